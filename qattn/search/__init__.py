@@ -1,0 +1,1 @@
+"""From an oracle to all its marked indices, with a proven miss bound (Theorem 3.1)."""
