@@ -1,0 +1,1 @@
+"""From circuits to integers: any Qiskit sampler, Aer by default."""

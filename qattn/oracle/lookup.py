@@ -1,0 +1,90 @@
+"""Lookups of classical data: |j>|0> -> |j>|word_j>, the QRAM-style register of the oracle.
+
+Little-endian everywhere: qubit 0 of a register is its least significant bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
+from qiskit.circuit.library import MCXGate
+
+
+def index_bits(n: int) -> int:
+    """Qubits of an index register over n keys; at least one."""
+    return max(1, (n - 1).bit_length())
+
+
+def table(words: NDArray[np.int64], width: int) -> QuantumCircuit:
+    """Reed-Muller lookup |j>|x> -> |j>|x xor words_j>, without ancillas.
+
+    Each output bit is a XOR of monomials in the index bits (its positive-polarity Reed-Muller form), each monomial a
+    multi-controlled X. Indices at or above n are don't-cares, filled with 0.
+
+    Args:
+        words: (n,) integers; only the low `width` bits are used.
+        width: bits of the output register.
+
+    Returns:
+        A circuit on registers index (ceil log2 n qubits) and word (width qubits).
+
+    Cost: up to 2^index_bits multi-controlled X per output bit, half of that for random data; no ancilla.
+    """
+    bits = index_bits(len(words))
+    index, word = QuantumRegister(bits, "index"), QuantumRegister(width, "word")
+    circuit = QuantumCircuit(index, word, name="table")
+    for b in range(width):
+        column = np.zeros(2**bits, dtype=bool)
+        column[: len(words)] = (np.asarray(words) >> b) & 1
+        for mask in np.flatnonzero(reed_muller(column)):
+            multi_controlled_x(circuit, [index[i] for i in range(bits) if mask >> i & 1], word[b])
+    return circuit
+
+
+def multi_controlled_x(circuit: QuantumCircuit, controls: Sequence[Qubit], target: Qubit) -> None:
+    """X on target when all controls are 1, by the gate of that many controls: X, CX, CCX (Toffoli), MCX."""
+    if not controls:
+        circuit.x(target)
+    elif len(controls) == 1:
+        circuit.cx(controls[0], target)
+    elif len(controls) == 2:
+        circuit.ccx(controls[0], controls[1], target)
+    else:
+        circuit.append(MCXGate(len(controls)), [*controls, target])
+
+
+def multi_controlled_z(circuit: QuantumCircuit, qubits: Sequence[Qubit]) -> None:
+    """-1 on the state in which all qubits are 1: Z, CZ, or an MCX between two H."""
+    *controls, target = qubits
+    if not controls:
+        circuit.z(target)
+    elif len(controls) == 1:
+        circuit.cz(controls[0], target)
+    else:
+        circuit.h(target)
+        multi_controlled_x(circuit, controls, target)
+        circuit.h(target)
+
+
+def load(kind: str, words: NDArray[np.int64], width: int) -> QuantumCircuit:
+    """The lookup of that name on registers index, word and its ancillas, which start and end in |0>."""
+    if kind not in LOOKUPS:
+        raise ValueError(f"lookup = {kind!r}; choose one of {', '.join(sorted(LOOKUPS))}")
+    return LOOKUPS[kind](words, width)
+
+
+def reed_muller(truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Positive-polarity Reed-Muller coefficients of a truth table of 2^m entries (the XOR Moebius transform)."""
+    coefficients = truth.copy()
+    size = 1
+    while size < truth.size:
+        pairs = coefficients.reshape(-1, 2, size)
+        pairs[:, 1] ^= pairs[:, 0]
+        size *= 2
+    return coefficients
+
+
+LOOKUPS: dict[str, Callable[[NDArray[np.int64], int], QuantumCircuit]] = {"table": table}

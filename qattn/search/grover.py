@@ -1,0 +1,133 @@
+"""Grover circuits over exactly n indices: m iterations of (reflection about the uniform state) x (phase oracle).
+
+After m iterations on a uniform start the index is marked with probability sin^2((2m + 1) theta), sin^2 theta = M/n
+(Boyer, Brassard, Hoyer, Tapp, quant-ph/9605034; Theorem 3.1 of the paper rests on it).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qiskit.circuit import ClassicalRegister, Parameter, QuantumCircuit, QuantumRegister
+from qiskit.circuit.library import MCPhaseGate
+from qiskit.circuit.library.data_preparation import UniformSuperpositionGate
+
+from qattn.oracle.lookup import index_bits, multi_controlled_z
+
+
+@dataclass(frozen=True, eq=False)
+class GroverTemplate:
+    """A measured Grover circuit whose row and exclusions are still open.
+
+    Attributes:
+        circuit: measures register `index` into the classical register `found`.
+        parameters: the oracle's parameters, then those of each exclusion slot.
+        slots: number of exclusion slots.
+        iterations: the number m of Grover iterations; a shot is m queries.
+        n: number of indices.
+    """
+
+    circuit: QuantumCircuit
+    parameters: tuple[Parameter, ...]
+    slots: int
+    iterations: int
+    n: int
+
+    def bindings(self, row: Sequence[float], excluded: Sequence[int]) -> dict[Parameter, float]:
+        """A value for each open parameter: the row's numbers, and the indices whose phase is undone; spare slots idle.
+
+        Raises:
+            ValueError: when more indices are excluded than the circuit has slots.
+        """
+        if self.iterations == 0:
+            return {}
+        if len(excluded) > self.slots:
+            raise ValueError(f"{len(excluded)} indices to exclude, but the circuit has {self.slots} slots")
+        bits = index_bits(self.n)
+        values = [*row]
+        for j in excluded:
+            values += [*(1.0 - (j >> i & 1) for i in range(bits)), math.pi]
+        values += [0.0] * ((self.slots - len(excluded)) * (bits + 1))
+        present = self.circuit.parameters  # a component without any key bit has left no gate
+        return {p: v for p, v in zip(self.parameters, values, strict=True) if p in present}
+
+
+def grover_template(
+    n: int, oracle: QuantumCircuit, parameters: Sequence[Parameter], iterations: int, slots: int = 0
+) -> GroverTemplate:
+    """The circuit of m Grover iterations: uniform start, m x (oracle, exclusions, diffusion), measurement.
+
+    Args:
+        n: number of indices, any n >= 1; the start state is uniform over exactly 0..n-1.
+        oracle: phase oracle with a register `index`; its other registers start and end in |0>.
+        parameters: the oracle's open parameters, in the order their values will come.
+        iterations: m >= 0.
+        slots: how many marked indices can be excluded (their phase is undone).
+    """
+    index, found = QuantumRegister(index_bits(n), "index"), ClassicalRegister(index_bits(n), "found")
+    if iterations == 0:
+        circuit = QuantumCircuit(index, found)
+        circuit.compose(uniform(n), index, inplace=True)
+        circuit.measure(index, found)
+        return GroverTemplate(circuit, (), slots, 0, n)
+    step, exclusion = iterate(n, oracle, slots)
+    circuit = QuantumCircuit(*step.qregs, found)
+    names = {register.name: register for register in circuit.qregs}
+    circuit.compose(uniform(n), names["index"], inplace=True)
+    for _ in range(iterations):
+        circuit.compose(step, circuit.qubits, inplace=True, copy=False)
+    circuit.measure(names["index"], found)
+    return GroverTemplate(circuit, (*parameters, *exclusion), slots, iterations, n)
+
+
+def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCircuit, list[Parameter]]:
+    """One Grover iterate (2|u><u| - 1) E O: oracle O, exclusion slots E, reflection about the uniform state |u>.
+
+    Returns the circuit on the oracle's registers and the parameters of the slots: per slot, one per index bit
+    (1 where the excluded index has a 0) and the phase (pi when the slot is used, 0 when idle).
+    """
+    circuit = oracle.copy_empty_like(name="iterate")
+    circuit.compose(oracle, circuit.qubits, inplace=True, copy=False)
+    index = next(register for register in circuit.qregs if register.name == "index")
+    parameters = []
+    for slot in range(slots):
+        flips = [Parameter(f"flip[{slot},{i}]") for i in range(len(index))]
+        phase = Parameter(f"exclude[{slot}]")
+        for sign in (1, -1):  # RX(pi b) = X^b up to a phase that its inverse takes back
+            for flip, qubit in zip(flips, index, strict=True):
+                circuit.rx(sign * math.pi * flip, qubit)
+            if sign == 1 and len(index) > 1:
+                circuit.append(MCPhaseGate(phase, len(index) - 1), index[:])
+            elif sign == 1:
+                circuit.p(phase, index[0])
+        parameters += [*flips, phase]
+    circuit.compose(diffusion(n), index, inplace=True, copy=False)
+    return circuit, parameters
+
+
+def uniform(n: int) -> QuantumCircuit:
+    """|0> -> n^(-1/2) sum_{j<n} |j> on register index, for any n >= 1.
+
+    Cost: O(log n) gates (Shukla and Vedula, arXiv:2306.11747).
+    """
+    circuit = QuantumCircuit(QuantumRegister(index_bits(n), "index"), name="uniform")
+    if n > 1:
+        gate = UniformSuperpositionGate(n, index_bits(n))
+        circuit.compose(gate.definition, inplace=True)
+    return circuit
+
+
+def diffusion(n: int) -> QuantumCircuit:
+    """2|u><u| - 1 with |u> uniform over exactly n indices, on register index."""
+    prepare = uniform(n)
+    index = prepare.qubits
+    circuit = prepare.inverse()
+    circuit.name = "diffusion"
+    circuit.x(index)
+    multi_controlled_z(circuit, index)
+    circuit.x(index)
+    circuit.global_phase += math.pi
+    circuit.compose(prepare, inplace=True)
+    return circuit
