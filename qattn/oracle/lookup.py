@@ -18,6 +18,13 @@ def index_bits(n: int) -> int:
     return max(1, (n - 1).bit_length())
 
 
+def bit_matrix(words: NDArray[np.int64], width: int) -> NDArray[np.bool_]:
+    """(n, r * width) bits of (n, r) integers, or of (n,) integers with r = 1; column c * width + b is bit b of c."""
+    words = np.asarray(words)
+    bits = words.reshape(len(words), -1, 1) >> np.arange(width) & 1
+    return bits.reshape(len(words), -1).astype(bool)
+
+
 def table(words: NDArray[np.int64], width: int) -> QuantumCircuit:
     """Reed-Muller lookup |j>|x> -> |j>|x xor words_j>, without ancillas.
 
@@ -25,20 +32,20 @@ def table(words: NDArray[np.int64], width: int) -> QuantumCircuit:
     multi-controlled X. Indices at or above n are don't-cares, filled with 0.
 
     Args:
-        words: (n,) integers; only the low `width` bits are used.
-        width: bits of the output register.
+        words: (n,) integers, or (n, r) for r words side by side; the low `width` bits of each are used.
+        width: bits of one word.
 
     Returns:
-        A circuit on registers index (ceil log2 n qubits) and word (width qubits).
+        A circuit on registers index (ceil log2 n qubits) and word (r * width qubits).
 
     Cost: up to 2^index_bits multi-controlled X per output bit, half of that for random data; no ancilla.
     """
-    bits = index_bits(len(words))
-    index, word = QuantumRegister(bits, "index"), QuantumRegister(width, "word")
+    bits, data = index_bits(len(words)), bit_matrix(words, width)
+    index, word = QuantumRegister(bits, "index"), QuantumRegister(data.shape[1], "word")
     circuit = QuantumCircuit(index, word, name="table")
-    for b in range(width):
+    for b in range(word.size):
         column = np.zeros(2**bits, dtype=bool)
-        column[: len(words)] = (np.asarray(words) >> b) & 1
+        column[: len(words)] = data[:, b]
         for mask in np.flatnonzero(reed_muller(column)):
             multi_controlled_x(circuit, [index[i] for i in range(bits) if mask >> i & 1], word[b])
     return circuit
@@ -71,9 +78,12 @@ def multi_controlled_z(circuit: QuantumCircuit, qubits: Sequence[Qubit]) -> None
 
 def load(kind: str, words: NDArray[np.int64], width: int) -> QuantumCircuit:
     """The lookup of that name on registers index, word and its ancillas, which start and end in |0>."""
-    if kind not in LOOKUPS:
-        raise ValueError(f"lookup = {kind!r}; choose one of {', '.join(sorted(LOOKUPS))}")
-    return LOOKUPS[kind](words, width)
+    from qattn.oracle.qrom import unary  # these modules build on this one
+
+    lookups: dict[str, Callable[[NDArray[np.int64], int], QuantumCircuit]] = {"table": table, "unary": unary}
+    if kind not in lookups:
+        raise ValueError(f"lookup = {kind!r}; choose one of {', '.join(lookups)}")
+    return lookups[kind](words, width)
 
 
 def reed_muller(truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -85,6 +95,3 @@ def reed_muller(truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
         pairs[:, 1] ^= pairs[:, 0]
         size *= 2
     return coefficients
-
-
-LOOKUPS: dict[str, Callable[[NDArray[np.int64], int], QuantumCircuit]] = {"table": table}
