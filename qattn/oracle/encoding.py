@@ -23,6 +23,7 @@ Integers = NDArray[np.int64]
 
 UNIT = 2.0**-53  # unit roundoff of float64
 MAX_BITS = 24
+MIN_EXPONENT = -900  # scores below 2^-900 count as 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,7 @@ class KeyCode:
     offset_l + step_l X_jl, X in two's complement on `bits` bits. A row's components are Q_i @ back.
 
     Attributes:
+        exponent: keys are taken in units of 2^exponent, so that no norm over- or underflows; all below is in that unit.
         X: (n, r) integers in [-2^(bits-1), 2^(bits-1)).
         bits: width of one component.
         step: (r,) size of one unit of each column.
@@ -52,6 +54,7 @@ class KeyCode:
         exact: True when the keys are the integers X themselves (margin 0 for integer rows).
     """
 
+    exponent: int
     X: Integers
     bits: int
     step: Floats
@@ -94,6 +97,7 @@ class RowCode:
     Attributes:
         A: (r,) integer coefficients.
         T: integer threshold, within [low, high + 1].
+        unit: the power of two by which this row's scores were normalised.
         sigma: value of one unit of the integer score.
         const: the part of the score that is the same for all keys.
         eps: the proven margin, |s_ij - const - sigma S_ij| <= eps for all j.
@@ -103,6 +107,7 @@ class RowCode:
 
     A: Integers
     T: int
+    unit: float
     sigma: float
     const: float
     eps: float
@@ -121,18 +126,16 @@ class RowCode:
 
     def at(self, tau: float) -> RowCode:
         """The same row with another threshold."""
-        return RowCode(self.A, self._threshold(tau), self.sigma, self.const, self.eps, self.low, self.high)
-
-    def _threshold(self, tau: float) -> int:
-        return threshold(tau, self.const, self.eps, self.sigma, self.low, self.high)
+        const, eps, sigma = self.const / self.unit, self.eps / self.unit, self.sigma / self.unit
+        return replace(self, T=_threshold(tau / self.unit, const, eps, sigma, self.low, self.high))
 
 
-def threshold(tau: float, const: float, eps: float, sigma: float, low: int, high: int) -> int:
+def _threshold(tau: float, const: float, eps: float, sigma: float, low: int, high: int) -> int:
     """T = ceil((tau - const - eps) / sigma), rounded the safe way and kept within [low, high + 1]."""
     exact = eps == 0.0 and const == 0.0
     value = tau / sigma if exact else (tau - const - eps) / sigma
     if math.isnan(value):
-        raise ValueError(f"tau = {tau} is not a number; give a finite threshold")
+        raise ValueError("tau is not a number; give a finite threshold")
     if not exact:
         value -= 4 * UNIT * (abs(value) + (abs(tau) + abs(const)) / sigma)
     if value <= low:
@@ -164,13 +167,14 @@ def encode_keys(K: ArrayLike, bits: int, *, rank: int | None = None, Q: ArrayLik
     d = K.shape[1]
     if rank is not None and not 1 <= rank <= d:
         raise ValueError(f"rank = {rank}; choose 1 to d = {d} components")
-    key_norm = _longest(K)
     half = 2 ** (bits - 1)
     fits = bool(np.all(np.rint(K) == K) and K.min() >= -half and K.max() < half)
     if fits and rank is None:
         one, zero, eye = np.ones(d), np.zeros(d), np.eye(d)
         X = K.astype(np.int64)
-        return KeyCode(X, bits, one, zero, zero, 0.0, eye, eye, zero, eye, 0.0, 0.0, key_norm, *_extremes(X), True)
+        return KeyCode(0, X, bits, one, zero, zero, 0.0, eye, eye, zero, eye, 0.0, 0.0, 0.0, *_extremes(X), True)
+    exponent = _exponent(K)
+    K = np.ldexp(K, -exponent)
     center = (K.min(axis=0) + K.max(axis=0)) / 2 if rank is None else K.mean(axis=0)
     centred = K - center
     if rank is None:
@@ -184,8 +188,8 @@ def encode_keys(K: ArrayLike, bits: int, *, rank: int | None = None, Q: ArrayLik
     step, offset, X = _quantise(components, bits)
     defect = np.abs(components - offset - step * X)
     return KeyCode(
-        X, bits, step, offset, defect.max(axis=0), _longest(defect / step), into, back, center,
-        metric, reach, _longest(components), key_norm, *_extremes(X), False,
+        exponent, X, bits, step, offset, defect.max(axis=0), _longest(defect / step), into, back, center,
+        metric, reach, _longest(components), _longest(K), *_extremes(X), False,
     )  # fmt: skip
 
 
@@ -208,7 +212,10 @@ def encode_row(keys: KeyCode, q: ArrayLike, tau: float, *, query_bits: int | Non
     if keys.exact and np.all(q == np.rint(q)) and float(np.abs(q).sum()) * 2**keys.bits < 2.0**52:
         A = q.astype(np.int64)
         low, high = _score_range(A, keys)
-        return RowCode(A, threshold(tau, 0.0, 0.0, 1.0, low, high), 1.0, 0.0, 0.0, low, high)
+        return RowCode(A, _threshold(tau, 0.0, 0.0, 1.0, low, high), 1.0, 1.0, 0.0, 0.0, low, high)
+    exponent = max(_exponent(q), MIN_EXPONENT - keys.exponent)
+    unit = 2.0 ** (exponent + keys.exponent)
+    q = np.ldexp(q, -exponent)
     components = q @ keys.back
     a = components * keys.step
     largest = float(np.abs(a).max())
@@ -217,7 +224,13 @@ def encode_row(keys: KeyCode, q: ArrayLike, tau: float, *, query_bits: int | Non
     const = float(q @ keys.center + components @ keys.offset)
     eps = _margin(keys, q, components, a, sigma, A, const)
     low, high = _score_range(A, keys)
-    return RowCode(A, threshold(tau, const, eps, sigma, low, high), sigma, const, eps, low, high)
+    T = _threshold(tau / unit, const, eps, sigma, low, high)
+    return RowCode(A, T, unit, sigma * unit, const * unit, eps * unit, low, high)
+
+
+def _exponent(array: Floats) -> int:
+    """The power of two just above the largest magnitude; 0 for an array of zeros."""
+    return int(np.frexp(np.abs(array).max())[1])
 
 
 def default_bits(K: Floats) -> int:
@@ -245,7 +258,7 @@ def _margin(keys: KeyCode, q: Floats, components: Floats, a: Floats, sigma: floa
         magnitude += 2 * float(norm(keys.into) * norm(components)) * keys.key_norm
         magnitude += float(norm(residual) * norm(keys.metric)) * keys.reach
     d = q.size
-    return (from_keys + from_row + dropped) * (1 + 64 * d * UNIT) + (8 * d + 64) * UNIT * magnitude + d * 2.0**-1000
+    return (from_keys + from_row + dropped) * (1 + 64 * d * UNIT) + (8 * d + 64) * UNIT * magnitude + 2.0**-140
 
 
 def _components(centred: Floats, Q: ArrayLike | None, rank: int) -> tuple[Floats, Floats, Floats]:

@@ -1,0 +1,50 @@
+# Everything runs in .venv, made on first use; only Python >= 3.11 and make are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test slow bench lint notebooks circuits clean
+
+demo: $(VENV)/base
+	$(BIN)/qattn demo --out out/demo
+
+test: $(VENV)/test
+	$(BIN)/python -m pytest -q -n 2 -m "not slow"
+
+slow: $(VENV)/test
+	$(BIN)/python -m pytest -q -n 2 -m slow
+
+bench: $(VENV)/test
+	$(BIN)/python -m benchmarks.all
+
+lint: $(VENV)/lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+notebooks: $(VENV)/test
+	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=180 notebooks
+
+circuits: $(VENV)/base
+	$(BIN)/qattn circuits --out circuits
+
+clean:
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "qattn needs Python 3.11 or newer; run: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade pip
+
+$(VENV)/base: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e ".[halfspace]"
+	@touch $@
+
+$(VENV)/test: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e ".[halfspace,ibm,estimate,dask,notebooks,test]"
+	@touch $@ $(VENV)/base
+
+$(VENV)/lint: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e ".[halfspace,test,lint]"
+	@touch $@

@@ -1,0 +1,307 @@
+"""attend(): the whole way from (Q, K, V) to D^-1 B V (Algorithms 1 and 2), with an account of what it cost."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qattn.classical import exact
+from qattn.oracle.encoding import encode_keys, encode_row
+from qattn.oracle.precision import Precision, choose_precision
+from qattn.oracle.threshold import ThresholdOracle
+from qattn.problem import AttentionProblem, Goodness, ProblemError, goodness, make_problem
+from qattn.sparse import ConstantField, FarField, LinearField, SparseAttention, row_shift, sparse_attention
+
+if TYPE_CHECKING:
+    from qiskit.primitives import BaseSamplerV2
+    from qiskit.transpiler import PassManager
+
+    from qattn.bounds import Statement
+    from qattn.search.find import Found
+    from qattn.search.job import Machine
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+METHODS = ("grover", "halfspace", "exact")
+FAR_FIELDS = ("ones", "constant", "linear")
+EXACT_LIMIT = 1 << 26  # n_q n d up to which a report compares with exact attention
+
+
+@dataclass(frozen=True, eq=False)
+class Accounts:
+    """What the search of each row cost and guarantees.
+
+    Attributes:
+        queries: (n_q,) uses of the phase oracle, all shots counted.
+        evaluations: (n_q,) classical scores, O(d) each; samples of the far field are counted here too.
+        rounds: sampler jobs run one after another.
+        miss_bound: no key at or above its threshold is missing except with this probability (ideal circuits).
+        extras: (n_q,) marked keys that the classical check rejected.
+        qubits: width of the search circuits; 0 for classical methods.
+    """
+
+    queries: Integers
+    evaluations: Integers
+    rounds: int = 0
+    miss_bound: float = 0.0
+    extras: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    qubits: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionResult:
+    """Attention by search: the output, B, and the account.
+
+    Attributes:
+        output: (n_q, d_v) D(B)^-1 B V.
+        attention: B = near + far.
+        found: per row, the sorted indices of S_i.
+        accounts: what it cost.
+        problem: the validated instance.
+        method: "grover", "halfspace" or "exact".
+        far_field: "ones", "constant" or "linear".
+        delta: the allowed miss probability of the whole call.
+        precision: the encoding of the oracle, None for classical methods.
+        wall_s: seconds the call took.
+    """
+
+    output: Floats
+    attention: SparseAttention
+    found: list[Integers]
+    accounts: Accounts
+    problem: AttentionProblem
+    method: str
+    far_field: str
+    delta: float
+    precision: Precision | None
+    wall_s: float
+
+    @property
+    def queries(self) -> Integers:
+        """(n_q,) uses of the phase oracle per row."""
+        return self.accounts.queries
+
+    @property
+    def evaluations(self) -> Integers:
+        """(n_q,) classical scores per row."""
+        return self.accounts.evaluations
+
+    @property
+    def miss_bound(self) -> float:
+        """Probability bound that any row misses any key, at most delta."""
+        return self.accounts.miss_bound
+
+    @property
+    def bounds(self) -> tuple[Statement, ...]:
+        """The paper's statements as numbers for this instance (`qattn.bounds`); O(n_q n d)."""
+        from qattn.bounds import bounds
+
+        p = self.problem
+        tau = p.tau if p.tau is not None else np.array([self._kth(i) for i in range(p.n_q)])
+        return bounds(p.Q, p.K, p.V, tau, found=self.found)
+
+    def _kth(self, i: int) -> float:
+        js = self.found[i]
+        return float(exact.scores(self.problem.Q[i], self.problem.K[js]).min()) if js.size else np.inf
+
+    def goodness(self) -> Goodness:
+        """Definition 1.2 and the conditions of Theorem 1.3, measured over all pairs; O(n_q n d)."""
+        return goodness(self.problem, self.found)
+
+    def max_error(self) -> float:
+        """Largest |output - exact attention| entry; O(n_q n d), for diagnosis."""
+        return float(np.abs(self.output - exact_attention(self.problem)).max())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the arrays of size n d, in plain Python types."""
+        p, small = self.problem, self.problem.n_q * self.problem.n * self.problem.d <= EXACT_LIMIT
+        return {
+            "n": p.n,
+            "n_q": p.n_q,
+            "d": p.d,
+            "method": self.method,
+            "far_field": self.far_field,
+            "k": p.k,
+            "tau": None if p.tau is None else p.tau.tolist(),
+            "qubits": self.accounts.qubits,
+            "precision": None if self.precision is None else self.precision.words,
+            "found": [js.tolist() for js in self.found],
+            "queries": self.queries.tolist(),
+            "evaluations": self.evaluations.tolist(),
+            "extras": self.accounts.extras.tolist(),
+            "rounds": self.accounts.rounds,
+            "delta": self.delta,
+            "miss_bound": self.miss_bound,
+            "max_error": self.max_error() if small else None,
+            "goodness": self.goodness().words if small else None,
+            "wall_s": self.wall_s,
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """`to_dict` as JSON."""
+        return json.dumps(self.to_dict(), indent=indent)
+
+    def report(self) -> str:
+        """The run in words."""
+        from qattn.report import report
+
+        return report(self)
+
+
+def attend(
+    Q: ArrayLike,
+    K: ArrayLike,
+    V: ArrayLike,
+    tau: ArrayLike | None = None,
+    *,
+    k: int | None = None,
+    method: str = "grover",
+    sampler: BaseSamplerV2 | Machine | None = None,
+    pass_manager: PassManager | None = None,
+    far_field: str = "ones",
+    scale: float = 1.0,
+    causal: bool = False,
+    delta: float = 1e-2,
+    rank: int | None = None,
+    bits: int | None = None,
+    samples: int = 16,
+    seed: int | None = None,
+    progress: bool = False,
+) -> AttentionResult:
+    """Attention from the large scores of each row, found by Grover search (Algorithm 1) and applied (Algorithm 2).
+
+    Args:
+        Q: (n_q, d) query rows.
+        K: (n, d) keys.
+        V: (n, d_v) values.
+        tau: threshold on scale <Q_i, K_j>: a number, one per row, or None with k given.
+        k: without tau, the k best keys of each row; with tau, the promise |S_i| <= k that lets a row stop at k finds.
+        method: "grover" (circuits), "halfspace" (Algorithm 4) or "exact" (all scores).
+        sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
+        pass_manager: transpiles the circuits for the sampler's machine.
+        far_field: what stands for the other keys: "ones" (the paper), "constant" or "linear" (from samples).
+        scale: multiplies Q, 1/sqrt(d) in a transformer.
+        causal: row i sees only the keys up to its own position.
+        delta: allowed probability that the call misses any key; shared equally among the rows.
+        rank: key components the circuit computes with; None chooses.
+        bits: bits per component; None chooses.
+        samples: keys sampled per row for the "constant" and "linear" far fields.
+        seed: same seed, same result.
+        progress: show a progress bar.
+
+    Raises:
+        ProblemError: a ValueError that says what does not fit.
+
+    Cost: O(sqrt(n k)) queries a row to find, O(sqrt n) to certify (Theorem 3.1); O(n k d) for Algorithm 2.
+    """
+    start = time.perf_counter()
+    problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal)
+    _check_options(method, far_field, delta, samples)
+    seeds = np.random.SeedSequence(seed).spawn(2)
+    precision = None
+    if method == "grover":
+        precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)
+        found, accounts = search(problem, precision, sampler, pass_manager, delta, seeds[0], progress)
+    else:
+        found, accounts = classical_sets(problem, method)
+    scores = [exact.scores(problem.Q[i], problem.K[js]) for i, js in enumerate(found)]
+    shift = row_shift(scores)
+    far, sampled = make_far_field(far_field, problem, found, shift, samples, np.random.default_rng(seeds[1]))
+    accounts = Accounts(**{**accounts.__dict__, "evaluations": accounts.evaluations + sampled})
+    attention = sparse_attention((problem.n_q, problem.n), found, scores, far, shift)
+    output = attention.output(problem.V)
+    wall = time.perf_counter() - start
+    return AttentionResult(output, attention, found, accounts, problem, method, far_field, delta, precision, wall)
+
+
+def _check_options(method: str, far_field: str, delta: float, samples: int) -> None:
+    if method not in METHODS:
+        raise ProblemError(f"method = {method!r}; choose one of {', '.join(METHODS)}")
+    if far_field not in FAR_FIELDS:
+        raise ProblemError(f"far_field = {far_field!r}; choose one of {', '.join(FAR_FIELDS)}")
+    if not 0 < delta < 1:
+        raise ProblemError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
+    if samples < 1:
+        raise ProblemError(f"samples = {samples}; the far field needs at least one key per row")
+
+
+def compile_rows(problem: AttentionProblem, precision: Precision) -> list[ThresholdOracle]:
+    """One oracle per row under one code of the keys and one score width per circuit size (one circuit for all rows)."""
+    keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
+    top_k = problem.tau is None
+    tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
+    rows = [encode_row(keys, problem.Q[i], float(tau[i])) for i in range(problem.n_q)]
+    width = max(row.full_width if top_k else row.width for row in rows)
+    prefixes = {int(m): keys.prefix(int(m)) for m in np.unique(problem.visible)}
+    return [
+        ThresholdOracle(
+            problem.Q[i], problem.K[: problem.visible[i]], float(tau[i]), prefixes[int(problem.visible[i])], row,
+            width=width,
+        )
+        for i, row in enumerate(rows)
+    ]  # fmt: skip
+
+
+def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:
+    """S_i of every row without a quantum computer: Algorithm 4, or all scores."""
+    evaluations = problem.visible.copy()
+    if problem.tau is None:
+        found = exact.top_k(problem.Q, problem.K, problem.k or 0, visible=problem.visible)
+    elif method == "exact":
+        found = exact.above(problem.Q, problem.K, problem.tau, visible=problem.visible)
+    else:
+        from qattn.classical.halfspace import HalfSpaceReporter
+
+        # Algorithm 4 as printed builds on Q and queries with K, which reports columns; rows need it the other way
+        reported = HalfSpaceReporter(problem.K).query(problem.Q, problem.tau)
+        found = [js[js < seen] for js, seen in zip(reported, problem.visible, strict=True)]
+        evaluations = np.array([len(js) for js in reported], dtype=np.int64)
+    zero = np.zeros(problem.n_q, dtype=np.int64)
+    return found, Accounts(zero, evaluations, extras=zero)
+
+
+def make_far_field(
+    name: str,
+    problem: AttentionProblem,
+    found: Sequence[Integers],
+    shift: Floats,
+    samples: int,
+    rng: np.random.Generator,
+) -> tuple[FarField, Integers]:
+    """The far field of that name and the evaluations spent on it per row."""
+    zero = np.zeros(problem.n_q, dtype=np.int64)
+    if name == "ones":
+        return ConstantField(np.exp(-shift), problem.visible), zero
+    beta, spent = np.zeros(problem.n_q), zero.copy()
+    for i, js in enumerate(found):
+        far = np.setdiff1d(np.arange(problem.visible[i]), js, assume_unique=True)
+        drawn = far if far.size <= samples else rng.choice(far, samples, replace=False)
+        spent[i] = drawn.size
+        if drawn.size:
+            beta[i] = np.exp(exact.scores(problem.Q[i], problem.K[drawn]) - shift[i]).mean()
+    if name == "constant":
+        return ConstantField(beta, problem.visible), spent
+    sums = np.vstack([np.zeros(problem.d), np.cumsum(problem.K, axis=0)])
+    mu = np.zeros(problem.n_q)
+    for i, js in enumerate(found):
+        rest = problem.visible[i] - js.size
+        if rest:
+            mu[i] = problem.Q[i] @ (sums[problem.visible[i]] - problem.K[js].sum(axis=0)) / rest
+    return LinearField(beta, mu, problem.Q, problem.K, problem.visible), spent
+
+
+def exact_attention(problem: AttentionProblem) -> Floats:
+    """Definition 1.1, D^-1 A V, with every score computed; O(n_q n d)."""
+    output = np.empty((problem.n_q, problem.V.shape[1]))
+    for i in range(problem.n_q):
+        row = problem.scores(i)
+        weight = np.exp(row - row.max())
+        output[i] = weight @ problem.V[: row.size] / weight.sum()
+    return output

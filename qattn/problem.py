@@ -1,0 +1,204 @@
+"""Definition 1.1's inputs, validated, and Definition 1.2's goodness, measured."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qattn.classical.exact import scores
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class ProblemError(ValueError):
+    """Inputs that are not an attention problem; the message says which array or value, and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionProblem:
+    """Q, K, V and the promise, as every method sees them (Definition 1.1).
+
+    Attributes:
+        Q: (n_q, d) float64 rows, already multiplied by `scale`.
+        K: (n, d) float64 keys.
+        V: (n, d_v) float64 values.
+        tau: (n_q,) thresholds, or None when the k best keys of each row are wanted.
+        k: with tau, the promise |S_i| <= k; without, how many keys per row.
+        visible: (n_q,) row i sees the keys 0 .. visible[i] - 1.
+    """
+
+    Q: Floats
+    K: Floats
+    V: Floats
+    tau: Floats | None
+    k: int | None
+    visible: Integers
+
+    @property
+    def n_q(self) -> int:
+        """Number of rows."""
+        return int(self.Q.shape[0])
+
+    @property
+    def n(self) -> int:
+        """Number of keys."""
+        return int(self.K.shape[0])
+
+    @property
+    def d(self) -> int:
+        """Head dimension."""
+        return int(self.Q.shape[1])
+
+    def scores(self, i: int) -> Floats:
+        """Row i's scores over the keys it sees: visible[i] evaluations."""
+        return scores(self.Q[i], self.K[: self.visible[i]])
+
+
+def make_problem(
+    Q: ArrayLike,
+    K: ArrayLike,
+    V: ArrayLike,
+    tau: ArrayLike | None = None,
+    *,
+    k: int | None = None,
+    scale: float = 1.0,
+    causal: bool = False,
+) -> AttentionProblem:
+    """Validate (Q, K, V, tau, k).
+
+    Args:
+        Q: (n_q, d) rows; n_q may differ from n (cross-attention).
+        K: (n, d) keys.
+        V: (n, d_v) values.
+        tau: a number, one per row, or None with k given.
+        k: the promise |S_i| <= k (with tau), or how many keys per row (without).
+        scale: multiplies Q; 1/sqrt(d) in a transformer.
+        causal: row i of n_q sees the first n - n_q + i + 1 keys (all rows end at the last key, as in decoding).
+
+    Raises:
+        ProblemError: says which array or value is wrong.
+    """
+    Q, K, V = (_matrix(name, array) for name, array in (("Q", Q), ("K", K), ("V", V)))
+    if Q.shape[1] != K.shape[1]:
+        raise ProblemError(f"Q has shape {Q.shape} and K {K.shape}; both need the same d (second axis)")
+    if K.shape[0] != V.shape[0]:
+        raise ProblemError(f"K has shape {K.shape} and V {V.shape}; both need the same n (first axis)")
+    if not math.isfinite(scale):
+        raise ProblemError(f"scale = {scale}; give a finite number, such as d ** -0.5")
+    Q = Q * scale
+    reach = float(np.abs(Q).max()) * float(np.abs(K).max()) * Q.shape[1]
+    if not math.isfinite(reach):
+        raise ProblemError("the scores Q K^T overflow float64; scale Q or K down")
+    n_q, n = Q.shape[0], K.shape[0]
+    if causal and n_q > n:
+        raise ProblemError(f"causal attention of {n_q} rows over {n} keys leaves rows without keys; give n_q <= n")
+    visible = np.arange(n - n_q + 1, n + 1) if causal else np.full(n_q, n)
+    return AttentionProblem(Q, K, V, _thresholds(tau, k, n_q), _count(k, n), visible)
+
+
+def _matrix(name: str, array: ArrayLike) -> Floats:
+    matrix = np.asarray(array)
+    if matrix.ndim != 2 or 0 in matrix.shape:
+        raise ProblemError(f"{name} has shape {matrix.shape}; it must be a non-empty matrix, one row per token")
+    if matrix.dtype.kind not in "fiub":
+        raise ProblemError(f"{name} has dtype {matrix.dtype}; it must be real numbers")
+    matrix = np.ascontiguousarray(matrix, dtype=np.float64)
+    if not np.isfinite(matrix).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(matrix))[0])
+        raise ProblemError(f"{name}{list(where)} is {matrix[where]}; replace NaN and infinity first")
+    return matrix
+
+
+def _thresholds(tau: ArrayLike | None, k: int | None, n_q: int) -> Floats | None:
+    if tau is None:
+        if k is None:
+            raise ProblemError("give tau (a threshold), or k (how many keys per row), or both")
+        return None
+    array = np.asarray(tau, dtype=np.float64)
+    if array.shape not in ((), (n_q,)) or not np.isfinite(array).all():
+        raise ProblemError(f"tau has shape {array.shape}; give one finite number, or {n_q} of them, one per row")
+    return np.ascontiguousarray(np.broadcast_to(array, (n_q,)))
+
+
+def _count(k: int | None, n: int) -> int | None:
+    if k is None:
+        return None
+    if isinstance(k, bool) or int(k) != k or k < 0:
+        raise ProblemError(f"k = {k!r}; give a whole number of keys per row, 0 to n = {n}")
+    return min(int(k), n)
+
+
+@dataclass(frozen=True)
+class Goodness:
+    """How far an instance is from the hypotheses of Theorem 1.3 (Definition 1.2), measured over all pairs.
+
+    Attributes:
+        k: the largest |S_i|.
+        mean_k: the average |S_i|.
+        eta: the largest -s_ij off S_i, so that the rest of each row lies in [-eta, rest_max].
+        rest_max: the largest score off S_i; the theorem wants it <= 0.
+        tau_min: the smallest threshold; the theorem wants it >= 2 log n.
+        two_log_n: 2 log n.
+        good: |S_i| <= k holds for the promised k (True when none was promised).
+    """
+
+    k: int
+    mean_k: float
+    eta: float
+    rest_max: float
+    tau_min: float
+    two_log_n: float
+    good: bool
+
+    @property
+    def tau_holds(self) -> bool:
+        """Condition 1 of Theorem 1.3: tau >= 2 log n."""
+        return self.tau_min >= self.two_log_n
+
+    @property
+    def rest_holds(self) -> bool:
+        """Condition 2 of Theorem 1.3: every score off S_i is in [-eta, 0]."""
+        return self.rest_max <= 0
+
+    @property
+    def words(self) -> str:
+        """The verdict as a sentence."""
+        tau = f"tau >= {self.tau_min:.3g} {'>=' if self.tau_holds else '<'} 2 log n = {self.two_log_n:.3g}"
+        rest = f"the rest lies in [{-self.eta:.3g}, {self.rest_max:.3g}]{'' if self.rest_holds else ', above 0'}"
+        verdict = "hold" if self.tau_holds and self.rest_holds and self.good else "do not hold"
+        return f"Theorem 1.3's conditions {verdict}: at most {self.k} keys a row at or above tau; {tau}; {rest}."
+
+
+def goodness(problem: AttentionProblem, found: list[Integers] | None = None) -> Goodness:
+    """Measure Definition 1.2 and the conditions of Theorem 1.3 over all pairs: O(n_q n d), for diagnosis only.
+
+    Args:
+        problem: the instance.
+        found: the sets S_i; by default the keys at or above tau (or the k best).
+    """
+    counts, eta, rest_max, tau_min = [], 0.0, -math.inf, math.inf
+    for i in range(problem.n_q):
+        row = problem.scores(i)
+        if found is not None:
+            member = np.zeros(row.size, dtype=bool)
+            member[found[i]] = True
+        elif problem.tau is not None:
+            member = row >= problem.tau[i]
+        else:
+            member = np.zeros(row.size, dtype=bool)
+            member[np.lexsort((np.arange(row.size), -row))[: problem.k]] = True
+        tau_min = min(tau_min, problem.tau[i] if problem.tau is not None else row[member].min(initial=math.inf))
+        counts.append(int(member.sum()))
+        eta, rest_max = (
+            max(eta, float(-row[~member].min(initial=0.0))),
+            max(rest_max, row[~member].max(initial=-math.inf)),
+        )
+    promised = problem.k if problem.k is not None else problem.n
+    return Goodness(
+        max(counts), float(np.mean(counts)), eta, float(rest_max), float(tau_min), 2 * math.log(problem.n),
+        max(counts) <= promised,
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""Checks that every circuit of the package must pass; also for circuits of your own.
+
+A circuit is given all the basis states it claims at once, in one superposition with known amplitudes, and its output is
+compared amplitude by amplitude: every input, every phase, every ancilla is seen in a single run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit.circuit import QuantumCircuit
+
+Basis = Mapping[str, int]
+
+
+def assert_maps(
+    circuit: QuantumCircuit,
+    inputs: Sequence[Basis],
+    outputs: Sequence[Basis],
+    *,
+    phases: Sequence[complex] | None = None,
+    inverse: bool = True,
+    atol: float = 1e-9,
+) -> None:
+    """Assert that the circuit takes each basis state to its image, exact phase included, and that its inverse undoes it.
+
+    Args:
+        circuit: without measurements or open parameters.
+        inputs: per basis state, register name -> integer (little-endian); registers left out are |0>.
+        outputs: the images, in the same order; registers left out must be back in |0>.
+        phases: the factor each image carries; 1 by default.
+        inverse: check the inverse circuit too.
+        atol: tolerance on an amplitude relative to the input's.
+
+    Raises:
+        AssertionError: names the first basis state that went elsewhere and where the weight is instead.
+    """
+    if len(inputs) != len(outputs):
+        raise ValueError(f"{len(inputs)} inputs but {len(outputs)} outputs")
+    factors = np.ones(len(inputs), dtype=complex) if phases is None else np.asarray(phases, dtype=complex)
+    rng = np.random.default_rng(len(inputs))
+    weights = rng.uniform(0.5, 1, len(inputs)) * np.exp(2j * np.pi * rng.random(len(inputs)))
+    weights /= np.linalg.norm(weights)
+    start = np.array([basis_index(circuit, b) for b in inputs])
+    end = np.array([basis_index(circuit, b) for b in outputs])
+    _compare(circuit, start, weights, end, weights * factors, atol)
+    if inverse:
+        _compare(circuit.inverse(), end, weights * factors, start, weights, atol)
+
+
+def basis_index(circuit: QuantumCircuit, values: Basis) -> int:
+    """The statevector index of a basis state given by register values; registers left out are |0>."""
+    offsets = {register.name: (circuit.find_bit(register[0]).index, len(register)) for register in circuit.qregs}
+    index = 0
+    for name, value in values.items():
+        if name not in offsets:
+            raise ValueError(f"the circuit has no register {name!r}; it has {', '.join(offsets)}")
+        offset, size = offsets[name]
+        index |= (value % (1 << size)) << offset
+    return index
+
+
+def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = None) -> NDArray[np.complex128]:
+    """The circuit's output state on Aer, from |0...0> or from `start`; qubit 0 is the lowest bit of the position."""
+    from qiskit import transpile
+    from qiskit_aer import AerSimulator
+    from qiskit_aer.library import SaveStatevector, SetStatevector
+
+    whole = QuantumCircuit(circuit.num_qubits)
+    if start is not None:
+        whole.append(SetStatevector(start), whole.qubits)
+    flat = QuantumCircuit(circuit.num_qubits)
+    flat.compose(circuit, flat.qubits, inplace=True)
+    backend = AerSimulator(method="statevector", fusion_enable=False)
+    whole.compose(transpile(flat, backend, optimization_level=0), inplace=True)
+    whole.append(SaveStatevector(whole.num_qubits), whole.qubits)
+    return np.asarray(backend.run(whole, shots=1).result().data(0)["statevector"])
+
+
+def _compare(
+    circuit: QuantumCircuit,
+    start: NDArray[np.int64],
+    before: NDArray[np.complex128],
+    end: NDArray[np.int64],
+    after: NDArray[np.complex128],
+    atol: float,
+) -> None:
+    state = np.zeros(2**circuit.num_qubits, dtype=complex)
+    state[start] = before
+    result = statevector(circuit, state)
+    expected = np.zeros_like(state)
+    expected[end] = after
+    wrong = np.abs(result - expected)
+    if wrong.max() <= atol:
+        return
+    case = int(np.argmax(np.abs(result[end] - after)))
+    where = int(np.argmax(wrong))
+    raise AssertionError(
+        f"basis state {start[case]:b} should go to {end[case]:b} with amplitude {after[case]:.6f}, "
+        f"got {result[end[case]]:.6f}; largest deviation {wrong.max():.2e} is at {where:b}"
+    )
