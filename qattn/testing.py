@@ -76,7 +76,8 @@ def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = 
     backend = AerSimulator(method="statevector", fusion_enable=False)
     whole.compose(transpile(flat, backend, optimization_level=0), inplace=True)
     whole.append(SaveStatevector(whole.num_qubits), whole.qubits)
-    return np.asarray(backend.run(whole, shots=1).result().data(0)["statevector"])
+    phase, whole.global_phase = float(whole.global_phase), 0.0  # Aer applies it before SetStatevector, which drops it
+    return np.exp(1j * phase) * np.asarray(backend.run(whole, shots=1).result().data(0)["statevector"])
 
 
 def _compare(
