@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
 
-from qattn.oracle.lookup import index_bits, load
+from qattn.oracle.lookup import append_lookup, index_bits, load
 
 Number = int | Parameter
 
@@ -58,7 +58,7 @@ def phase_accumulator(
     loaded = np.zeros(len(X), dtype=np.int64)
     for group in _groups(X, bits, planes_at_once):
         words = sum((X[:, c] >> t & 1) << slot for slot, (c, t) in enumerate(group))
-        circuit = _append_lookup(circuit, load(lookup, loaded ^ words, planes_at_once))
+        append_lookup(circuit, load(lookup, loaded ^ words, planes_at_once))
         loaded = words
         for slot, (c, t) in enumerate(group):
             weight = -(1 << t) if t == bits - 1 else 1 << t
@@ -93,15 +93,3 @@ def _phase(circuit: QuantumCircuit, factor: Number, weight: int, r: int, qubits:
         circuit.p(angle, *qubits)
     else:
         circuit.cp(angle, *qubits)
-
-
-def _append_lookup(circuit: QuantumCircuit, lookup: QuantumCircuit) -> QuantumCircuit:
-    """Compose a lookup whose `word` register is this circuit's `key`; its ancillas are added when first seen."""
-    have = {register.name for register in circuit.qregs}
-    for register in lookup.qregs:
-        if register.name not in have and register.name != "word":
-            circuit.add_register(register)
-    names = {register.name: register for register in circuit.qregs}
-    onto = [q for register in lookup.qregs for q in names["key" if register.name == "word" else register.name]]
-    circuit.compose(lookup, onto, inplace=True, copy=False)
-    return circuit

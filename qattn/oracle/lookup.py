@@ -86,6 +86,17 @@ def load(kind: str, words: NDArray[np.int64], width: int) -> QuantumCircuit:
     return lookups[kind](words, width)
 
 
+def append_lookup(circuit: QuantumCircuit, lookup: QuantumCircuit) -> None:
+    """Compose a lookup whose `word` register is this circuit's `key`; its ancillas are added when first seen."""
+    have = {register.name: register for register in circuit.qregs}
+    for register in lookup.qregs:
+        if register.name not in have and register.name != "word":
+            circuit.add_register(register)
+            have[register.name] = register
+    onto = [q for register in lookup.qregs for q in have["key" if register.name == "word" else register.name]]
+    circuit.compose(lookup, onto, inplace=True, copy=False)
+
+
 def reed_muller(truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Positive-polarity Reed-Muller coefficients of a truth table of 2^m entries (the XOR Moebius transform)."""
     coefficients = truth.copy()

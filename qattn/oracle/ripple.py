@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
 
 from qattn.oracle.gates import temporary_and, undo_and
-from qattn.oracle.lookup import index_bits, load
+from qattn.oracle.lookup import append_lookup, index_bits, load
 
 
 def signed_digits(a: int) -> list[tuple[int, int]]:
@@ -113,14 +113,3 @@ def add(circuit: QuantumCircuit, addend: Sequence[Qubit], total: Sequence[Qubit]
         if i and i < len(addend):
             circuit.cx(carry[i - 1], addend[i])
         circuit.cx(addend[i] if i < len(addend) else carry[i - 1], total[i])
-
-
-def append_lookup(circuit: QuantumCircuit, lookup: QuantumCircuit) -> None:
-    """Compose a lookup whose `word` register is this circuit's `key`; its ancillas are added when first seen."""
-    have = {register.name: register for register in circuit.qregs}
-    for register in lookup.qregs:
-        if register.name not in have and register.name != "word":
-            circuit.add_register(register)
-            have[register.name] = register
-    onto = [q for register in lookup.qregs for q in have["key" if register.name == "word" else register.name]]
-    circuit.compose(lookup, onto, inplace=True, copy=False)

@@ -19,6 +19,8 @@ from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
 from qattn.classical.exact import scores
 from qattn.oracle.encoding import KeyCode, RowCode, default_bits, encode_keys, encode_row
 from qattn.oracle.inner_product import Number, phase_accumulator
+from qattn.oracle.reversible import execute
+from qattn.oracle.ripple import ripple
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -133,7 +135,7 @@ class ThresholdOracle:
         if self.arithmetic != "phase":
             return self.circuit, []
         parameters = [*(Parameter(f"A[{c}]") for c in range(self.keys.rank)), Parameter("T-1")]
-        return phase_form(self._compute(parameters[:-1], parameters[-1])), parameters
+        return phase_form(self._accumulator(parameters[:-1], parameters[-1])), parameters
 
     @property
     def circuit(self) -> QuantumCircuit:
@@ -147,14 +149,33 @@ class ThresholdOracle:
 
     def compute(self) -> QuantumCircuit:
         """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when j is marked."""
-        return self._compute([int(a) for a in self.row.A], self.row.T - 1)
+        if self.arithmetic == "phase":
+            return self._accumulator([int(a) for a in self.row.A], self.row.T - 1)
+        if self.arithmetic == "ripple":
+            keys, row = self.keys, self.row
+            options = {"lookup": self.lookup, "key_layout": self.key_layout}
+            return ripple(row.A, keys.X, row.T, keys.bits, self.score_bits, **options)
+        raise ValueError(f"arithmetic = {self.arithmetic!r}; choose one of phase, ripple")
 
-    def _compute(self, coefficients: Sequence[Number], start: Number) -> QuantumCircuit:
+    def marked(self) -> NDArray[np.bool_]:
+        """(n,) what the gates of the phase form do to each index: True where the sign flips.
+
+        The circuit is executed on all n inputs at once (`qattn.oracle.reversible`), not simulated as a state vector,
+        so that oracles of thousands of qubits can be checked.
+
+        Raises:
+            DirtyAncillaError: when a key, score or ancilla qubit does not return to |0>.
+        """
+        return execute(self.circuit, self.n, seed=0).check_clean("index").signs
+
+    def _accumulator(self, coefficients: Sequence[Number], start: Number) -> QuantumCircuit:
+        """The phase accumulator: one key bit at a time under a table, one component under lookups that cost n anyway."""
         held = 1 if self.lookup == "table" else self.keys.bits
         if self.key_layout == "parallel":
             held = self.keys.bits * self.keys.rank
+        keys = self.keys
         return phase_accumulator(
-            self.keys.X, self.keys.bits, coefficients, start, self.score_bits, lookup=self.lookup, planes_at_once=held
+            keys.X, keys.bits, coefficients, start, self.score_bits, lookup=self.lookup, planes_at_once=held
         )
 
 

@@ -69,6 +69,17 @@ def test_phase_and_bit_form_on_every_basis_input(n: int, d: int, bits: int, key_
             assert_maps(oracle.bit_circuit, inputs, outputs)
 
 
+@pytest.mark.parametrize("arithmetic", ["phase", "ripple"])
+@pytest.mark.parametrize("lookup", ["table", "unary"])
+@pytest.mark.parametrize(("n", "d", "bits"), [(1, 2, 2), (7, 2, 3), (33, 4, 4), (100, 8, 5)])
+def test_executing_the_gates_gives_the_integers(arithmetic, lookup, n, d, bits) -> None:
+    K, q = integers(n, d, bits, n)
+    scores = K @ q
+    for tau in np.quantile(scores, [0, 0.3, 0.9]):
+        oracle = ThresholdOracle.from_row(q, K, tau, bits=bits, lookup=lookup, arithmetic=arithmetic)
+        assert np.array_equal(oracle.marked(), scores >= tau)
+
+
 def test_unitary_of_the_phase_oracle_is_the_plain_definition() -> None:
     K, q = integers(4, 1, 2, 3)
     tau = int(np.sort(K @ q)[-2])
