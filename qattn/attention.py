@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qattn.classical import exact
+from qattn.farfield import make_far_field, row_shift
 from qattn.oracle.encoding import encode_keys, encode_row
 from qattn.oracle.precision import Precision, choose_precision
 from qattn.oracle.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem, Goodness, ProblemError, goodness, make_problem
-from qattn.sparse import ConstantField, FarField, LinearField, SparseAttention, row_shift, sparse_attention
+from qattn.sparse import SparseAttention, sparse_attention
 
 if TYPE_CHECKING:
     from qiskit.primitives import BaseSamplerV2
@@ -265,36 +266,6 @@ def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integer
         evaluations = np.array([len(js) for js in reported], dtype=np.int64)
     zero = np.zeros(problem.n_q, dtype=np.int64)
     return found, Accounts(zero, evaluations, extras=zero)
-
-
-def make_far_field(
-    name: str,
-    problem: AttentionProblem,
-    found: Sequence[Integers],
-    shift: Floats,
-    samples: int,
-    rng: np.random.Generator,
-) -> tuple[FarField, Integers]:
-    """The far field of that name and the evaluations spent on it per row."""
-    zero = np.zeros(problem.n_q, dtype=np.int64)
-    if name == "ones":
-        return ConstantField(np.exp(-shift), problem.visible), zero
-    beta, spent = np.zeros(problem.n_q), zero.copy()
-    for i, js in enumerate(found):
-        far = np.setdiff1d(np.arange(problem.visible[i]), js, assume_unique=True)
-        drawn = far if far.size <= samples else rng.choice(far, samples, replace=False)
-        spent[i] = drawn.size
-        if drawn.size:
-            beta[i] = np.exp(exact.scores(problem.Q[i], problem.K[drawn]) - shift[i]).mean()
-    if name == "constant":
-        return ConstantField(beta, problem.visible), spent
-    sums = np.vstack([np.zeros(problem.d), np.cumsum(problem.K, axis=0)])
-    mu = np.zeros(problem.n_q)
-    for i, js in enumerate(found):
-        rest = problem.visible[i] - js.size
-        if rest:
-            mu[i] = problem.Q[i] @ (sums[problem.visible[i]] - problem.K[js].sum(axis=0)) / rest
-    return LinearField(beta, mu, problem.Q, problem.K, problem.visible), spent
 
 
 def exact_attention(problem: AttentionProblem) -> Floats:
