@@ -10,10 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qattn.attention import AttentionResult, attend
+    from qattn.attention import attend
     from qattn.classical.halfspace import HalfSpaceReporter
     from qattn.classical.maxip import max_inner_product
     from qattn.oracle.threshold import ThresholdOracle
+    from qattn.result import AttentionResult
     from qattn.search.find import Found, find_all
     from qattn.search.statistics import GroverStatistics
     from qattn.sparse import SparseAttention
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "AttentionResult": "qattn.attention",
+    "AttentionResult": "qattn.result",
     "Found": "qattn.search.find",
     "GroverStatistics": "qattn.search.statistics",
     "HalfSpaceReporter": "qattn.classical.halfspace",

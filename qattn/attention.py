@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,144 +13,23 @@ from qattn.farfield import make_far_field, row_shift
 from qattn.oracle.encoding import encode_keys, encode_row
 from qattn.oracle.precision import Precision, choose_precision
 from qattn.oracle.threshold import ThresholdOracle
-from qattn.problem import AttentionProblem, Goodness, ProblemError, goodness, make_problem
-from qattn.sparse import SparseAttention, sparse_attention
+from qattn.problem import AttentionProblem, ProblemError, make_problem
+from qattn.result import Accounts, AttentionResult, exact_attention
+from qattn.sparse import sparse_attention
 
 if TYPE_CHECKING:
     from qiskit.primitives import BaseSamplerV2
     from qiskit.transpiler import PassManager
 
-    from qattn.bounds import Statement
-    from qattn.search.find import Found
     from qattn.search.job import Machine
+
+__all__ = ["AttentionResult", "attend", "exact_attention"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 METHODS = ("grover", "halfspace", "exact")
 FAR_FIELDS = ("ones", "constant", "linear")
-EXACT_LIMIT = 1 << 26  # n_q n d up to which a report compares with exact attention
-
-
-@dataclass(frozen=True, eq=False)
-class Accounts:
-    """What the search of each row cost and guarantees.
-
-    Attributes:
-        queries: (n_q,) uses of the phase oracle, all shots counted.
-        evaluations: (n_q,) classical scores, O(d) each; samples of the far field are counted here too.
-        rounds: sampler jobs run one after another.
-        miss_bound: no key at or above its threshold is missing except with this probability (ideal circuits).
-        extras: (n_q,) marked keys that the classical check rejected.
-        qubits: width of the search circuits; 0 for classical methods.
-    """
-
-    queries: Integers
-    evaluations: Integers
-    rounds: int = 0
-    miss_bound: float = 0.0
-    extras: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
-    qubits: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class AttentionResult:
-    """Attention by search: the output, B, and the account.
-
-    Attributes:
-        output: (n_q, d_v) D(B)^-1 B V.
-        attention: B = near + far.
-        found: per row, the sorted indices of S_i.
-        accounts: what it cost.
-        problem: the validated instance.
-        method: "grover", "halfspace" or "exact".
-        far_field: "ones", "constant" or "linear".
-        delta: the allowed miss probability of the whole call.
-        precision: the encoding of the oracle, None for classical methods.
-        wall_s: seconds the call took.
-    """
-
-    output: Floats
-    attention: SparseAttention
-    found: list[Integers]
-    accounts: Accounts
-    problem: AttentionProblem
-    method: str
-    far_field: str
-    delta: float
-    precision: Precision | None
-    wall_s: float
-
-    @property
-    def queries(self) -> Integers:
-        """(n_q,) uses of the phase oracle per row."""
-        return self.accounts.queries
-
-    @property
-    def evaluations(self) -> Integers:
-        """(n_q,) classical scores per row."""
-        return self.accounts.evaluations
-
-    @property
-    def miss_bound(self) -> float:
-        """Probability bound that any row misses any key, at most delta."""
-        return self.accounts.miss_bound
-
-    @property
-    def bounds(self) -> tuple[Statement, ...]:
-        """The paper's statements as numbers for this instance (`qattn.bounds`); O(n_q n d)."""
-        from qattn.bounds import bounds
-
-        p = self.problem
-        tau = p.tau if p.tau is not None else np.array([self._kth(i) for i in range(p.n_q)])
-        return bounds(p.Q, p.K, p.V, tau, found=self.found)
-
-    def _kth(self, i: int) -> float:
-        js = self.found[i]
-        return float(exact.scores(self.problem.Q[i], self.problem.K[js]).min()) if js.size else np.inf
-
-    def goodness(self) -> Goodness:
-        """Definition 1.2 and the conditions of Theorem 1.3, measured over all pairs; O(n_q n d)."""
-        return goodness(self.problem, self.found)
-
-    def max_error(self) -> float:
-        """Largest |output - exact attention| entry; O(n_q n d), for diagnosis."""
-        return float(np.abs(self.output - exact_attention(self.problem)).max())
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything but the arrays of size n d, in plain Python types."""
-        p, small = self.problem, self.problem.n_q * self.problem.n * self.problem.d <= EXACT_LIMIT
-        return {
-            "n": p.n,
-            "n_q": p.n_q,
-            "d": p.d,
-            "method": self.method,
-            "far_field": self.far_field,
-            "k": p.k,
-            "tau": None if p.tau is None else p.tau.tolist(),
-            "qubits": self.accounts.qubits,
-            "precision": None if self.precision is None else self.precision.words,
-            "found": [js.tolist() for js in self.found],
-            "queries": self.queries.tolist(),
-            "evaluations": self.evaluations.tolist(),
-            "extras": self.accounts.extras.tolist(),
-            "rounds": self.accounts.rounds,
-            "delta": self.delta,
-            "miss_bound": self.miss_bound,
-            "max_error": self.max_error() if small else None,
-            "goodness": self.goodness().words if small else None,
-            "wall_s": self.wall_s,
-        }
-
-    def to_json(self, indent: int | None = None) -> str:
-        """`to_dict` as JSON."""
-        return json.dumps(self.to_dict(), indent=indent)
-
-    def report(self) -> str:
-        """The run in words."""
-        from qattn.report import report
-
-        return report(self)
 
 
 def attend(
@@ -266,13 +142,3 @@ def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integer
         evaluations = np.array([len(js) for js in reported], dtype=np.int64)
     zero = np.zeros(problem.n_q, dtype=np.int64)
     return found, Accounts(zero, evaluations, extras=zero)
-
-
-def exact_attention(problem: AttentionProblem) -> Floats:
-    """Definition 1.1, D^-1 A V, with every score computed; O(n_q n d)."""
-    output = np.empty((problem.n_q, problem.V.shape[1]))
-    for i in range(problem.n_q):
-        row = problem.scores(i)
-        weight = np.exp(row - row.max())
-        output[i] = weight @ problem.V[: row.size] / weight.sum()
-    return output

@@ -11,7 +11,7 @@ from qattn.sparse import Floats
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from qattn.attention import AttentionResult
+    from qattn.result import AttentionResult
 
 
 def attention_figure(result: AttentionResult, *, title: str = "", labels: list[str] | None = None) -> Figure:

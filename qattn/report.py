@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from qattn.attention import AttentionResult
+    from qattn.result import AttentionResult
 
 ROWS = 32  # rows listed one by one
 

@@ -1,0 +1,157 @@
+"""What attend() returns: the output, B, and the account of what it cost."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattn.classical.exact import scores
+from qattn.oracle.precision import Precision
+from qattn.problem import AttentionProblem, Goodness, goodness
+from qattn.sparse import SparseAttention
+
+if TYPE_CHECKING:
+    from qattn.bounds import Statement
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+EXACT_LIMIT = 1 << 26  # n_q n d up to which a report compares with exact attention
+
+
+@dataclass(frozen=True, eq=False)
+class Accounts:
+    """What the search of each row cost and guarantees.
+
+    Attributes:
+        queries: (n_q,) uses of the phase oracle, all shots counted.
+        evaluations: (n_q,) classical scores, O(d) each; samples of the far field are counted here too.
+        rounds: sampler jobs run one after another.
+        miss_bound: no key at or above its threshold is missing except with this probability (ideal circuits).
+        extras: (n_q,) marked keys that the classical check rejected.
+        qubits: width of the search circuits; 0 for classical methods.
+    """
+
+    queries: Integers
+    evaluations: Integers
+    rounds: int = 0
+    miss_bound: float = 0.0
+    extras: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    qubits: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionResult:
+    """Attention by search: the output, B, and the account.
+
+    Attributes:
+        output: (n_q, d_v) D(B)^-1 B V.
+        attention: B = near + far.
+        found: per row, the sorted indices of S_i.
+        accounts: what it cost.
+        problem: the validated instance.
+        method: "grover", "halfspace" or "exact".
+        far_field: "ones", "constant" or "linear".
+        delta: the allowed miss probability of the whole call.
+        precision: the encoding of the oracle, None for classical methods.
+        wall_s: seconds the call took.
+    """
+
+    output: Floats
+    attention: SparseAttention
+    found: list[Integers]
+    accounts: Accounts
+    problem: AttentionProblem
+    method: str
+    far_field: str
+    delta: float
+    precision: Precision | None
+    wall_s: float
+
+    @property
+    def queries(self) -> Integers:
+        """(n_q,) uses of the phase oracle per row."""
+        return self.accounts.queries
+
+    @property
+    def evaluations(self) -> Integers:
+        """(n_q,) classical scores per row."""
+        return self.accounts.evaluations
+
+    @property
+    def miss_bound(self) -> float:
+        """Probability bound that any row misses any key, at most delta."""
+        return self.accounts.miss_bound
+
+    @property
+    def bounds(self) -> tuple[Statement, ...]:
+        """The paper's statements as numbers for this instance (`qattn.bounds`); O(n_q n d)."""
+        from qattn.bounds import bounds
+
+        p = self.problem
+        return bounds(p.Q, p.K, p.V, self.thresholds(), found=self.found)
+
+    def thresholds(self) -> Floats:
+        """(n_q,) tau_i: as given, or each row's k-th best score (infinity for a row without finds)."""
+        p = self.problem
+        if p.tau is not None:
+            return p.tau
+        lowest = [scores(p.Q[i], p.K[js]).min(initial=np.inf) for i, js in enumerate(self.found)]
+        return np.array(lowest)
+
+    def goodness(self) -> Goodness:
+        """Definition 1.2 and the conditions of Theorem 1.3, measured over all pairs; O(n_q n d)."""
+        return goodness(self.problem, self.found)
+
+    def max_error(self) -> float:
+        """Largest |output - exact attention| entry; O(n_q n d), for diagnosis."""
+        return float(np.abs(self.output - exact_attention(self.problem)).max())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the arrays of size n d, in plain Python types."""
+        p, small = self.problem, self.problem.n_q * self.problem.n * self.problem.d <= EXACT_LIMIT
+        return {
+            "n": p.n,
+            "n_q": p.n_q,
+            "d": p.d,
+            "method": self.method,
+            "far_field": self.far_field,
+            "k": p.k,
+            "tau": None if p.tau is None else p.tau.tolist(),
+            "qubits": self.accounts.qubits,
+            "precision": None if self.precision is None else self.precision.words,
+            "found": [js.tolist() for js in self.found],
+            "queries": self.queries.tolist(),
+            "evaluations": self.evaluations.tolist(),
+            "extras": self.accounts.extras.tolist(),
+            "rounds": self.accounts.rounds,
+            "delta": self.delta,
+            "miss_bound": self.miss_bound,
+            "max_error": self.max_error() if small else None,
+            "goodness": self.goodness().words if small else None,
+            "wall_s": self.wall_s,
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """`to_dict` as JSON."""
+        return json.dumps(self.to_dict(), indent=indent)
+
+    def report(self) -> str:
+        """The run in words."""
+        from qattn.report import report
+
+        return report(self)
+
+
+def exact_attention(problem: AttentionProblem) -> Floats:
+    """Definition 1.1, D^-1 A V, with every score computed; O(n_q n d)."""
+    output = np.empty((problem.n_q, problem.V.shape[1]))
+    for i in range(problem.n_q):
+        row = problem.scores(i)
+        weight = np.exp(row - row.max())
+        output[i] = weight @ problem.V[: row.size] / weight.sum()
+    return output

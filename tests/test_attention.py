@@ -1,0 +1,134 @@
+"""attend(), the whole way: every method against brute force, on circuits and on exact statistics."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qiskit.primitives import StatevectorSampler
+
+from qattn import GroverStatistics, attend
+from qattn.attention import exact_attention
+from qattn.classical.exact import above, scores, top_k
+from qattn.data import load_head, theorem_instance
+
+FAST = 1e-6  # allowed miss probability where a test compares with brute force
+
+
+def same(found, expected) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(found, expected, strict=True))
+
+
+def instance(n_q, n, d, seed, *, integer=False, ties=False):
+    rng = np.random.default_rng(seed)
+    Q, K = rng.normal(size=(n_q, d)), rng.normal(size=(n, d))
+    if integer:
+        Q, K = np.rint(3 * Q), np.rint(3 * K)
+    if ties:
+        K[n // 2 :] = K[: n - n // 2]
+        K[0] = 0
+    return Q, K, rng.normal(size=(n, 2))
+
+
+@given(
+    n_q=st.integers(1, 4), n=st.integers(1, 9), d=st.integers(1, 3), seed=st.integers(0, 10**6),
+    integer=st.booleans(), ties=st.booleans(), quantile=st.floats(0, 1.2),
+)  # fmt: skip
+@settings(max_examples=20, deadline=None)
+def test_circuits_find_what_brute_force_finds(n_q, n, d, seed, integer, ties, quantile) -> None:
+    Q, K, V = instance(n_q, n, d, seed, integer=integer, ties=ties)
+    flat = np.concatenate([scores(q, K) for q in Q])
+    tau = float(np.quantile(flat, min(quantile, 1))) + (1 if quantile > 1 else 0)
+    result = attend(Q, K, V, tau, delta=FAST, bits=3, seed=seed)
+    assert same(result.found, above(Q, K, np.full(n_q, tau)))
+    assert result.miss_bound <= FAST
+
+
+@given(
+    n_q=st.integers(1, 6), n=st.integers(1, 40), d=st.integers(1, 6), seed=st.integers(0, 10**6),
+    integer=st.booleans(), ties=st.booleans(), causal=st.booleans(), k=st.integers(0, 8),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_statistics_find_the_k_best(n_q, n, d, seed, integer, ties, causal, k) -> None:
+    n_q = min(n, n_q) if causal else n_q
+    Q, K, V = instance(n_q, n, d, seed, integer=integer, ties=ties)
+    result = attend(Q, K, V, k=k, delta=FAST, seed=seed, causal=causal, sampler=GroverStatistics())
+    assert same(result.found, top_k(Q, K, k, visible=result.problem.visible))
+
+
+@pytest.mark.parametrize("sampler", [None, "statevector"])
+def test_a_theorem_instance_on_circuits(sampler) -> None:
+    Q, K, V, tau = theorem_instance(8, 4, 2, seed=1)
+    chosen = StatevectorSampler(seed=5) if sampler else None
+    result = attend(Q, K, V, tau, delta=FAST, seed=1, bits=4, sampler=chosen)
+    assert same(result.found, above(Q, K, np.full(8, tau)))
+    assert result.accounts.extras.sum() == 0
+    assert result.max_error() <= 2 * 0.1 * np.abs(V).max()
+    assert np.allclose(result.output, attend(Q, K, V, tau, method="exact").output)
+
+
+def test_a_real_head_on_circuits() -> None:
+    Q, K, V = load_head("L4H2")
+    result = attend(Q[:4], K, V, k=4, delta=FAST, seed=0)
+    assert same(result.found, top_k(Q[:4], K, 4))
+    assert 12 <= result.accounts.qubits <= 18
+
+
+def test_causal_rows_search_their_prefix() -> None:
+    Q, K, V = instance(6, 6, 2, 3)
+    result = attend(Q, K, V, 0.0, delta=FAST, seed=0, causal=True, bits=3)
+    assert same(result.found, above(Q, K, np.zeros(6), visible=np.arange(1, 7)))
+    assert np.allclose(result.output[0], V[0] if 0 in result.found[0] else V[0])
+
+
+def test_negative_thresholds_everything_and_nothing_marked() -> None:
+    Q, K, V = instance(2, 8, 2, 4)
+    everything = attend(Q, K, V, -100.0, delta=FAST, seed=0, sampler=GroverStatistics())
+    assert all(len(js) == 8 for js in everything.found)
+    assert np.allclose(everything.output, exact_attention(everything.problem))
+    nothing = attend(Q, K, V, 100.0, seed=0)
+    assert all(len(js) == 0 for js in nothing.found)
+    assert nothing.queries.sum() == 0, "the integers' range proves it without a query"
+
+
+def test_same_seed_same_result_and_other_seed_other_path() -> None:
+    Q, K, V = instance(4, 30, 3, 5)
+    runs = [attend(Q, K, V, 1.0, seed=s, sampler=GroverStatistics(), far_field="constant") for s in (1, 1, 2)]
+    assert runs[0].queries.tolist() == runs[1].queries.tolist()
+    assert np.array_equal(runs[0].output, runs[1].output)
+    assert same(runs[0].found, runs[2].found)
+
+
+def test_promise_lets_rows_stop_early() -> None:
+    Q, K, V, tau = theorem_instance(64, 9, 1, seed=2)
+    free = attend(Q, K, V, tau, seed=0, sampler=GroverStatistics())
+    promised = attend(Q, K, V, tau, k=1, seed=0, sampler=GroverStatistics())
+    assert same(free.found, promised.found)
+    assert promised.queries.sum() < free.queries.sum()
+    assert "promise" in promised.report()
+
+
+def test_account_and_json() -> None:
+    Q, K, V = instance(3, 12, 2, 6)
+    result = attend(Q, K, V, k=2, seed=0, sampler=GroverStatistics())
+    facts = json.loads(result.to_json())
+    wanted = {"n", "d", "qubits", "found", "queries", "evaluations", "miss_bound", "rounds", "max_error", "wall_s"}
+    assert wanted <= set(facts)
+    assert facts["found"] == [js.tolist() for js in result.found]
+    assert result.queries.shape == result.evaluations.shape == (3,)
+    assert "queries" in result.report()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"method": "magic"}, "method"),
+        ({"far_field": "zero"}, "far_field"),
+        ({"delta": 0}, "delta"),
+        ({"samples": 0}, "samples"),
+    ],
+)
+def test_bad_options(options, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        attend(np.eye(2), np.eye(2), np.eye(2), 0.5, **options)
