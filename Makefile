@@ -15,7 +15,7 @@ slow: $(VENV)/test
 	$(BIN)/python -m pytest -q -n 2 -m slow
 
 bench: $(VENV)/test
-	$(BIN)/python -m benchmarks.all
+	$(BIN)/python benchmarks/all.py
 
 lint: $(VENV)/lint
 	$(BIN)/ruff check .
