@@ -1,0 +1,69 @@
+"""Exact Grover statistics without a circuit, for any n.
+
+After m iterations on the uniform state of n indices, M of them marked, the state is
+
+    sin((2m+1) theta) |marked> + cos((2m+1) theta) |unmarked>,    sin^2 theta = M/n,
+
+both parts uniform (Boyer, Brassard, Hoyer, Tapp, quant-ph/9605034). The measured index follows from M and the set of
+marked indices alone, so nothing of size n is ever made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qattn.search.job import Indices, Job
+
+
+@dataclass(frozen=True)
+class GroverStatistics:
+    """A machine that samples what an ideal quantum computer would measure; a drop-in for `sampler=`.
+
+    Each job is sampled from its own seed, so the result does not depend on the other jobs of the round.
+    """
+
+    def run(self, jobs: Sequence[Job]) -> list[Indices]:
+        """The measured indices, one array of `shots` integers per job.
+
+        Raises:
+            ValueError: when a job excludes an index that its oracle does not mark.
+
+        Cost: O(M + shots log M) a job.
+        """
+        return [_sample(job) for job in jobs]
+
+
+def hit_probability(n: int, marked: int, iterations: int) -> float:
+    """Probability sin^2((2m+1) theta) of measuring one of `marked` indices of n after m iterations."""
+    return math.sin((2 * iterations + 1) * math.asin(math.sqrt(marked / n))) ** 2
+
+
+def _sample(job: Job) -> Indices:
+    n, unknown = job.oracle.n, _unknown(job)
+    rng = np.random.default_rng(job.seed)
+    hits = rng.random(job.shots) < hit_probability(n, unknown.size, job.iterations)
+    found = np.empty(job.shots, dtype=np.int64)
+    count = int(np.count_nonzero(hits))
+    if count:
+        found[hits] = unknown[rng.integers(unknown.size, size=count)]
+    if count < job.shots:
+        ranks = rng.integers(n - unknown.size, size=job.shots - count)  # which of the unmarked, in order
+        found[~hits] = ranks + np.searchsorted(unknown - np.arange(unknown.size), ranks, side="right")
+    return found
+
+
+def _unknown(job: Job) -> Indices:
+    marked = np.asarray(job.oracle.marked_set)
+    if not job.excluded:
+        return marked
+    excluded = np.unique(np.asarray(job.excluded, dtype=np.int64))
+    places = np.searchsorted(marked, excluded)
+    inside = places < marked.size
+    if not (inside.all() and np.array_equal(marked[places], excluded)):
+        stray = np.setdiff1d(excluded, marked)
+        raise ValueError(f"excluded indices {stray} are not marked; undoing a phase that is not there would mark them")
+    return np.delete(marked, places)
