@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qattn.classical.compiled import compiled
 from qattn.classical.exact import Floats, Indices
@@ -53,7 +54,8 @@ def build(points: Floats) -> Boxes:
     ids = order[np.minimum(slot, n - 1)]
     leaves = np.where(used[..., None], points[ids], np.nan).transpose(0, 2, 1).copy()
     low, high = np.nanmin(leaves, axis=2), np.nanmax(leaves, axis=2)
-    levels, children = [], []
+    levels: list[Floats] = []
+    children: list[int] = []
     while not levels or len(levels[0]) > 1:
         children.insert(0, len(low))
         spare = ((0, -len(low) % FAN), (0, 0))
@@ -64,13 +66,17 @@ def build(points: Floats) -> Boxes:
     return Boxes(leaves, ids, np.ascontiguousarray(np.concatenate(levels)), level, np.array(children))
 
 
-def query(tree: Boxes, Q: Floats, tau: Floats, budget: int) -> tuple[Indices, Indices]:
-    """The points with <Q_i, x> >= tau_i: (ends of the rows, their indices, sorted within each row).
+def query(tree: Boxes, Q: Floats, tau: Floats, budget: int) -> tuple[Indices, Indices, Indices]:
+    """The points with <Q_i, x> >= tau_i.
 
-    A row that visits more than `budget` nodes and leaves is abandoned: its end is the negated end of the row before,
-    minus one, and it has no indices.
+    Returns:
+        The ends of the rows, their indices (sorted within each row), and the rows given up, without indices, because
+        they visited more than `budget` nodes and leaves.
     """
-    return collect(_query, tree.leaves, tree.ids, tree.corners, tree.level, tree.children, Q, tau, budget, rows=len(Q))
+    given_up = np.zeros(len(Q), np.bool_)
+    parts = (tree.leaves, tree.ids, tree.corners, tree.level, tree.children)
+    ends, found = collect(_query, *parts, Q, tau, budget, given_up, rows=len(Q))
+    return ends, found, np.flatnonzero(given_up)
 
 
 def collect(kernel: Callable[..., tuple[int, int]], *arguments: object, rows: int) -> tuple[Indices, Indices]:
@@ -150,6 +156,7 @@ def _query(
     Q: Floats,
     tau: Floats,
     budget: int,
+    given_up: NDArray[np.bool_],
     ends: Indices,
     found: Indices,
     first: int,
@@ -196,9 +203,9 @@ def _query(
                     if score[p] >= limit:
                         found[total] = ids[child, p]
                         total += 1
-        if work > budget:
+        given_up[row] = work > budget
+        if given_up[row]:
             total = begin
-        else:
-            sort_part(found, begin, total)
-        ends[row] = total if work <= budget else -1 - total
+        sort_part(found, begin, total)
+        ends[row] = total
     return len(Q), total

@@ -23,6 +23,6 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     except ImportError as error:
         raise ImportError('this needs numba: pip install "qattn-grover[halfspace]"') from error
     try:
-        return njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        return njit(nogil=True, cache=True, error_model="numpy")(function)
     except RuntimeError:  # a read-only installation without a cache directory: compile in every process
-        return njit(nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        return njit(nogil=True, error_model="numpy")(function)

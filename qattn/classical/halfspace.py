@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,84 +20,131 @@ from qattn.classical.compiled import available
 from qattn.classical.exact import Floats, Indices
 
 STRUCTURES = ("auto", "layers", "boxes", "products")
+TREE_DIMENSIONS = 16  # beyond, a tree of boxes visits almost every leaf
+PEELABLE = 100_000  # points of the plane that are peeled to the last in half a second
+SHALLOW = 64  # layers; more points are peeled only when they lie this close to convex position
+PILOT = 16  # at most so many rows of a batch find out whether the tree pays
+CHUNK = 256  # rows for which another thread pays
 
-TREE_DIMENSIONS = 16  # from here on a tree of boxes visits almost every leaf
-PEELABLE = 100_000  # points in the plane that are peeled completely in about a second
-SHALLOW = 64  # layers; more points than PEELABLE are peeled only when they lie this close to convex position
-PILOT = 16  # rows of a batch that say whether the tree pays
-CHUNK = 256  # rows below which another thread does not pay
-
-Answer = tuple[Indices, Indices]
-NO_BUDGET = 2**62
+Answers = tuple[list[Indices], Indices]  # the rows' indices; rows given up
+Kernel = Callable[[Floats, Floats], Answers]
+NONE = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, eq=False)
 class HalfSpaceReporter:
     """Reports {j : <normal, x_j> >= offset}, decided on `qattn.classical.exact.scores`, in O(nd) space.
 
-    In the plane: convex layers, O(log n + k) a query, unless peeling would take long. Up to d = 16: a tree of bounding
-    boxes, of which each batch sends its first rows ahead; where they touch too many boxes, and beyond d = 16, or
-    without numba (`pip install "qattn-grover[halfspace]"`): float32 matrix products with a proven margin. All give
-    the same answers. The paper's Theorem 7.2 has O~(n^(1 - 1/floor(d/2)) + k) per query after O(n log n).
+    In the plane convex layers answer in O(log n + k), unless peeling them would take long. Up to d = 16 there is a tree
+    of bounding boxes; each batch sends a few rows ahead, and where they touch too many boxes, beyond d = 16, and
+    without numba, float32 matrix products with a proven margin answer. All of them give the same sets. The paper's
+    Theorem 7.2 promises O~(n^(1 - 1/floor(d/2)) + k) a query after O(n log n); that structure is not known to pay.
 
     Attributes:
-        points: (n, d) finite points, n, d >= 1.
-        structure: "auto", or one of "layers" (d = 2), "boxes", "products" to insist on it.
-        threads: threads for large batches; None takes the processors at hand. Matrix products use those of the BLAS.
+        points: (n, d) the points.
+        structure: "layers", "boxes" or "products".
     """
 
     points: Floats
-    structure: str = field(default="auto", kw_only=True)
-    threads: int | None = field(default=None, kw_only=True)
+    structure: str
 
-    def __post_init__(self) -> None:
-        points = np.ascontiguousarray(self.points, dtype=np.float64)
-        if points.ndim != 2 or 0 in points.shape or not np.isfinite(points).all():
-            raise ValueError(f"points have shape {points.shape}; give finite (n, d) with n, d >= 1")
-        if self.structure not in STRUCTURES:
-            raise ValueError(f"structure = {self.structure!r}; choose one of {', '.join(STRUCTURES)}")
-        if self.structure == "layers" and points.shape[1] != 2:
-            raise ValueError(f"convex layers need d = 2, the points have d = {points.shape[1]}")
-        object.__setattr__(self, "points", points)
-        self._answer  # noqa: B018 - built now, so that a query's time is a query's time
+    def __init__(self, points: ArrayLike, *, structure: str = "auto", threads: int | None = None) -> None:
+        """Build the structure.
+
+        Args:
+            points: (n, d) finite points, n, d >= 1.
+            structure: "auto", or the one to insist on: "layers" (d = 2 only), "boxes" or "products".
+            threads: threads for large batches; None takes the processors at hand. Products use those of the BLAS.
+
+        Raises:
+            ValueError: when the points or the structure do not fit.
+            ImportError: when "layers" or "boxes" is asked for without numba.
+
+        Cost: O(d n log n); peeling n > 1e5 points of the plane on request takes up to 6 s per million.
+        """
+        self.points = np.ascontiguousarray(points, dtype=np.float64)
+        if self.points.ndim != 2 or 0 in self.points.shape or not np.isfinite(self.points).all():
+            raise ValueError(f"points have shape {self.points.shape}; give finite (n, d) with n, d >= 1")
+        if structure not in STRUCTURES:
+            raise ValueError(f"structure = {structure!r}; choose one of {', '.join(STRUCTURES)}")
+        if structure == "layers" and self.points.shape[1] != 2:
+            raise ValueError(f"convex layers need d = 2, the points have d = {self.points.shape[1]}")
+        self._threads = threads or os.cpu_count() or 1
+        self._free = structure == "auto"  # may turn to products for a batch
+        self.structure, self._kernel = self._build(structure)
 
     def query(self, normals: ArrayLike, offsets: ArrayLike) -> list[Indices]:
         """The sorted indices of the points in each closed half-space <normal, x> >= offset.
 
         Args:
             normals: (m, d) finite normals.
-            offsets: one offset, or (m,); infinite ones report nothing or everything.
+            offsets: one offset, or (m,); an infinite one reports nothing or everything.
 
         Raises:
-            ValueError: when shapes do not match or a number is not finite.
+            ValueError: when the shapes do not match or a normal is not finite or an offset is NaN.
+
+        Cost: see the class; memory O(m + what is reported).
         """
         Q = np.ascontiguousarray(normals, dtype=np.float64)
         if Q.ndim != 2 or Q.shape[1] != self.points.shape[1] or not np.isfinite(Q).all():
             raise ValueError(f"normals have shape {Q.shape}; give finite (m, {self.points.shape[1]})")
         tau = np.array(np.broadcast_to(np.asarray(offsets, dtype=np.float64), Q.shape[:1]))
         if np.isnan(tau).any():
-            raise ValueError(f"offsets hold NaN at {np.flatnonzero(np.isnan(tau))[:5]}; give numbers")
-        return self._answer(Q, tau)
+            raise ValueError(f"offset {int(np.argmax(np.isnan(tau)))} is NaN; give numbers")
+        return self._boxes_or_products(Q, tau) if self.structure == "boxes" else self._run(self._kernel, Q, tau)[0]
 
-    @cached_property
-    def _answer(self) -> Callable[[Floats, Floats], list[Indices]]:
-        """The way this instance answers, with its structure built."""
+    def _build(self, structure: str) -> tuple[str, Kernel]:
+        """The structure that will be asked first, by name, and its queries."""
         n, d = self.points.shape
-        if self.structure == "products" or (
-            self.structure == "auto" and (not available() or d > TREE_DIMENSIONS)
-        ):
-            return self._by_products
-        if d == 2 and self.structure != "boxes":
+        if structure == "products" or (structure == "auto" and not (available() and d <= TREE_DIMENSIONS)):
+            return "products", self._products
+        if d == 2 and structure != "boxes":
             from qattn.classical import layers
 
-            every = self.structure == "layers" or n <= PEELABLE
-            onion = layers.build(self.points, *(() if every else (SHALLOW,)))
+            onion = layers.build(self.points, SHALLOW if self._free and n > PEELABLE else n)
             if onion is not None:
-                return lambda Q, tau: self._threaded(lambda q, t: layers.query(onion, q, t), Q, tau)
+                return "layers", lambda Q, tau: (_rows(*layers.query(onion, Q, tau)), NONE)
         from qattn.classical import boxes
 
         tree = boxes.build(self.points)
-        run = lambda Q, tau, budget: self._threaded(lambda q, t: boxes.query(tree, q, t, budget), Q, tau)  # noqa: E731
-        if self.structure == "boxes":
-            return lambda Q, tau: run(Q, tau, NO_BUDGET)
-        return lambda Q, tau: self._tree_if_it_pays(run, Q, tau)
+        # a visit of eight boxes or sixteen points costs about as much as 16 d points of a matrix product
+        budget = n // (16 * d) + 8 if self._free else 2**62
+
+        def by_boxes(Q: Floats, tau: Floats) -> Answers:
+            ends, found, given_up = boxes.query(tree, Q, tau, budget)
+            return _rows(ends, found), given_up
+
+        return "boxes", by_boxes
+
+    @cached_property
+    def _products(self) -> Kernel:
+        scaled = products.build(self.points)
+        return lambda Q, tau: (_rows(*products.query(scaled, Q, tau)), NONE)
+
+    def _boxes_or_products(self, Q: Floats, tau: Floats) -> list[Indices]:
+        """The tree's answers; rows that ran over their budget, or all when most of the first did, by products."""
+        pilot = min(PILOT, 1 + len(Q) // 16)
+        _, given_up = self._kernel(Q[:pilot], tau[:pilot])
+        if 2 * given_up.size > pilot:
+            return self._products(Q, tau)[0]
+        found, given_up = self._run(self._kernel, Q, tau)
+        if given_up.size:
+            for row, indices in zip(given_up, self._products(Q[given_up], tau[given_up])[0], strict=True):
+                found[row] = indices
+        return found
+
+    def _run(self, kernel: Kernel, Q: Floats, tau: Floats) -> Answers:
+        """A batch, cut into chunks for several threads when it is large (kernels release the interpreter lock)."""
+        parts = 1 if self.structure == "products" else min(self._threads, 1 + len(Q) // CHUNK)
+        if parts == 1:
+            return kernel(Q, tau)
+        cuts = np.linspace(0, len(Q), parts + 1).astype(int)
+        with ThreadPoolExecutor(parts) as pool:
+            answers = list(pool.map(lambda a, b: kernel(Q[a:b], tau[a:b]), cuts[:-1], cuts[1:]))
+        given_up = [rows + start for (_, rows), start in zip(answers, cuts[:-1], strict=True)]
+        return [row for rows, _ in answers for row in rows], np.concatenate(given_up)
+
+
+def _rows(ends: Indices, found: Indices) -> list[Indices]:
+    """One array per row."""
+    bounds = [0, *ends.tolist()]
+    return [found[a:b] for a, b in pairwise(bounds)]

@@ -14,15 +14,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qattn.classical.boxes import collect, sort_part
 from qattn.classical.compiled import compiled
 from qattn.classical.exact import UNIT, Floats, Indices
+from qattn.classical.peeling import Small, peel
 
 GRID = 2**29  # coordinates are at most this; differences fit in 32 bits, products of differences in 62
-BRANCH = 16  # children of a node of the hull tree
-Small = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +65,16 @@ def build(points: Floats, deepest: int = GRID) -> Layers | None:
     fresh = np.ones(len(X), dtype=bool)
     fresh[1:] = np.any(X[1:] != X[:-1], axis=1)
     first = np.append(np.flatnonzero(fresh), len(X))
-    position, layer = _peel(X[fresh], BRANCH, deepest)
+    position, layer = peel(X[fresh], deepest)
     if not layer.size:
         return None
     count = np.diff(first)[position]
     member = np.concatenate([[0], np.cumsum(count)])
     slots = np.repeat(first[position] - member[:-1], count) + np.arange(len(X))
     vertex = X[fresh][position].astype(np.int32)
-    direction, own, catalogue = _cascade(vertex, layer)
+    after = np.arange(1, len(vertex) + 1)
+    after[layer[1:] - 1] = layer[:-1]
+    direction, own, catalogue = _cascade(vertex[after] - vertex, layer)
     ids = order[slots]
     return Layers(
         points[ids], ids, member.astype(np.int32), vertex, layer, direction, own, catalogue, center, step, error
@@ -107,95 +107,13 @@ def _integer_queries(layers: Layers, Q: Floats, tau: Floats) -> tuple[Indices, I
     sigma = np.abs(weight).max(axis=1) / GRID
     sigma[~(sigma > 2.0**-900)] = 1.0
     A = np.rint(weight / sigma[:, None])
-    lost = np.abs(weight - A * sigma[:, None]).sum(axis=1) * GRID + np.abs(Q) @ layers.error
+    lost = np.abs(weight - A * sigma[:, None]).sum(axis=1) * GRID + np.abs(Q) @ layers.error + 2.0**-1060
     magnitude = np.abs(tau) + np.abs(Q) @ np.abs(layers.center) + np.abs(weight).sum(axis=1) * GRID
-    bound = (tau - Q @ layers.center) / sigma - (lost + 32 * UNIT * magnitude) / sigma
-    bound = np.where(np.isnan(bound), -np.inf, bound)
+    with np.errstate(over="ignore", invalid="ignore"):
+        bound = (tau - Q @ layers.center - lost - 32 * UNIT * magnitude) / sigma
+    bound = np.where(magnitude < 2.0**1000, bound, -np.inf)  # close to overflow nothing is ruled out
+    A = np.where(np.isfinite(A), A, 0.0)
     return A.astype(np.int64), np.clip(np.floor(bound), -(2.0**61), 2.0**61).astype(np.int64)
-
-
-@compiled
-def _turn(X: Indices, a: int, b: int, c: int) -> int:
-    """Positive when a, b, c turn left, negative when right, 0 on a line."""
-    return (X[b, 0] - X[a, 0]) * (X[c, 1] - X[a, 1]) - (X[b, 1] - X[a, 1]) * (X[c, 0] - X[a, 0])
-
-
-@compiled
-def _extend(X: Indices, chain: Small, start: int, length: int, new: int, side: int) -> int:
-    """Append a point to the lower (side 1) or upper (-1) chain at `start`, dropping what it makes concave."""
-    while length > 1 and side * _turn(X, chain[start + length - 2], chain[start + length - 1], new) <= 0:
-        length -= 1
-    chain[start + length] = new
-    return length + 1
-
-
-@compiled
-def _chain(
-    X: Indices, alive: NDArray[np.bool_], hulls: Small, sizes: Small, level: int, node: int, branch: int, side: int
-) -> None:
-    """Rebuild one chain of one node of the hull tree from its children."""
-    span = branch ** (level + 1)
-    start, stop = node * span, min((node + 1) * span, len(X))
-    length = 0
-    if level == 0:
-        for new in range(start, stop):
-            if alive[new]:
-                length = _extend(X, hulls[0], start, length, new, side)
-    else:
-        child, width = node * branch, span // branch
-        for begin in range(start, stop, width):
-            for slot in range(begin, begin + sizes[level - 1, child]):
-                length = _extend(X, hulls[level], start, length, hulls[level - 1, slot], side)
-            child += 1
-    sizes[level, node] = length
-
-
-@compiled
-def _peel(X: Indices, branch: int, deepest: int) -> tuple[Small, Small]:
-    """Convex layers of distinct points sorted by x, then y: (points layer by layer, where the layers begin).
-
-    A tree over the sorted points keeps the lower and the upper hull of every node; removing a layer rebuilds the nodes
-    above its vertices. Gives up, with an empty second array, when there are more than `deepest` layers.
-    """
-    n = len(X)
-    depth, span = 1, branch
-    while span < n:
-        span *= branch
-        depth += 1
-    lower, upper = np.empty((depth, n), np.int32), np.empty((depth, n), np.int32)
-    nodes = (n + branch - 1) // branch
-    low_size, up_size = np.zeros((depth, nodes), np.int32), np.zeros((depth, nodes), np.int32)
-    stale, alive = np.full((depth, nodes), -1, np.int32), np.ones(n, np.bool_)
-    for level in range(depth):
-        for node in range(nodes):
-            _chain(X, alive, lower, low_size, level, node, branch, 1)
-            _chain(X, alive, upper, up_size, level, node, branch, -1)
-        nodes = (nodes + branch - 1) // branch
-    order, begin = np.empty(n, np.int32), np.zeros(n + 1, np.int32)
-    taken, count = 0, 0
-    while taken < n:
-        if count == deepest:
-            return order, begin[:0]
-        first = taken
-        for slot in range(low_size[depth - 1, 0]):
-            order[taken] = lower[depth - 1, slot]
-            taken += 1
-        for slot in range(up_size[depth - 1, 0] - 2, 0, -1):
-            order[taken] = upper[depth - 1, slot]
-            taken += 1
-        count += 1
-        begin[count] = taken
-        alive[order[first:taken]] = False
-        width = 1
-        for level in range(depth):
-            width *= branch
-            for slot in range(first, taken):
-                node = order[slot] // width
-                if stale[level, node] != count:
-                    stale[level, node] = count
-                    _chain(X, alive, lower, low_size, level, node, branch, 1)
-                    _chain(X, alive, upper, up_size, level, node, branch, -1)
-    return order, begin[: count + 1].copy()
 
 
 @compiled
@@ -208,44 +126,33 @@ def _before(ax: int, ay: int, bx: int, by: int) -> bool:
 
 
 @compiled
-def _cascade(vertex: Small, layer: Small) -> tuple[Small, Small, Indices]:
-    """The catalogues, innermost first in the making: each layer's edges merged with half of the next catalogue."""
+def _cascade(edges: Small, layer: Small) -> tuple[Small, Small, Indices]:
+    """The catalogues, from the innermost outwards: each layer's edges merged with half of the next catalogue."""
     count = len(layer) - 1
     size, total = 0, 0
     for i in range(count - 1, -1, -1):
-        size = layer[i + 1] - layer[i] + size // 2
+        size = int(layer[i + 1] - layer[i]) + size // 2
         total += size + 1
     direction, own, catalogue = np.zeros((total, 2), np.int32), np.empty(total, np.int32), np.empty(count + 1, np.int64)
-    catalogue[count] = total
-    inner, inner_size, end = total, 0, total
+    catalogue[count] = inner = total  # the catalogue below begins at `inner` and has `size` entries
+    size = 0
     for i in range(count - 1, -1, -1):
         base, h = layer[i], layer[i + 1] - layer[i]
-        size = h + inner_size // 2
-        end = inner
-        begin = end - size - 1
-        edge, sample = 0, 0
-        for slot in range(begin, end - 1):
-            pick = edge < h
-            ex, ey, sx, sy = 0, 0, 0, 0
-            if pick:
-                after = base + (edge + 1) % h
-                ex, ey = (
-                    np.int64(vertex[after, 0]) - vertex[base + edge, 0],
-                    np.int64(vertex[after, 1]) - vertex[base + edge, 1],
-                )
-            if 2 * sample + 1 < inner_size:
-                sx, sy = np.int64(direction[inner + 2 * sample + 1, 0]), np.int64(direction[inner + 2 * sample + 1, 1])
-                pick = pick and not _before(sx, sy, ex, ey)
+        begin = inner - 1 - h - size // 2
+        edge, sample = 0, 1
+        for slot in range(begin, inner - 1):
             own[slot] = edge
-            if pick:
-                direction[slot, 0], direction[slot, 1] = ex, ey
-                edge += 1
+            e, s = base + edge, inner + sample
+            later = edge == h or (sample < size and _before(direction[s, 0], direction[s, 1], edges[e, 0], edges[e, 1]))
+            if later:
+                direction[slot] = direction[s]
+                sample += 2
             else:
-                direction[slot, 0], direction[slot, 1] = sx, sy
-                sample += 1
-        own[end - 1] = edge
-        catalogue[i] = begin
-        inner, inner_size = begin, size
+                direction[slot] = edges[e]
+                edge += 1
+        own[inner - 1] = edge
+        size = inner - 1 - begin
+        catalogue[i] = inner = begin
     return direction, own, catalogue
 
 

@@ -64,14 +64,18 @@ def _candidates(products: Products, Q: Floats, tau: Floats) -> tuple[Indices, In
     """Pairs (row, point), tile by tile, among which are all that reach the threshold.
 
     With q and x scaled to at most 1 and rounded to float32, a product in any order of summation is within
-    (d + 4) UNIT32 |q|_1 of the exact scaled score, or d 2^-120 where it underflows; float64 adds less than one unit.
+    (d + 4) UNIT32 |q|_1 of the exact scaled score, or d 2^-120 where it underflows; the float64 score itself adds less
+    than one unit, or d 2^-1074 where that underflows.
     """
     d = Q.shape[1]
     exponent = np.frexp(np.abs(Q).max(axis=1))[1]
     scaled = np.ldexp(Q, -exponent[:, None])
     slack = (d + 8) * UNIT32 * np.abs(scaled).sum(axis=1) + d * 2.0**-120
-    limit = np.ldexp(tau, -exponent - products.exponent) - slack
     with np.errstate(over="ignore"):
+        slack += np.ldexp(float(d), -1070 - exponent - products.exponent)
+    slack[exponent + products.exponent + np.log2(d) > 1000] = np.inf  # close to overflow nothing is ruled out
+    with np.errstate(over="ignore", invalid="ignore"):
+        limit = np.nan_to_num(np.ldexp(tau, -exponent - products.exponent) - slack, nan=-np.inf)
         limit = np.nextafter(limit.astype(np.float32), np.float32(-np.inf))
     narrow = scaled.astype(np.float32)
     tile = np.empty(len(Q) * COLUMNS, np.float32)
