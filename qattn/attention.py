@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qattn.classical import exact
-from qattn.farfield import make_far_field, row_shift
+from qattn.farfield import FITS, Fit, make_far_field
 from qattn.oracle.encoding import encode_keys, encode_row
 from qattn.oracle.precision import Precision, choose_precision
 from qattn.oracle.threshold import ThresholdOracle
@@ -29,7 +30,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 METHODS = ("grover", "halfspace", "exact")
-FAR_FIELDS = ("ones", "constant", "linear")
+FAR_FIELDS = tuple(FITS)
 
 
 def attend(
@@ -42,9 +43,10 @@ def attend(
     method: str = "grover",
     sampler: BaseSamplerV2 | Machine | None = None,
     pass_manager: PassManager | None = None,
-    far_field: str = "ones",
+    far_field: str | Fit = "ones",
     scale: float = 1.0,
     causal: bool = False,
+    visible: ArrayLike | None = None,
     delta: float = 1e-2,
     rank: int | None = None,
     bits: int | None = None,
@@ -63,9 +65,11 @@ def attend(
         method: "grover" (circuits), "halfspace" (Algorithm 4) or "exact" (all scores).
         sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
         pass_manager: transpiles the circuits for the sampler's machine.
-        far_field: what stands for the other keys: "ones" (the paper), "constant" or "linear" (from samples).
+        far_field: what stands for the other keys: "ones" (the paper), "constant" or "linear" (from samples), or a
+            function of your own (see `qattn.farfield`).
         scale: multiplies Q, 1/sqrt(d) in a transformer.
         causal: row i sees only the keys up to its own position.
+        visible: (n_q,) row i sees the first visible[i] keys, instead of `causal`; for masks see `qattn.heads`.
         delta: allowed probability that the call misses any key; shared equally among the rows.
         rank: key components the circuit computes with; None chooses.
         bits: bits per component; None chooses.
@@ -79,7 +83,7 @@ def attend(
     Cost: O(sqrt(n k)) queries a row to find, O(sqrt n) to certify (Theorem 3.1); O(n k d) for Algorithm 2.
     """
     start = time.perf_counter()
-    problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal)
+    problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal, visible=visible)
     _check_options(method, far_field, delta, samples)
     seeds = np.random.SeedSequence(seed).spawn(2)
     precision = None
@@ -89,20 +93,20 @@ def attend(
     else:
         found, accounts = classical_sets(problem, method)
     scores = [exact.scores(problem.Q[i], problem.K[js]) for i, js in enumerate(found)]
-    shift = row_shift(scores)
-    far, sampled = make_far_field(far_field, problem, found, shift, samples, np.random.default_rng(seeds[1]))
-    accounts = Accounts(**{**accounts.__dict__, "evaluations": accounts.evaluations + sampled})
+    far, shift, draws = make_far_field(far_field, problem, found, scores, samples, seeds[1])
+    accounts = replace(accounts, evaluations=accounts.evaluations + draws.spent)
     attention = sparse_attention((problem.n_q, problem.n), found, scores, far, shift)
     output = attention.output(problem.V)
     wall = time.perf_counter() - start
-    return AttentionResult(output, attention, found, accounts, problem, method, far_field, delta, precision, wall)
+    name = far_field if isinstance(far_field, str) else far_field.__name__
+    return AttentionResult(output, attention, found, accounts, problem, method, name, delta, precision, draws, wall)
 
 
-def _check_options(method: str, far_field: str, delta: float, samples: int) -> None:
+def _check_options(method: str, far_field: str | Fit, delta: float, samples: int) -> None:
     if method not in METHODS:
         raise ProblemError(f"method = {method!r}; choose one of {', '.join(METHODS)}")
-    if far_field not in FAR_FIELDS:
-        raise ProblemError(f"far_field = {far_field!r}; choose one of {', '.join(FAR_FIELDS)}")
+    if isinstance(far_field, str) and far_field not in FAR_FIELDS:
+        raise ProblemError(f"far_field = {far_field!r}; choose one of {', '.join(FAR_FIELDS)}, or pass a function")
     if not 0 < delta < 1:
         raise ProblemError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
     if samples < 1:

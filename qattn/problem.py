@@ -67,6 +67,7 @@ def make_problem(
     k: int | None = None,
     scale: float = 1.0,
     causal: bool = False,
+    visible: ArrayLike | None = None,
 ) -> AttentionProblem:
     """Validate (Q, K, V, tau, k).
 
@@ -78,6 +79,7 @@ def make_problem(
         k: the promise |S_i| <= k (with tau), or how many keys per row (without).
         scale: multiplies Q; 1/sqrt(d) in a transformer.
         causal: row i of n_q sees the first n - n_q + i + 1 keys (all rows end at the last key, as in decoding).
+        visible: (n_q,) row i sees the first visible[i] keys; instead of `causal`.
 
     Raises:
         ProblemError: says which array or value is wrong.
@@ -96,8 +98,14 @@ def make_problem(
     n_q, n = Q.shape[0], K.shape[0]
     if causal and n_q > n:
         raise ProblemError(f"causal attention of {n_q} rows over {n} keys leaves rows without keys; give n_q <= n")
-    visible = np.arange(n - n_q + 1, n + 1) if causal else np.full(n_q, n)
-    return AttentionProblem(Q, K, V, _thresholds(tau, k, n_q), _count(k, n), visible)
+    if visible is None:
+        prefix = np.arange(n - n_q + 1, n + 1) if causal else np.full(n_q, n)
+    else:
+        prefix = np.asarray(visible)
+        lengths = prefix.shape == (n_q,) and prefix.dtype.kind in "iu" and 1 <= prefix.min() <= prefix.max() <= n
+        if causal or not lengths:
+            raise ProblemError(f"visible = {visible}; give n_q = {n_q} whole numbers from 1 to n = {n}, and not causal")
+    return AttentionProblem(Q, K, V, _thresholds(tau, k, n_q), _count(k, n), prefix.astype(np.int64))
 
 
 def _matrix(name: str, array: ArrayLike) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattn.classical.exact import scores
+from qattn.farfield import Draws
 from qattn.oracle.precision import Precision
 from qattn.problem import AttentionProblem, Goodness, goodness
 from qattn.sparse import SparseAttention
@@ -55,9 +56,10 @@ class AttentionResult:
         accounts: what it cost.
         problem: the validated instance.
         method: "grover", "halfspace" or "exact".
-        far_field: "ones", "constant" or "linear".
+        far_field: "ones", "constant", "linear", or the name of your own.
         delta: the allowed miss probability of the whole call.
         precision: the encoding of the oracle, None for classical methods.
+        draws: the keys sampled for the far field.
         wall_s: seconds the call took.
     """
 
@@ -70,6 +72,7 @@ class AttentionResult:
     far_field: str
     delta: float
     precision: Precision | None
+    draws: Draws
     wall_s: float
 
     @property
