@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 START = 8  # the first k that is searched
-SAMPLES = (8, 16, 32)
+SAMPLES = (16, 32, 64)  # a line through fewer points depends too much on which
 SIGMAS = 2.5  # standard errors that must fit below the target; the best of many looks better than it is
 
 
@@ -137,7 +137,7 @@ def choose(
     scale: float = 1.0,
     causal: bool = False,
     visible: ArrayLike | None = None,
-    rows: int = 32,
+    rows: int = 64,
     probes: int = 16,
     seed: int | None = None,
     **options: Any,

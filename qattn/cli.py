@@ -7,11 +7,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from qattn.choose import Choice
+    from qattn.result import AttentionResult
 
 app = typer.Typer(
     help="Attention by quantum search, on Qiskit.",
@@ -46,6 +50,10 @@ def run(
     method: Annotated[str, typer.Option(help="grover, halfspace or exact.")] = "grover",
     statistics: Annotated[bool, typer.Option(help="Exact Grover statistics instead of circuits on Aer.")] = False,
     far_field: Annotated[str, typer.Option(help="ones (the paper), constant or linear.")] = "ones",
+    samples: Annotated[int, typer.Option(help="Keys sampled per row for the far field.")] = 16,
+    target_error: Annotated[
+        float | None, typer.Option(help="Choose k, far field and samples for this relative output error.")
+    ] = None,
     scale: Annotated[float, typer.Option(help="Multiplies Q.")] = 1.0,
     causal: Annotated[bool, typer.Option(help="Row i sees only the keys up to its own.")] = False,
     delta: Annotated[float, typer.Option(help="Allowed probability of missing any key.")] = 0.01,
@@ -63,20 +71,60 @@ def run(
     from qattn.search.statistics import GroverStatistics
 
     Q, K, V = load_npz(file, head)
+    chosen: dict[str, Any] = {"k": k, "far_field": far_field, "samples": samples}
+    choice = None
+    if target_error is not None:
+        if tau is not None or k is not None:
+            raise ValueError("--target-error chooses k itself; leave out --tau and --k")
+        options: dict[str, Any] = {"method": method, "scale": scale, "causal": causal, "delta": delta, "seed": seed}
+        choice = _choose(Q, K, V, target_error, as_json, **options)
+        chosen = choice.options
     result = attend(
-        Q, K, V, tau, k=k, method=method, sampler=GroverStatistics() if statistics else None, far_field=far_field,
+        Q, K, V, tau, **chosen, method=method, sampler=GroverStatistics() if statistics else None,
         scale=scale, causal=causal, delta=delta, rank=rank, bits=bits, seed=seed, progress=not as_json,
     )  # fmt: skip
     if figure is not None:
         _save(result, figure, head or file.stem)
+    checked = {} if choice is None else _checked(result, choice, as_json)
     if as_json:
-        print(result.to_json())
+        print(json.dumps({**result.to_dict(), **checked}))
         return
     show(result, console)
     if bounds:
         from qattn.bounds import table
 
         console.print(table(result.bounds))
+
+
+def _choose(Q: Any, K: Any, V: Any, target_error: float, as_json: bool, **options: Any) -> Choice:
+    """k, far field and samples for a target error, explained; a refusal ends the command with exit code 1."""
+    from qattn.choose import choose
+    from qattn.search.statistics import GroverStatistics
+
+    # the rows looked at need no circuits: the statistics of their searches are known exactly
+    choice = choose(Q, K, V, target_error, sampler=GroverStatistics(), **options)
+    if not as_json:
+        console.print(choice.words, highlight=False)
+    elif not choice.met:
+        print(json.dumps({"choice": choice.to_dict()}))
+    if not choice.met:
+        raise typer.Exit(1)
+    return choice
+
+
+def _checked(result: AttentionResult, choice: Choice, as_json: bool) -> dict[str, Any]:
+    """The error after the run: estimated from fresh keys, and measured where exact attention is affordable."""
+    from qattn.accuracy import estimate_error, relative_error
+    from qattn.result import EXACT_LIMIT
+
+    estimate, p = estimate_error(result), result.problem
+    measured = relative_error(result) if p.n_q * p.n * p.d <= EXACT_LIMIT else None
+    if not as_json:
+        console.print(f"relative output error: estimated afterwards {estimate.words}; measured {measured}")
+    return {
+        "choice": choice.to_dict(), "relative_error": measured, "estimated_error": estimate.relative,
+        "estimated_error_below": estimate.upper(),
+    }  # fmt: skip
 
 
 @app.command()
