@@ -1,0 +1,173 @@
+"""Batches, heads and masks: every head is an attention problem of its own, over the keys that its rows may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qattn.attention import attend
+from qattn.problem import ProblemError
+from qattn.result import AttentionResult
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows of one head that were computed together, and the keys among which they searched.
+
+    Attributes:
+        head: index into the leading axes.
+        rows: their numbers.
+        keys: the numbers, in the caller's K, of the keys 0, 1, 2, ... of `result`.
+        result: attention of these rows over these keys.
+    """
+
+    head: tuple[int, ...]
+    rows: Integers
+    keys: Integers
+    result: AttentionResult
+
+
+@dataclass(frozen=True, eq=False)
+class HeadsResult:
+    """Attention of all heads.
+
+    Attributes:
+        output: (..., n_q, d_v); rows that may see no key are 0.
+        parts: the results it was put together from.
+    """
+
+    output: Floats
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def found(self) -> dict[tuple[int, ...], list[Integers]]:
+        """Per head, for each row the sorted numbers of S_i in the caller's K."""
+        n_q = self.output.shape[-2]
+        sets = {head: [np.empty(0, np.int64)] * n_q for head in np.ndindex(self.output.shape[:-2])}
+        for part in self.parts:
+            for row, js in zip(part.rows, part.result.found, strict=True):
+                sets[part.head][row] = part.keys[js]
+        return sets
+
+    @cached_property
+    def queries(self) -> Integers:
+        """(..., n_q) uses of the phase oracle."""
+        return self._gather("queries")
+
+    @cached_property
+    def evaluations(self) -> Integers:
+        """(..., n_q) classical scores."""
+        return self._gather("evaluations")
+
+    def _gather(self, name: str) -> Integers:
+        whole = np.zeros(self.output.shape[:-1], dtype=np.int64)
+        for part in self.parts:
+            whole[part.head][part.rows] = getattr(part.result, name)
+        return whole
+
+
+def attend_heads(
+    Q: ArrayLike,
+    K: ArrayLike,
+    V: ArrayLike,
+    tau: ArrayLike | None = None,
+    *,
+    mask: ArrayLike | None = None,
+    causal: bool = False,
+    seed: int | None = None,
+    **options: Any,
+) -> HeadsResult:
+    """`attend` over leading axes (batch, heads, ...) with any mask.
+
+    A masked key takes no part in anything: not in the oracle, whose circuit has only the visible indices, not in the
+    far field, not in the counts.
+
+    Args:
+        Q: (..., n_q, d) query rows.
+        K: (..., n, d) keys; the leading axes of Q, K, V are broadcast together.
+        V: (..., n, d_v) values.
+        tau: a threshold, or an array that broadcasts to (..., n_q), or None with k given.
+        mask: boolean, broadcasts to (..., n_q, n); True where row i may see key j. Key padding of a batch is
+            `mask[:, None, None, :]`, as in torch.
+        causal: row i of n_q sees the first n - n_q + i + 1 keys; combines with the mask.
+        seed: same seed, same result; every head has its own random numbers.
+        options: of `attend`.
+
+    Raises:
+        ProblemError: when shapes do not fit.
+
+    Cost: one `attend` per head if its rows see the same keys or growing prefixes of them (causal, padding); with other
+    masks one per distinct row of the mask.
+    """
+    Q, K, V = (np.asarray(array) for array in (Q, K, V))
+    lead, allowed = _shapes(Q, K, V, mask)
+    n_q, n = Q.shape[-2], K.shape[-2]
+    if causal:
+        allowed = allowed & (np.arange(n) <= np.arange(n_q)[:, None] + (n - n_q))
+    Q, K, V = (np.broadcast_to(array, lead + array.shape[-2:]) for array in (Q, K, V))
+    allowed = np.broadcast_to(allowed, (*lead, n_q, n))
+    thresholds = None if tau is None else np.broadcast_to(np.asarray(tau, dtype=np.float64), (*lead, n_q))
+    output, parts = np.zeros((*lead, n_q, V.shape[-1])), []
+    for number, head in enumerate(np.ndindex(lead)):
+        for block, (rows, keys, visible) in enumerate(blocks(allowed[head])):
+            part_seed = np.random.SeedSequence(seed, spawn_key=(number, block)).generate_state(1)[0]
+            result = attend(
+                Q[head][rows], K[head][keys], V[head][keys], None if thresholds is None else thresholds[head][rows],
+                visible=visible, seed=int(part_seed), **options,
+            )  # fmt: skip
+            output[head][rows] = result.output
+            parts.append(Part(head, rows, keys, result))
+    return HeadsResult(output, tuple(parts))
+
+
+def blocks(allowed: Mask) -> Iterator[tuple[Integers, Integers, Integers]]:
+    """Split the rows of an (n_q, n) mask so that in each block every row sees a prefix of the block's keys.
+
+    Yields (rows, keys, visible): row rows[i] sees keys[: visible[i]]. Rows that see nothing are in no block. One block
+    suffices for padding, causal attention, and both at once.
+    """
+    rows = np.flatnonzero(allowed.any(axis=1))
+    if not rows.size:
+        return
+    keys = np.flatnonzero(allowed[rows].any(axis=0))
+    seen = allowed[np.ix_(rows, keys)]
+    visible = seen.sum(axis=1)
+    if np.array_equal(seen, np.arange(keys.size) < visible[:, None]):
+        yield rows, keys, visible
+        return
+    _, kind = np.unique(seen, axis=0, return_inverse=True)
+    for value in range(kind.max() + 1):
+        same = np.flatnonzero(kind.ravel() == value)
+        some = np.flatnonzero(seen[same[0]])
+        yield rows[same], keys[some], np.full(same.size, some.size)
+
+
+def _shapes(Q: Floats, K: Floats, V: Floats, mask: ArrayLike | None) -> tuple[tuple[int, ...], Mask]:
+    """The common leading axes, and the mask as an array."""
+    shapes = f"Q, K, V have shapes {Q.shape}, {K.shape}, {V.shape}"
+    if min(Q.ndim, K.ndim, V.ndim) < 2 or K.shape[-2] != V.shape[-2]:
+        raise ProblemError(f"{shapes}; give (..., n_q, d), (..., n, d), (..., n, d_v)")
+    pairs = (Q.shape[-2], K.shape[-2])
+    allowed = np.ones(pairs, dtype=bool) if mask is None else np.asarray(mask)
+    if allowed.dtype != bool:
+        raise ProblemError(f"mask has dtype {allowed.dtype}; give booleans, True where a row may see a key")
+    try:
+        whole = np.broadcast_shapes(allowed.shape, pairs)
+        lead = np.broadcast_shapes(Q.shape[:-2], K.shape[:-2], V.shape[:-2], whole[:-2])
+    except ValueError:
+        whole = lead = ()
+    if whole[-2:] != pairs:
+        raise ProblemError(
+            f"{shapes}, the mask {allowed.shape}; leading axes must broadcast together, and the mask's last two "
+            f"to (n_q, n) = {pairs}"
+        )
+    return lead, allowed
