@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +10,13 @@ import numpy as np
 from qattn.sparse import Floats
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from qiskit.circuit import QuantumCircuit
 
     from qattn.result import AttentionResult
+
+INK, PLUS, MINUS = "#33415c", "#009d9a", "#d12771"  # bits, positive and negative amplitudes
 
 
 def attention_figure(result: AttentionResult, *, title: str = "", labels: list[str] | None = None) -> Figure:
@@ -59,3 +64,112 @@ def exact_weights(result: AttentionResult) -> Floats:
         scores = problem.scores(i)
         weights[i, : scores.size] = np.exp(scores - scores.max())
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def state_figure(circuit: QuantumCircuit, *, title: str = "", signed: Sequence[str] = ("key", "score")) -> Figure:
+    """The circuit's output from |0...0>: one line per basis state that occurs, the registers bit by bit.
+
+    The disc in front of a line has the area of the probability and the colour of the sign: teal +, magenta -, grey for
+    a complex phase. Registers are written with the most significant bit first and, beside it, as an integer.
+
+    Args:
+        circuit: without measurements or open parameters; at most 64 basis states may occur.
+        title: above the figure.
+        signed: registers read as two's complement.
+
+    Raises:
+        ValueError: when more than 64 basis states occur.
+    """
+    from matplotlib.figure import Figure
+
+    from qattn.testing import statevector
+
+    state = statevector(circuit)
+    terms = np.flatnonzero(np.abs(state) > 1e-6)
+    if terms.size > 64:
+        raise ValueError(f"{terms.size} basis states occur; a picture of at most 64 is legible")
+    registers = [register for register in circuit.qregs if len(register)]
+    column, lefts = 1.6, {}
+    for register in registers:
+        lefts[register.name] = column
+        column += 0.62 * len(register) + 1.75
+    values = {r.name: sum((terms >> circuit.find_bit(q).index & 1) << i for i, q in enumerate(r)) for r in registers}
+    order = np.lexsort([values[r.name] for r in reversed(registers)])
+    height = 0.34 * (terms.size + (2.05 if title else 0.95))
+    figure = Figure(figsize=(min(13.0, 0.42 * column), height), dpi=110)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, column - 0.4), ylim=(terms.size - 0.4, -1.35 - (1.1 if title else 0)))
+    axes.axis("off")
+    if title:
+        axes.text(0.45, -1.85, title, fontsize=11, weight="bold", va="center")
+    for register in registers:
+        axes.text(lefts[register.name], -0.75, register.name, fontsize=10, color=INK, va="center", family="monospace")
+    largest = float(np.abs(state).max())
+    for line, position in enumerate(order):
+        _amplitude(axes, line, complex(state[terms[position]]), largest)
+        for r in registers:
+            _word(axes, lefts[r.name], line, len(r), int(values[r.name][position]), r.name in signed, r.name == "score")
+    return figure
+
+
+def _amplitude(axes: Axes, line: int, amplitude: complex, largest: float) -> None:
+    """A disc of the probability's area and the sign's colour."""
+    real = abs(amplitude.imag) < 1e-6
+    color = (PLUS if amplitude.real > 0 else MINUS) if real else "0.6"
+    axes.scatter(0.8, line, s=max(30.0, 330 * (abs(amplitude) / largest) ** 2), color=color, lw=0)
+    if real:
+        axes.text(0.8, line, "+" if amplitude.real > 0 else "−", color="white", ha="center", va="center", fontsize=9)
+
+
+def _word(axes: Axes, left: float, line: int, size: int, value: int, signed: bool, sign: bool) -> None:
+    """The bits of one register and, beside them, its value; `sign` marks a top bit of 1."""
+    from matplotlib.patches import FancyBboxPatch
+
+    for place in range(size):
+        one, x = value >> (size - 1 - place) & 1, left + 0.62 * place
+        color = (MINUS if sign and place == 0 else INK) if one else "#edf0f4"
+        box = (x + 0.06, line - 0.32), 0.5, 0.64
+        axes.add_patch(FancyBboxPatch(*box, boxstyle="round,pad=0,rounding_size=0.08", fc=color, ec="none"))
+        style = {"ha": "center", "va": "center", "fontsize": 8.5, "family": "monospace"}
+        axes.text(x + 0.31, line + 0.02, str(one), color="white" if one else "0.65", **style)
+    if size > 1:
+        number = value - (1 << size) if signed and value >> (size - 1) else value
+        axes.text(left + 0.62 * size + 0.12, line + 0.02, f"{number}", color="0.35", va="center", fontsize=9)
+
+
+def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
+    """Grover's plane: the state after 0 .. `iterations` iterations as arrows, and the success probability below m.
+
+    The horizontal axis is the uniform state of the unmarked indices, the vertical one that of the marked; one
+    iteration turns by 2 theta, sin^2 theta = marked/n.
+    """
+    from matplotlib.figure import Figure
+
+    theta = float(np.arcsin(np.sqrt(marked / n)))
+    angles = (2 * np.arange(iterations + 1) + 1) * theta
+    figure = Figure(figsize=(9.4, 3.9), dpi=100, layout="constrained")
+    plane, curve = figure.subplots(1, 2, width_ratios=[1, 1.45])
+    turned = bool(np.any(np.sin(angles) < -0.05))
+    circle = np.linspace(0, 2 * np.pi if turned else np.pi, 300)
+    plane.plot(np.cos(circle), np.sin(circle), color="0.85", lw=1)
+    plane.plot([-1.08, 1.08], [0, 0], color="0.7", lw=0.8)
+    plane.plot([0, 0], [0, 1.1], color="0.7", lw=0.8)
+    best = int(np.pi / 4 / theta)
+    for m, angle in enumerate(angles):
+        color = PLUS if m == best else INK if m < best else "0.7"
+        tip = (float(np.cos(angle)), float(np.sin(angle)))
+        plane.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "color": color, "lw": 1.8})
+        plane.text(1.1 * tip[0], 1.1 * tip[1], str(m), ha="center", va="center", color=color, fontsize=10)
+    plane.set(aspect="equal", xlim=(-1.25, 1.25), ylim=(-1.22 if turned else -0.18, 1.28))
+    plane.axis("off")
+    plane.text(1.08, -0.11, "unmarked", ha="right", fontsize=9, color="0.4")
+    plane.text(0.04, 1.2, "marked", fontsize=9, color="0.4")
+    steps = np.arange(iterations + 1)
+    smooth = np.linspace(0, iterations, 400)
+    curve.plot(smooth, np.sin((2 * smooth + 1) * theta) ** 2, color="0.8", lw=1.5)
+    curve.vlines(steps, 0, np.sin(angles) ** 2, color=INK, lw=1)
+    curve.plot(steps, np.sin(angles) ** 2, "o", color=INK)
+    curve.plot(steps[best : best + 1], np.sin(angles[best : best + 1]) ** 2, "o", color=PLUS, ms=9)
+    curve.set(ylim=(0, 1.04), xlabel="iterations $m$", ylabel="probability of a marked index")
+    curve.spines[["top", "right"]].set_visible(False)
+    return figure
