@@ -1,19 +1,36 @@
-"""The temporary AND and its undo: the pair of gates that separates a unitary from a measured rendering.
+"""Gate pairs whose second half can be done by measurement, and the two renderings of a circuit that uses them.
 
-    And  |a, b, 0> -> |a, b, ab>        UndoAnd  |a, b, ab> -> |a, b, 0>
+    And   |a, b, 0> -> |a, b, ab>         UndoAnd  |a, b, ab> -> |a, b, 0>
+    Load  |j, 0> -> |j, word_j>           Unload   |j, word_j> -> |j, 0>
 
-Both are Toffolis in a unitary rendering. In a measured one the AND costs 4 T and its undo none: measure the target in
-the X basis and, on outcome 1, apply CZ to a and b (Gidney, 1709.06648, figure 3).
+In a unitary rendering the undo is the inverse circuit. In a measured one it costs no Toffoli, or few: measure the
+qubit in the X basis; outcome 1 leaves the phase (-1)^bit, which Clifford gates (CZ for an AND) or a small phase lookup
+take back (Gidney, 1709.06648, figure 3; Berry et al., 1902.02134, appendix C).
 """
 
 from __future__ import annotations
 
-from qiskit.circuit import CircuitInstruction, ClassicalRegister, Clbit, Gate, IfElseOp, QuantumCircuit, Qubit
-from qiskit.circuit.library import XGate
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qiskit.circuit import (
+    CircuitInstruction,
+    ClassicalRegister,
+    Clbit,
+    Gate,
+    IfElseOp,
+    Measure,
+    QuantumCircuit,
+    QuantumRegister,
+    Qubit,
+)
+from qiskit.circuit.library import CCXGate, HGate
+
+Build = Callable[[], QuantumCircuit]
 
 
 class And(Gate):  # type: ignore[misc]
-    """|a, b, 0> -> |a, b, ab>; the target must be |0>."""
+    """|a, b, 0> -> |a, b, ab>; the target must be |0>. Cost: 4 T."""
 
     def __init__(self) -> None:
         super().__init__("temporary_and", 3, [])
@@ -27,7 +44,7 @@ class And(Gate):  # type: ignore[misc]
 
 
 class UndoAnd(Gate):  # type: ignore[misc]
-    """|a, b, ab> -> |a, b, 0>; the target must hold the AND."""
+    """|a, b, ab> -> |a, b, 0>; the target must hold the AND. Cost: 4 T, or a measurement."""
 
     def __init__(self) -> None:
         super().__init__("undo_and", 3, [])
@@ -38,6 +55,42 @@ class UndoAnd(Gate):  # type: ignore[misc]
     def inverse(self, annotated: bool = False) -> And:
         """The AND."""
         return And()
+
+
+class Load(Gate):  # type: ignore[misc]
+    """|j>|0> -> |j>|word_j>, from words that start in |0>; circuits are built when asked for.
+
+    Args:
+        qubits: how many qubits `forward` acts on.
+        forward: builds the unitary circuit.
+        unload: builds the measured inverse: the same qubits first, then any further clean ones it needs.
+    """
+
+    def __init__(self, qubits: int, forward: Build, unload: Build) -> None:
+        super().__init__("load", qubits, [])
+        self.forward, self.unload = forward, unload
+
+    def _define(self) -> None:
+        self.definition = self.forward()
+
+    def inverse(self, annotated: bool = False) -> Unload:
+        """The undo."""
+        return Unload(self.num_qubits, self.forward, self.unload)
+
+
+class Unload(Gate):  # type: ignore[misc]
+    """|j>|word_j> -> |j>|0>; see Load."""
+
+    def __init__(self, qubits: int, forward: Build, unload: Build) -> None:
+        super().__init__("unload", qubits, [])
+        self.forward, self.unload = forward, unload
+
+    def _define(self) -> None:
+        self.definition = self.forward().inverse()
+
+    def inverse(self, annotated: bool = False) -> Load:
+        """The load."""
+        return Load(self.num_qubits, self.forward, self.unload)
 
 
 def temporary_and(circuit: QuantumCircuit, a: Qubit, b: Qubit, target: Qubit) -> None:
@@ -51,33 +104,82 @@ def undo_and(circuit: QuantumCircuit, a: Qubit, b: Qubit, target: Qubit) -> None
 
 
 def unitary(circuit: QuantumCircuit) -> QuantumCircuit:
-    """The same circuit with every And and UndoAnd written as a Toffoli."""
-    return circuit.decompose(["temporary_and", "undo_and"]) if circuit.data else circuit.copy()
+    """The same circuit with every And, UndoAnd, Load and Unload written out in gates of Qiskit's library."""
+    return assemble(_written(circuit, None), circuit.qregs, circuit.cregs, circuit.name)
 
 
 def measured(circuit: QuantumCircuit) -> QuantumCircuit:
-    """The same action with every UndoAnd done by measurement: no Toffoli, one outcome on register `m` each.
+    """The same action with every UndoAnd and Unload done by measurement and classically controlled fix-ups.
 
-    Blocks that are measured already (an unload) keep their classical registers; the And gates stay as they are.
+    Outcomes go to the classical register `m`, one bit each; clean qubits that an unload needs for its phase lookup are
+    on register `fix`. And gates stay as they are.
     """
-    undos = sum(instruction.name == "undo_and" for instruction in circuit.data)
-    result = circuit.copy_empty_like()
-    outcomes = ClassicalRegister(undos, "m")
-    result.add_register(outcomes)
-    free = iter(outcomes)
+    ledger = _Ledger([], [])
+    instructions = list(_written(circuit, ledger))
+    qregs, cregs = list(circuit.qregs), list(circuit.cregs)
+    if ledger.fix:
+        qregs.append(QuantumRegister(name="fix", bits=ledger.fix))
+    return assemble(instructions, qregs, [*cregs, ClassicalRegister(name="m", bits=ledger.outcomes)], circuit.name)
+
+
+def assemble(
+    instructions: Iterable[CircuitInstruction], qregs: Iterable[QuantumRegister],
+    cregs: Iterable[ClassicalRegister] = (), name: str | None = None,
+) -> QuantumCircuit:  # fmt: skip
+    """A circuit from its registers and instructions: the quick way to write down a million gates."""
+    qregs, cregs = list(qregs), list(cregs)
+    qubits, clbits = ([bit for register in registers for bit in register] for registers in (qregs, cregs))
+    circuit = QuantumCircuit.from_instructions(instructions, qubits=qubits, clbits=clbits, name=name)
+    circuit.add_register(*qregs, *cregs)
+    return circuit
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """Classical bits and clean qubits that a measured rendering has added so far."""
+
+    outcomes: list[Clbit]
+    fix: list[Qubit]
+
+    def bits(self, count: int) -> list[Clbit]:
+        self.outcomes.extend(Clbit() for _ in range(count))
+        return self.outcomes[len(self.outcomes) - count :]
+
+    def clean(self, count: int) -> list[Qubit]:
+        self.fix.extend(Qubit() for _ in range(count - len(self.fix)))
+        return self.fix[:count]
+
+
+def _written(
+    circuit: QuantumCircuit, ledger: _Ledger | None, onto: Sequence[Qubit] | None = None
+) -> Iterator[CircuitInstruction]:
+    """The instructions of `circuit`, its pairs written out; by measurement with a ledger.
+
+    An inner block goes onto other qubits and takes fresh classical bits.
+    """
+    fresh = ledger.bits(circuit.num_clbits) if ledger and onto is not None else circuit.clbits
+    place = dict(zip(circuit.qubits, circuit.qubits if onto is None else onto, strict=True))
+    bits = dict(zip(circuit.clbits, fresh, strict=True))
     for instruction in circuit.data:
-        if instruction.name == "undo_and":
-            _measure_and(result, instruction, next(free))
+        name, qubits = instruction.name, [place[qubit] for qubit in instruction.qubits]
+        if name == "undo_and" and ledger:
+            (outcome,) = ledger.bits(1)
+            yield CircuitInstruction(HGate(), qubits[2:])
+            yield CircuitInstruction(Measure(), qubits[2:], [outcome])
+            yield CircuitInstruction(IfElseOp((outcome, 1), _FIX), qubits)
+        elif name == "unload" and ledger:
+            block = instruction.operation.unload()
+            extra = ledger.clean(block.num_qubits - len(qubits))
+            yield from _written(block, ledger, [*qubits, *extra])
+        elif name in ("load", "unload"):
+            yield from _written(instruction.operation.definition, ledger, qubits)
+        elif name in ("temporary_and", "undo_and") and not ledger:
+            yield CircuitInstruction(CCXGate(), qubits)
+        elif name == "if_else":
+            outcome, value = instruction.operation.condition
+            yield CircuitInstruction(IfElseOp((bits[outcome], value), *instruction.operation.blocks), qubits)
         else:
-            result.append(instruction, copy=False)
-    return result
-
-
-def _measure_and(circuit: QuantumCircuit, instruction: CircuitInstruction, outcome: Clbit) -> None:
-    target = instruction.qubits[2]
-    circuit.h(target)
-    circuit.measure(target, outcome)
-    circuit.append(IfElseOp((outcome, 1), _FIX), instruction.qubits, copy=False)
+            yield CircuitInstruction(instruction.operation, qubits, [bits[bit] for bit in instruction.clbits])
 
 
 def _toffoli() -> QuantumCircuit:
@@ -90,7 +192,7 @@ def _fix_and() -> QuantumCircuit:
     """After outcome 1: the phase (-1)^(ab), and the target back from |1> to |0>."""
     circuit = QuantumCircuit(3)
     circuit.cz(0, 1)
-    circuit.append(XGate(), [2])
+    circuit.x(2)
     return circuit
 
 

@@ -78,9 +78,13 @@ def multi_controlled_z(circuit: QuantumCircuit, qubits: Sequence[Qubit]) -> None
 
 def load(kind: str, words: NDArray[np.int64], width: int) -> QuantumCircuit:
     """The lookup of that name on registers index, word and its ancillas, which start and end in |0>."""
-    from qattn.oracle.qrom import unary  # these modules build on this one
+    from qattn.oracle.qram import bucket_brigade  # these modules build on this one
+    from qattn.oracle.qrom import unary
+    from qattn.oracle.select_swap import select_swap
 
-    lookups: dict[str, Callable[[NDArray[np.int64], int], QuantumCircuit]] = {"table": table, "unary": unary}
+    lookups: dict[str, Callable[[NDArray[np.int64], int], QuantumCircuit]] = {
+        "table": table, "unary": unary, "select_swap": select_swap, "bucket_brigade": bucket_brigade,
+    }  # fmt: skip
     if kind not in lookups:
         raise ValueError(f"lookup = {kind!r}; choose one of {', '.join(lookups)}")
     return lookups[kind](words, width)

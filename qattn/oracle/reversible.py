@@ -123,15 +123,18 @@ def execute(
     arrays = {name: values if values.ndim else np.arange(int(values)) for name, values in given.items()}
     n = len(next(iter(arrays.values())))
     state = _State.zero(circuit.num_qubits, circuit.num_clbits, n, np.random.default_rng(seed))
+    seen: list[NDArray[np.int64]] = []
     for name, values in arrays.items():
+        distinct = bool(seen) and len(np.unique(np.stack(seen), axis=1).T) == n
+        seen.append(values)
         qubits = next((register for register in circuit.qregs if register.name == name), None)
         if qubits is None or len(values) != n or values.min() < 0 or values.max() >> len(qubits):
             raise ValueError(f"inputs for register {name!r} do not fit: need {n} integers of its size")
         for b, qubit in enumerate(qubits):
             row = circuit.find_bit(qubit).index
             state.planes[row] = pack(values >> b & 1)
-            state.inputs.append(row)
-    state.given = [state.planes[row].copy() for row in state.inputs]
+            if not distinct:
+                state.anchor[row] = state.planes[row].copy()
     try:
         _run(state, circuit, range(circuit.num_qubits), range(circuit.num_clbits))
     except _Unsupported as error:
@@ -157,7 +160,11 @@ def unpack(words: Words, n: int) -> NDArray[np.bool_]:
 
 @dataclass(eq=False)
 class _State:
-    """Bits and phases of all inputs while a circuit runs. `fourier` maps a qubit in superposition to its phases."""
+    """Bits and phases of all inputs while a circuit runs.
+
+    `fourier` maps a qubit in superposition to its phases; `anchor` holds the initial bits of input qubits that tell the
+    inputs apart.
+    """
 
     planes: list[Words]
     signs: Words
@@ -166,8 +173,7 @@ class _State:
     valid: Words
     rng: np.random.Generator
     fourier: dict[int, Turns] = field(default_factory=dict)
-    inputs: list[int] = field(default_factory=list)
-    given: list[Words] = field(default_factory=list)
+    anchor: dict[int, Words] = field(default_factory=dict)
 
     @classmethod
     def zero(cls, qubits: int, clbits: int, n: int, rng: np.random.Generator) -> _State:
@@ -280,8 +286,8 @@ class _State:
 
     def _require_distinct(self, row: int) -> None:
         """Outcomes are fair coins, and later phases are per input, only if the other qubits tell the inputs apart."""
-        held = zip(self.inputs, self.given, strict=True)
-        if row not in self.inputs and all(np.array_equal(self.planes[i], plane) for i, plane in held):
+        held = row not in self.anchor and all(np.array_equal(self.planes[i], p) for i, p in self.anchor.items())
+        if held or self.turns.size == 1:
             return
         others = [plane for i, plane in enumerate(self.planes) if i != row and i not in self.fourier and plane.any()]
         columns = np.array([unpack(plane, self.turns.size) for plane in others]).T

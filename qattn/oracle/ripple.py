@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
 
 from qattn.oracle.gates import temporary_and, undo_and
-from qattn.oracle.lookup import append_lookup, index_bits, load
+from qattn.oracle.loading import load_all, register
+from qattn.oracle.lookup import append_lookup, bit_matrix, index_bits, load
 
 
 def signed_digits(a: int) -> list[tuple[int, int]]:
@@ -54,21 +55,25 @@ def ripple(
     Cost: width - p - 1 ANDs for a digit of weight 2^p (one addition), all undone on the spot; r lookups, or one.
     Source: adder of Gidney, 1709.06648; non-adjacent form of Reitwiesner.
     """
-    words = np.asarray(X) + (1 << (bits - 1))
-    used = [c for c in range(words.shape[1]) if A[c]]
-    groups = [used] if key_layout == "parallel" else [[c] for c in used]
-    index = QuantumRegister(index_bits(len(words)), "index")
-    key = QuantumRegister(bits * max(map(len, groups), default=1), "key")
-    score, carry = QuantumRegister(width, "score"), QuantumRegister(max(0, width - 1), "carry")
-    circuit = QuantumCircuit(index, key, score, carry, name="ripple")
+    used = np.flatnonzero(A).tolist()
+    words = np.asarray(X)[:, used] + (1 << (bits - 1))
+    if key_layout == "parallel":
+        circuit, groups = load_all(lookup, bit_matrix(words, bits)), [used]
+    else:
+        index, key = QuantumRegister(index_bits(len(words)), "index"), QuantumRegister(bits, "key")
+        circuit, groups = QuantumCircuit(index, key), [[c] for c in used]
+    circuit.name, key = "ripple", register(circuit, "key")
+    score, carry = QuantumRegister(width, "score"), QuantumRegister(width - 1, "carry")
+    circuit.add_register(score, carry)
     start = offset_start(A, T, bits, width)
     for b in range(width):
         if start >> b & 1:
             circuit.x(score[b])
-    loaded = np.zeros((len(words), key.size // bits), dtype=np.int64)
-    for group in groups:
-        append_lookup(circuit, load(lookup, loaded ^ words[:, group], bits))
-        loaded = words[:, group]
+    loaded = np.zeros(len(words), dtype=np.int64)
+    for i, group in enumerate(groups):
+        if key_layout != "parallel":
+            append_lookup(circuit, load(lookup, loaded ^ words[:, i], bits))
+            loaded = words[:, i]
         for slot, c in enumerate(group):
             for position, digit in signed_digits(-int(A[c])):
                 _accumulate(circuit, key[slot * bits : (slot + 1) * bits], score[position:], carry, digit)

@@ -1,0 +1,135 @@
+"""What a circuit costs: counted gate by gate from the built circuit.
+
+Conventions, the same for every form and every prediction:
+
+- toffoli: Toffolis, ANDs, controlled SWAPs; an X with k > 2 controls counts 2k - 3 (a ladder of k - 2 further clean
+  qubits, which are not counted), a Z with k > 1 controls like an X with as many.
+- t: 4 for an AND or its unitary undo, 7 for any other Toffoli, 1 for T; rotations are counted apart.
+- cnot: CX, CZ, 3 for a SWAP, 2 for a controlled SWAP, 2 for a controlled phase. Fix-ups after a measurement, which run
+  half of the time, are counted apart: their two-qubit gates are `fixups`.
+- rotations: phases by an angle that is no multiple of pi/4; 3 for a controlled one.
+- toffoli_depth: CNOTs take no time and a qubit can be read by many gates at once (fan-out is CNOTs): a Toffoli starts
+  when its controls have been written and its target has been used.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from qiskit.circuit import ControlledGate, ParameterExpression, QuantumCircuit
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Resources of one circuit; see the module for what is counted."""
+
+    qubits: int
+    toffoli: int
+    t: int
+    cnot: int
+    measurements: int
+    toffoli_depth: int
+    rotations: int = 0
+    fixups: int = 0
+
+    def to_dict(self) -> dict[str, int]:
+        """The fields by name."""
+        return asdict(self)
+
+
+# (Toffolis, T, CNOTs) of a gate
+_GATES = {
+    "temporary_and": (1, 4, 0), "undo_and": (1, 4, 0), "ccx": (1, 7, 0), "ccz": (1, 7, 0), "cswap": (1, 7, 2),
+    "cx": (0, 0, 1), "cz": (0, 0, 1), "cy": (0, 0, 1), "swap": (0, 0, 3), "t": (0, 1, 0), "tdg": (0, 1, 0),
+}  # fmt: skip
+_FREE = {"x", "y", "z", "h", "s", "sdg", "id", "barrier", "reset", "measure"}
+_DIAGONAL = {"z", "cz", "ccz", "p", "cp", "s", "sdg", "t", "tdg"}
+
+
+def count(circuit: QuantumCircuit) -> Cost:
+    """Count a circuit, measured or not; definitions of other instructions are followed."""
+    tally = _Tally([0] * circuit.num_qubits, [0] * circuit.num_qubits)
+    _count(tally, circuit, range(circuit.num_qubits))
+    return Cost(
+        circuit.num_qubits, tally.toffoli, tally.t, tally.cnot, tally.measurements, max([*tally.written, *tally.used]),
+        tally.rotations, tally.fixups,
+    )  # fmt: skip
+
+
+@dataclass
+class _Tally:
+    """Running totals; `written` and `used` are the Toffoli times of a qubit's last change and last use."""
+
+    written: list[int]
+    used: list[int]
+    toffoli: int = 0
+    t: int = 0
+    cnot: int = 0
+    measurements: int = 0
+    rotations: int = 0
+    fixups: int = 0
+
+    def advance(self, controls: Sequence[int], targets: Sequence[int], time: int) -> None:
+        """Run one gate as early as its qubits allow."""
+        end = max([*(self.written[q] for q in controls), *(self.used[q] for q in targets)], default=0) + time
+        for q in controls:
+            self.used[q] = max(self.used[q], end)
+        for q in targets:
+            self.written[q] = self.used[q] = end
+
+
+def _count(tally: _Tally, circuit: QuantumCircuit, rows: Sequence[int]) -> None:
+    row_of = dict(zip(circuit.qubits, rows, strict=True))
+    for instruction in circuit.data:
+        name, where = instruction.name, [row_of[qubit] for qubit in instruction.qubits]
+        if name == "cx":  # by far the most frequent
+            tally.cnot += 1
+            tally.advance(where[:1], where[1:], 0)
+        elif name in _GATES or name in _FREE:
+            toffoli, t, cnot = _GATES.get(name, (0, 0, 0))
+            _add(tally, toffoli, t, cnot)
+            tally.measurements += name == "measure"
+            targets = 0 if name in _DIAGONAL else 2 if name in ("swap", "cswap") else 1
+            if name not in ("x", "barrier", "id"):
+                tally.advance(where[: len(where) - targets], where[len(where) - targets :], toffoli)
+        elif name in ("p", "cp", "u1", "cu1", "rz"):
+            _count_phase(tally, instruction.operation.params[0], where)
+        elif name == "if_else":
+            body = count(instruction.operation.blocks[0])
+            tally.fixups += body.cnot + body.toffoli
+        elif name.startswith(("mcx", "c3x", "c4x")) or _multi_controlled(instruction.operation):
+            controls = len(where) - 1
+            _add(tally, 2 * controls - 3, 7 * (2 * controls - 3), 0)
+            tally.advance(where[:-1], where[-1:], 2 * controls - 3)
+        elif instruction.operation.definition is not None:
+            _count(tally, instruction.operation.definition, where)
+        else:
+            raise ValueError(f"instruction {name!r} has no definition; its cost is unknown")
+
+
+def _add(tally: _Tally, toffoli: int, t: int, cnot: int) -> None:
+    tally.toffoli += toffoli
+    tally.t += t
+    tally.cnot += cnot
+
+
+def _multi_controlled(operation: object) -> bool:
+    return (
+        isinstance(operation, ControlledGate)
+        and operation.base_gate.name in ("x", "z")
+        and operation.num_ctrl_qubits > 2
+    )
+
+
+def _count_phase(tally: _Tally, angle: float | ParameterExpression, where: Sequence[int]) -> None:
+    """A phase gate: Clifford, T or rotation; a controlled one is three of half the angle around two CNOTs."""
+    tally.cnot += 2 * (len(where) - 1)
+    part, pieces = (angle, 1) if len(where) == 1 else (angle / 2, 3)
+    eighths = math.nan if isinstance(part, ParameterExpression) else part / (math.pi / 4)
+    if abs(eighths - round(eighths) if math.isfinite(eighths) else 1.0) > 1e-9:
+        tally.rotations += pieces
+    elif round(eighths) % 2:
+        tally.t += pieces
+    tally.advance(where, [], 0)
