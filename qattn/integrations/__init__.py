@@ -1,0 +1,1 @@
+"""qattn inside other libraries; each module needs the extra of its name."""

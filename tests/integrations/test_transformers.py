@@ -1,0 +1,138 @@
+"""Small randomly initialised models, their heads run by search, against the same models with exact attention."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
+
+from qattn.integrations.transformers import Collector, register  # noqa: E402
+
+LENGTHS = (9, 5, 2)
+
+
+def encoder(implementation):
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        vocab_size=50, hidden_size=24, num_hidden_layers=2, num_attention_heads=3, intermediate_size=16,
+        max_position_embeddings=16,
+    )  # fmt: skip
+    model = transformers.BertModel(config, add_pooling_layer=False).eval()
+    with torch.no_grad():
+        for layer in model.encoder.layer:  # random weights give flat rows; sharpen them
+            layer.attention.self.query.weight *= 40
+    model.set_attn_implementation(implementation)
+    return model
+
+
+def decoder(implementation):
+    torch.manual_seed(1)
+    config = transformers.LlamaConfig(
+        vocab_size=50, hidden_size=24, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+        intermediate_size=16, max_position_embeddings=64, pad_token_id=0,
+    )  # fmt: skip
+    model = transformers.LlamaForCausalLM(config).eval()
+    with torch.no_grad():
+        for layer in model.model.layers:
+            layer.self_attn.q_proj.weight *= 40
+    model.set_attn_implementation(implementation)
+    return model
+
+
+def batch(side="right", seed=0):
+    ids = torch.zeros(len(LENGTHS), max(LENGTHS), dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    tokens = torch.randint(1, 50, ids.shape, generator=torch.Generator().manual_seed(seed))
+    for row, length in enumerate(LENGTHS):
+        place = slice(0, length) if side == "right" else slice(max(LENGTHS) - length, None)
+        ids[row, place], mask[row, place] = tokens[row, :length], 1
+    return {"input_ids": ids, "attention_mask": mask}
+
+
+def hidden(model, inputs):
+    with torch.no_grad():
+        return model(**inputs, output_hidden_states=True).hidden_states[-1]
+
+
+@pytest.mark.parametrize(
+    "options", [{"method": "exact", "k": 99}, {"method": "halfspace", "tau": -1e6}, {"method": "grover", "k": 99}]
+)
+@pytest.mark.parametrize(("make", "side"), [(encoder, "right"), (decoder, "left"), (decoder, "right")])
+def test_all_keys_are_exact_attention(make, side, options) -> None:
+    register("qattn-test", far_field="ones", **options)
+    inputs = batch(side)
+    real = inputs["attention_mask"].bool()
+    found, exact = hidden(make("qattn-test"), inputs), hidden(make("eager"), inputs)
+    assert torch.isfinite(found[real]).all()
+    assert torch.allclose(found[real], exact[real], atol=1e-5)
+
+
+def test_padding_changes_nothing_not_even_the_samples() -> None:
+    register("qattn-test", k=2, method="exact", far_field="linear", samples=2, seed=7)
+    model, inputs = encoder("qattn-test"), batch()
+    together = hidden(model, inputs)
+    for row, length in enumerate(LENGTHS):
+        alone = hidden(model, {"input_ids": inputs["input_ids"][row : row + 1, :length]})
+        assert torch.allclose(together[row, :length], alone[0], atol=1e-6)
+
+
+def test_far_keys_matter_and_seeds_decide_the_samples() -> None:
+    outputs = []
+    for seed in (1, 1, 2):
+        register("qattn-test", k=2, method="exact", far_field="constant", samples=2, seed=seed)
+        outputs.append(hidden(encoder("qattn-test"), batch()))
+    assert torch.equal(outputs[0], outputs[1])
+    assert not torch.equal(outputs[0], outputs[2])
+
+
+def test_generation_with_a_cache_is_the_same_text() -> None:
+    register("qattn-test", k=99, method="exact", far_field="ones")
+    inputs = batch("left")
+    texts = [
+        make("qattn-test" if search else "eager").generate(**inputs, max_new_tokens=5, do_sample=False)
+        for make, search in ((decoder, True), (decoder, False))
+    ]
+    assert torch.equal(*texts)
+
+
+def test_collector_holds_every_head_of_every_layer() -> None:
+    collector = Collector()
+    register("qattn-test", k=2, method="exact", samples=3, collector=collector)
+    hidden(encoder("qattn-test"), batch())
+    assert {(r.layer, r.sequence, r.head) for r in collector.records} == set(np.ndindex(2, 3, 3))
+    for record in collector.records:
+        length = LENGTHS[record.sequence]
+        assert record.n == max(LENGTHS)
+        assert record.rows == max(LENGTHS)  # padding queries see the real keys
+        assert record.pairs == max(LENGTHS) * length
+        assert record.mean_k == min(2, length)
+        assert record.evaluations == record.rows * (length + min(3, length - 2))
+        assert record.error >= 0
+    assert collector.grid().shape == (2, 3)
+    assert collector.words.count("layer") == 2
+
+
+def test_causal_rows_search_their_prefix_only() -> None:
+    collector = Collector(measure=False)
+    register("qattn-test", k=3, method="exact", far_field="ones", collector=collector)
+    hidden(decoder("qattn-test"), batch("left"))
+    for record in collector.records:
+        length = LENGTHS[record.sequence]
+        assert record.rows == length
+        assert record.pairs == record.evaluations == length * (length + 1) // 2
+        assert record.error is None
+
+
+def test_what_cannot_be_right_is_refused() -> None:
+    register("qattn-test", k=2, method="exact")
+    model = encoder("qattn-test")
+    with pytest.raises(ValueError, match="no_grad"):
+        model(**batch())
+    with pytest.raises(ValueError, match="eval"), torch.no_grad():
+        model.train()(**batch())
+    function = transformers.AttentionInterface()["qattn-test"]
+    tensor = torch.zeros(1, 1, 2, 2)
+    with pytest.raises(ValueError, match="softcap"):
+        function(model, tensor, tensor, tensor, None, softcap=5.0)
+    with pytest.raises(ValueError, match="bias"):
+        function(model, tensor, tensor, tensor, torch.full((1, 1, 2, 2), 0.5))
