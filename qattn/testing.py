@@ -77,7 +77,8 @@ def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = 
     whole.compose(transpile(flat, backend, optimization_level=0), inplace=True)
     whole.append(SaveStatevector(whole.num_qubits), whole.qubits)
     phase, whole.global_phase = float(whole.global_phase), 0.0  # Aer applies it before SetStatevector, which drops it
-    return np.exp(1j * phase) * np.asarray(backend.run(whole, shots=1).result().data(0)["statevector"])
+    final = np.asarray(backend.run(whole, shots=1).result().data(0)["statevector"])
+    return np.asarray(np.exp(1j * phase) * final, dtype=np.complex128)
 
 
 def _compare(

@@ -75,9 +75,9 @@ def theorem_instance(
     Q, K = np.zeros((n, d)), np.zeros((n, d))
     Q[:, -1] = 1.0
     K[:, -1] = -eta * rng.uniform(0.05, 0.95, n)
-    for array, group, strength in ((Q, row_group, (tau + 2 * eta + 0.5)), (K, key_group, 1.0)):
-        rows = np.flatnonzero(group >= 0)
-        array[rows, group[rows]] = strength * rng.uniform(1.0, 1.2, rows.size)
+    for array, member, strength in ((Q, row_group, (tau + 2 * eta + 0.5)), (K, key_group, 1.0)):
+        rows = np.flatnonzero(member >= 0)
+        array[rows, member[rows]] = strength * rng.uniform(1.0, 1.2, rows.size)
     rotation = np.linalg.qr(rng.normal(size=(d, d)))[0]
     return Q @ rotation, K @ rotation, rng.normal(size=(n, d)), tau
 

@@ -123,7 +123,8 @@ class SamplerMachine:
         groups: dict[tuple[int, int], list[int]] = defaultdict(list)
         for position, job in enumerate(jobs):
             groups[(id(self.circuits.template(job)), job.shots)].append(position)
-        pubs, order = [], []
+        pubs: list[tuple[Any, ...]] = []
+        order: list[list[int]] = []
         bind = type(self.sampler).__module__.startswith("qiskit_aer")  # see AerMachine
         for (_, shots), positions in groups.items():
             template = self.circuits.template(jobs[positions[0]])
@@ -131,8 +132,8 @@ class SamplerMachine:
                 pubs += [(self.circuits.bound(jobs[p]), None, shots) for p in positions]
                 order += [[p] for p in positions]
             else:
-                rows = [self.circuits.bindings(jobs[p]) for p in positions]
-                values = {tuple(rows[0]): np.array([list(row.values()) for row in rows])}
+                bindings = [self.circuits.bindings(jobs[p]) for p in positions]
+                values = {tuple(bindings[0]): np.array([list(row.values()) for row in bindings])}
                 pubs.append((template.circuit, values, shots))
                 order.append(positions)
         results: dict[int, Integers] = {}
@@ -152,6 +153,6 @@ def integers(measured: BitArray) -> Integers:
 def _check_memory(qubits: int, most: int) -> None:
     if qubits > most:
         raise ValueError(
-            f"the circuit has {qubits} qubits (16 B * 2^{qubits} of amplitudes); this machine simulates at most {most}. "
+            f"the circuit has {qubits} qubits (16 B * 2^{qubits} of amplitudes); this machine simulates {most}. "
             "Use fewer bits or a smaller rank, or sampler=GroverStatistics() for the exact statistics without a circuit"
         )

@@ -136,7 +136,7 @@ def _threshold(tau: float, const: float, eps: float, sigma: float, low: int, hig
     value = tau / sigma if exact else (tau - const - eps) / sigma
     if math.isnan(value):
         raise ValueError("tau is not a number; give a finite threshold")
-    if not exact:
+    if not exact and math.isfinite(value):
         value -= 4 * UNIT * (abs(value) + (abs(tau) + abs(const)) / sigma)
     if value <= low:
         return low
@@ -159,24 +159,24 @@ def encode_keys(K: ArrayLike, bits: int, *, rank: int | None = None, Q: ArrayLik
 
     Cost: O(n d r + (n + n_q) d^2).
     """
-    K = np.ascontiguousarray(K, dtype=np.float64)
-    if K.ndim != 2 or 0 in K.shape:
-        raise ValueError(f"K has shape {K.shape}; it must be (n, d) with n, d >= 1")
+    points: Floats = np.ascontiguousarray(K, dtype=np.float64)
+    if points.ndim != 2 or 0 in points.shape:
+        raise ValueError(f"K has shape {points.shape}; it must be (n, d) with n, d >= 1")
     if not 1 <= bits <= MAX_BITS:
         raise ValueError(f"bits = {bits}; choose 1 to {MAX_BITS} bits per component")
-    d = K.shape[1]
+    d = points.shape[1]
     if rank is not None and not 1 <= rank <= d:
         raise ValueError(f"rank = {rank}; choose 1 to d = {d} components")
     half = 2 ** (bits - 1)
-    fits = bool(np.all(np.rint(K) == K) and K.min() >= -half and K.max() < half)
+    fits = bool(np.all(np.rint(points) == points) and points.min() >= -half and points.max() < half)
     if fits and rank is None:
         one, zero, eye = np.ones(d), np.zeros(d), np.eye(d)
-        X = K.astype(np.int64)
+        X = points.astype(np.int64)
         return KeyCode(0, X, bits, one, zero, zero, 0.0, eye, eye, zero, eye, 0.0, 0.0, 0.0, *_extremes(X), True)
-    exponent = _exponent(K)
-    K = np.ldexp(K, -exponent)
-    center = (K.min(axis=0) + K.max(axis=0)) / 2 if rank is None else K.mean(axis=0)
-    centred = K - center
+    exponent = _exponent(points)
+    points = np.ldexp(points, -exponent)
+    center = (points.min(axis=0) + points.max(axis=0)) / 2 if rank is None else points.mean(axis=0)
+    centred = points - center
     if rank is None:
         into = back = metric = np.eye(d)
         reach = 0.0
@@ -189,7 +189,7 @@ def encode_keys(K: ArrayLike, bits: int, *, rank: int | None = None, Q: ArrayLik
     defect = np.abs(components - offset - step * X)
     return KeyCode(
         exponent, X, bits, step, offset, defect.max(axis=0), _longest(defect / step), into, back, center,
-        metric, reach, _longest(components), _longest(K), *_extremes(X), False,
+        metric, reach, _longest(components), _longest(points), *_extremes(X), False,
     )  # fmt: skip
 
 
@@ -204,25 +204,25 @@ def encode_row(keys: KeyCode, q: ArrayLike, tau: float, *, query_bits: int | Non
 
     Cost: O(d r + r), and O(d^2) when components were dropped.
     """
-    q = np.ascontiguousarray(q, dtype=np.float64)
-    if q.shape != keys.center.shape:
-        raise ValueError(f"q has shape {q.shape}; the keys have d = {keys.center.size}")
+    row: Floats = np.ascontiguousarray(q, dtype=np.float64)
+    if row.shape != keys.center.shape:
+        raise ValueError(f"q has shape {row.shape}; the keys have d = {keys.center.size}")
     query_bits = keys.bits + 1 if query_bits is None else query_bits
     top = 2 ** (query_bits - 1) - 1
-    if keys.exact and np.all(q == np.rint(q)) and float(np.abs(q).sum()) * 2**keys.bits < 2.0**52:
-        A = q.astype(np.int64)
+    if keys.exact and np.all(row == np.rint(row)) and float(np.abs(row).sum()) * 2**keys.bits < 2.0**52:
+        A = row.astype(np.int64)
         low, high = _score_range(A, keys)
         return RowCode(A, _threshold(tau, 0.0, 0.0, 1.0, low, high), 1.0, 1.0, 0.0, 0.0, low, high)
-    exponent = max(_exponent(q), MIN_EXPONENT - keys.exponent)
+    exponent = max(_exponent(row), MIN_EXPONENT - keys.exponent)
     unit = 2.0 ** (exponent + keys.exponent)
-    q = np.ldexp(q, -exponent)
-    components = q @ keys.back
+    row = np.ldexp(row, -exponent)
+    components = row @ keys.back
     a = components * keys.step
     largest = float(np.abs(a).max())
     sigma = largest / max(top, 1) if largest > 2.0**-960 else 1.0
     A = np.rint(a / sigma).astype(np.int64)
-    const = float(q @ keys.center + components @ keys.offset)
-    eps = _margin(keys, q, components, a, sigma, A, const)
+    const = float(row @ keys.center + components @ keys.offset)
+    eps = _margin(keys, row, components, a, sigma, A, const)
     low, high = _score_range(A, keys)
     T = _threshold(tau / unit, const, eps, sigma, low, high)
     return RowCode(A, T, unit, sigma * unit, const * unit, eps * unit, low, high)
@@ -270,12 +270,12 @@ def _components(centred: Floats, Q: ArrayLike | None, rank: int) -> tuple[Floats
     """
     n, d = centred.shape
     tiny = np.finfo(float).tiny
-    rk = np.linalg.qr(centred / max(float(np.abs(centred).max()), tiny), mode="r")
+    rk: Floats = np.asarray(np.linalg.qr(centred / max(float(np.abs(centred).max()), tiny), mode="r"))
     rows = None if Q is None else np.asarray(Q, dtype=np.float64)
     if rows is None or rows.shape[0] < min(n, d):
         axes = np.ascontiguousarray(np.linalg.svd(rk)[2].T[:, :rank])
         return axes, axes, np.eye(d)
-    rq = np.linalg.qr(rows / max(float(np.abs(rows).max()), tiny), mode="r")
+    rq: Floats = np.asarray(np.linalg.qr(rows / max(float(np.abs(rows).max()), tiny), mode="r"))
     u, value, vt = np.linalg.svd(rq @ rk.T, full_matrices=False)
     kept = value > max(value[0], tiny) * 1e-10
     if not kept.any():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
 
 from qattn.oracle.lookup import append_lookup, index_bits, load
 
-Number = int | Parameter
+Number: TypeAlias = "int | Parameter"
 
 
 def phase_accumulator(
@@ -57,7 +58,9 @@ def phase_accumulator(
         _phase(circuit, start, 1, r, [qubit])
     loaded = np.zeros(len(X), dtype=np.int64)
     for group in _groups(X, bits, planes_at_once):
-        words = sum((X[:, c] >> t & 1) << slot for slot, (c, t) in enumerate(group))
+        words = np.zeros(len(X), dtype=np.int64)
+        for slot, (c, t) in enumerate(group):
+            words |= (X[:, c] >> t & 1) << slot
         append_lookup(circuit, load(lookup, loaded ^ words, planes_at_once))
         loaded = words
         for slot, (c, t) in enumerate(group):

@@ -169,7 +169,7 @@ class ThresholdOracle:
         return execute(self.circuit, self.n, seed=0).check_clean("index").signs
 
     def _accumulator(self, coefficients: Sequence[Number], start: Number) -> QuantumCircuit:
-        """The phase accumulator: one key bit at a time under a table, one component under lookups that cost n anyway."""
+        """The phase accumulator: one key bit at a time under a table, one component under a QROM."""
         held = 1 if self.lookup == "table" else self.keys.bits
         if self.key_layout == "parallel":
             held = self.keys.bits * self.keys.rank
