@@ -38,6 +38,7 @@ class Reply:
     miss_bound: float = 0.0
 
 
+NONE = np.empty(0, np.int64)
 Ask = Callable[[float, bool], Reply]  # (threshold, whether every pair is wanted rather than any)
 
 
@@ -62,7 +63,7 @@ class MaxInnerProduct:
 
 def max_inner_product(
     A: ArrayLike, B: ArrayLike, method: str = "halfspace", *, delta: float = 1e-2, seed: int | None = None,
-    sampler: Machine | None = None,
+    machine: Machine | None = None,
 ) -> MaxInnerProduct:  # fmt: skip
     """The largest <a, b> over rows a of A and b of B, exactly, and a pair that reaches it.
 
@@ -73,7 +74,7 @@ def max_inner_product(
             scores.
         delta: allowed probability that Grover search misses a better pair.
         seed: seeds Grover search.
-        sampler: runs the searches; by default `GroverStatistics()`, exact statistics without a circuit.
+        machine: runs the searches; by default `GroverStatistics()`, exact statistics without a circuit.
 
     Returns:
         The maximum. Integer vectors take at most log2(reach + 1) + 1 rounds, reach = max |a| max |b|; on {0, 1}^d
@@ -91,6 +92,8 @@ def max_inner_product(
         raise ValueError("A and B must be finite; replace NaN and infinity first")
     if method not in METHODS:
         raise ValueError(f"method = {method!r}; choose one of {', '.join(METHODS)}")
+    if not 0 < delta < 1:
+        raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
     reach = _norm(A) * _norm(B)
     if not reach < 2.0**1000:
         raise ValueError("the inner products overflow float64; scale A or B down")
@@ -100,7 +103,7 @@ def max_inner_product(
     fine = 1.0 if whole else FINE * max(reach, 2.0**-1000)
     if method == "grover":
         share = delta / (math.log2(2 * top / fine + 2) + 2)
-        ask = _ask_grover(PairOracle(A, B, 0.0), share, np.random.default_rng(seed), sampler)
+        ask = _ask_grover(PairOracle(A, B, 0.0), share, np.random.default_rng(seed), machine)
     elif method == "halfspace":
         ask = _ask_rows(A, HalfSpaceReporter(B).query)
     else:
@@ -124,8 +127,8 @@ def _bisect(A: Floats, B: Floats, ask: Ask, high: float, fine: float, whole: boo
 
 def _best_of(A: Floats, B: Floats, reply: Reply, best: MaxInnerProduct) -> MaxInnerProduct:
     """The better of the best pair so far and the best of a reply, with the reply's cost added."""
-    missed = best.miss_bound + (reply.miss_bound if not reply.rows.size else 0.0)
-    best = replace(best, rounds=best.rounds + 1, queries=best.queries + reply.queries, miss_bound=missed)
+    missed, queries = best.miss_bound + reply.miss_bound, best.queries + reply.queries
+    best = replace(best, rounds=best.rounds + 1, queries=queries, miss_bound=missed)
     if not reply.rows.size:
         return best
     scores = exact.pair_scores(A[reply.rows], B[reply.columns])
@@ -184,20 +187,45 @@ class PairOracle:
         return PairOracle(self.A, self.B, tau)
 
 
-def _ask_grover(oracle: PairOracle, delta: float, rng: np.random.Generator, sampler: Machine | None) -> Ask:
-    """A threshold oracle from Grover search over all pairs: O(sqrt(n_a n_b)) queries where one is left or none."""
-    from qattn.search.find import find_all
+def _ask_grover(oracle: PairOracle, delta: float, rng: np.random.Generator, machine: Machine | None) -> Ask:
+    """A threshold oracle from Grover search over all pairs: O(sqrt(n_a n_b)) queries."""
     from qattn.search.statistics import GroverStatistics
 
-    machine = GroverStatistics() if sampler is None else sampler
+    device = GroverStatistics() if machine is None else machine
 
     def ask(tau: float, every: bool) -> Reply:
-        seed = int(rng.integers(2**31))
-        found = find_all(oracle.at(tau), sampler=machine, k_max=None if every else 1, delta=delta, seed=seed)
-        rows, columns = np.divmod(found.indices, len(oracle.B))
-        return Reply(rows, columns, int(found.queries), float(found.miss_bound))
+        last = reply = find_any(oracle.at(tau), device, delta, rng)
+        queries = reply.queries
+        while every and last.rows.size:  # rather than see every pair, raise the threshold past the last one
+            reply, score = last, float(oracle.score(last.rows * len(oracle.B) + last.columns)[0])
+            last = find_any(oracle.at(math.nextafter(score, math.inf)), device, delta, rng)
+            queries += last.queries
+        return replace(reply, queries=queries, miss_bound=last.miss_bound)
 
     return ask
+
+
+def find_any(oracle: PairOracle, machine: Machine, delta: float, rng: np.random.Generator) -> Reply:
+    """Some marked pair, or none with a proven bound on the probability that there is one.
+
+    A run of m iterations, m uniform below M, misses all of t < n marked indices with probability at most 3/4 once
+    M >= 1 / sin(2 theta_1) >= 1 / sin(2 theta_t). M grows by 6/5 up to there; then log(delta) / log(3/4) runs have to
+    miss.
+    Source: Boyer, Brassard, Hoyer, Tapp, quant-ph/9605034, Lemma 2 and Theorem 3.
+    """
+    from qattn.search.job import Job
+
+    n, queries = oracle.n, 0
+    largest = n / (2 * math.sqrt(max(n - 1, 1)))  # sin(theta_1) = n^(-1/2)
+    growth = [1.2**i for i in range(math.ceil(math.log(largest, 1.2)))]
+    runs = math.ceil(math.log(delta, 0.75))
+    for reach in [*growth, *[largest] * runs]:
+        m = int(rng.integers(math.ceil(reach)))
+        (index,) = machine.run([Job(oracle, m, seed=int(rng.integers(2**31)))])[0]
+        queries += m
+        if oracle.marks(index):
+            return Reply(*np.divmod(np.array([index]), len(oracle.B)), queries=queries)
+    return Reply(NONE, NONE, queries, 0.75**runs)
 
 
 def _norm(X: Floats) -> float:
