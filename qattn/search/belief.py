@@ -1,0 +1,97 @@
+"""What a search believes about the number t of unknown marked indices: it orders the runs and proves nothing.
+
+A belief is a tuple of weights over the counts 0..16 and then about 19% apart. It starts without a preferred scale,
+learns from every run by Bayes' rule, and moves down with every find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Belief = tuple[float, ...]
+Batch = tuple[tuple[int, int], ...]  # (iterations, shots) of each run of a round
+
+
+@lru_cache(maxsize=512)
+def counts(k_max: int) -> Floats:
+    """The counts t that have a weight: 0..16, then about 19% apart, up to k_max."""
+    fine = np.arange(min(k_max, 16) + 1)
+    coarse = np.rint(np.geomspace(16, max(k_max, 17), 2 + int(4 * np.log2(max(k_max, 17) / 16))))
+    return np.union1d(fine, coarse[coarse <= k_max]).astype(np.float64)
+
+
+@lru_cache(maxsize=512)
+def prior(k_max: int) -> Belief:
+    """None marked as likely as one, t marked 1/t as likely as one."""
+    edges = np.maximum(_edges(k_max), 0.5)
+    weights = np.log(edges[1:] / edges[:-1])
+    weights[0] = weights[1] if k_max else 1.0
+    return _normal(weights, k_max)
+
+
+@lru_cache(maxsize=4096)
+def hit_chances(n: int, k_max: int, m: int) -> Floats:
+    """sin^2((2m+1) theta_t) of a run of m iterations, for each of the counts."""
+    return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(counts(k_max) / n))) ** 2)
+
+
+def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[int]) -> Belief:
+    """The belief after runs of (iterations, shots) of which so many shots hit; the prior if they contradict it."""
+    log = np.zeros(len(belief))
+    with np.errstate(divide="ignore"):
+        for (m, shots), hit in zip(runs, hits, strict=True):
+            chance = hit_chances(n, k_max, m)
+            if hit:
+                log += hit * np.log(chance)
+            if hit < shots:
+                log += (shots - hit) * np.log1p(-chance)
+        log += np.log(np.array(belief))
+    return _normal(np.exp(log - log.max()), k_max) if np.isfinite(log.max()) else prior(k_max)
+
+
+def after_finds(belief: Belief, k_max: int, best: int | None, found: int) -> Belief:
+    """The belief after so many finds: each lowers t by one, or by more when the threshold rises to the k-th best."""
+    weights = np.array(belief)
+    for _ in range(found):
+        weights = weights @ _transition(k_max, best)
+    return _normal(weights, k_max)
+
+
+@lru_cache(maxsize=128)
+def _transition(k_max: int, best: int | None) -> Floats:
+    """Chance of each count after a find (columns), for each count before it (rows; nothing follows from t = 0).
+
+    At a fixed threshold t - 1 are left. Raised to the k-th best, it leaves t' with P(t' < s) = (s/t)^k, as when the k
+    best known and the t others rank at random.
+    """
+    grid = counts(k_max)
+    if best is None:
+        after = np.maximum(grid - 1, 0.0)
+        upper = np.searchsorted(grid, after)  # t - 1 falls between two counts of the grid
+        lower = np.searchsorted(grid, after, side="right") - 1
+        gap = np.maximum(grid[upper] - grid[lower], 1.0)
+        table = np.zeros((grid.size, grid.size))
+        rows = np.arange(grid.size)
+        table[rows, lower] += 1 - (after - grid[lower]) / gap
+        table[rows, upper] += (after - grid[lower]) / gap
+    else:
+        before = np.maximum(grid, 1.0)[:, None]
+        table = np.diff((np.minimum(_edges(k_max), before) / before) ** best, axis=1)
+    table[0] = 0.0
+    return table
+
+
+def _edges(k_max: int) -> Floats:
+    """Where the integers nearest to one count end and those nearest to the next begin."""
+    grid = counts(k_max)
+    return np.concatenate([[0.0], np.ceil((grid[1:] + grid[:-1]) / 2), [grid[-1] + 1]])
+
+
+def _normal(weights: Floats, k_max: int) -> Belief:
+    total = float(weights.sum())
+    return tuple((weights / total).tolist()) if total > 0 else prior(k_max)

@@ -1,0 +1,178 @@
+"""Which Grover run next: one row's search as pure state, from the first run to the proof that nothing is left.
+
+A phase lasts from one find to the next. It works through its certification plan (`qattn.search.plan`), always taking
+the run that promises most finds per price under a belief over the number t of unknown marked indices; the order of the
+runs changes what the search costs, never what it proves. A find ends the phase: the index is excluded from the oracle,
+t falls, and the next phase starts with a plan of its own. A plan worked through without a find ends the search.
+
+    schedule = Schedule.start(n, k_max, delta)
+    while not schedule.done:
+        runs = schedule.next()                        # ((iterations, shots), ...): one job
+        schedule = schedule.observe(runs, hits, found)
+
+A schedule is plain numbers: `to_dict` and `from_dict` carry it through a file, so that a search on hardware resumes
+after any round. Source: Theorem 3.1; exponential searching is by Boyer, Brassard, Hoyer, Tapp (quant-ph/9605034).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattn.search.belief import Batch, after_finds, after_runs, hit_chances, prior
+from qattn.search.plan import OWN, Runs, make_plans, miss_profile
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The state of one search.
+
+    Attributes:
+        n: number of indices.
+        k_max: most marked indices that can be unknown at the start.
+        delta: allowed probability of missing any.
+        shots: shots per round; 1 uses the fewest queries, about 100 the fewest rounds.
+        best: k when every find raises the threshold to the k-th best score (top-k), None when it stays.
+        found: finds so far, the phase f.
+        phases: phases entered so far, at most f + 1.
+        left: runs of this phase's plan that are still to do.
+        belief: weights of the counts t of `qattn.search.belief`.
+    """
+
+    n: int
+    k_max: int
+    delta: float
+    shots: int
+    best: int | None
+    found: int
+    phases: int
+    left: Runs
+    belief: tuple[float, ...]
+
+    @classmethod
+    def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1, best: int | None = None) -> Self:
+        """A search that knows nothing yet.
+
+        Raises:
+            ValueError: when a number is out of range.
+        """
+        if n < 1 or not 0 <= k_max <= n:
+            raise ValueError(f"n = {n}, k_max = {k_max}; give n >= 1 and 0 <= k_max <= n")
+        if not 0 < delta < 1:
+            raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
+        if shots < 1 or (best is not None and best < 1):
+            raise ValueError(f"shots = {shots}, best = {best}; both count from 1")
+        empty = cls(n, k_max, delta, shots, best, 0, 1, (), tuple(prior(k_max)))
+        return replace(empty, left=empty.plan(0))
+
+    def plan(self, phase: int) -> Runs:
+        """The certification plan of a phase; empty when nothing can be left."""
+        if phase >= self.k_max:
+            return ()
+        plans = make_plans(self.n, self.k_max, self.delta, self._own)
+        return plans[min(phase, len(plans) - 1)]
+
+    @property
+    def done(self) -> bool:
+        """True when the plan of this phase is worked through, or nothing can be left."""
+        return not self.left
+
+    def next(self) -> Batch:
+        """The runs of the next round, as (iterations, shots); () when done.
+
+        One shot per round: the best run of the plan. More: as much of the plan as fits, repeated to fill the shots.
+        """
+        if len(self.left) <= self.shots:
+            repeats = self.shots // len(self.left) if self.left else 0
+            return tuple((m, repeats * copies) for m, copies in Counter(self.left).items())
+        runs = sorted(set(self.left))
+        hit = np.array([hit_chances(self.n, self.k_max, m) for m in runs]) @ np.array(self.belief)
+        rate = hit / (np.array(runs) + 1.0)
+        if self.shots == 1:
+            return ((runs[int(rate.argmax())], 1),)
+        order = sorted(self.left, key=lambda m: -rate[runs.index(m)])
+        return tuple(Counter(order[: self.shots]).items())
+
+    def observe(self, runs: Batch, hits: Sequence[int], found: int) -> Self:
+        """The state after a round, or after a find from elsewhere (with no runs).
+
+        Args:
+            runs: what was run, as `next` gave it.
+            hits: how many shots of each run measured an index that is marked and was not excluded.
+            found: how many distinct new marked indices came to light.
+        """
+        belief = after_runs(self.belief, self.n, self.k_max, runs, hits)
+        if found:
+            belief = after_finds(belief, self.k_max, self.best, found)
+            phase = self.found + found
+            return replace(self, found=phase, phases=self.phases + 1, left=self.plan(phase), belief=belief)
+        repeats = max(1, self.shots // len(self.left)) if self.left else 1
+        left = Counter(self.left)
+        left.subtract({m: shots // repeats for m, shots in runs})
+        return replace(self, left=tuple(left.elements()), belief=belief)
+
+    @property
+    def miss_bound(self) -> float:
+        """If anything were left, a search would end this early with at most this probability; never above delta.
+
+        The largest 1 - prod (1 - S_f(k - f)) over the phases so far, over every count k > found.
+        """
+        if self.found >= self.k_max:
+            return 0.0
+        phases = self.found if self.best is None else self.phases - 1
+        return miss_bound(self.n, self.k_max, self.delta, phases, falling=self.best is not None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, facts: Mapping[str, Any]) -> Self:
+        """The schedule that `to_dict` described."""
+        return cls(**{**facts, "left": tuple(facts["left"]), "belief": tuple(facts["belief"])})
+
+    @property
+    def _own(self) -> int:
+        return OWN if self.best is None else 0
+
+
+@lru_cache(maxsize=4096)
+def miss_bound(n: int, k_max: int, delta: float, found: int, *, shots: int = 1, falling: bool = False) -> float:
+    """The largest probability, over every true count k > found, that a search ends with at most `found` finds.
+
+    With `falling` (top-k), `found` counts the restarts and any falling path of unknown counts is allowed for.
+    """
+    own = 0 if falling else OWN
+    misses = _profiles(n, k_max, delta, own, shots)
+    if falling:
+        worst = np.sort(misses[0])[::-1][: found + 1]
+        return float(-np.expm1(np.log1p(-worst).sum()))
+    counts = np.arange(found + 1, k_max + 1)
+    survive = np.zeros(counts.size)  # logarithm of the chance to pass phases 0..found
+    for f in range(min(found + 1, own)):
+        survive += np.log1p(-misses[f][counts - f - 1])
+    if found >= own:
+        passed = np.append(0.0, np.cumsum(np.log1p(-misses[-1])))
+        survive += passed[counts - own] - passed[counts - found - 1]
+    return float(-np.expm1(survive.min()))
+
+
+def miss_probability(n: int, k_max: int, delta: float, k: int, *, shots: int = 1) -> float:
+    """The exact probability that a search for k marked indices with one shot a round misses any; a bound with more."""
+    misses = _profiles(n, k_max, delta, OWN, shots)
+    return float(-np.expm1(sum(np.log1p(-misses[min(f, len(misses) - 1)][k - f - 1]) for f in range(k))))
+
+
+@lru_cache(maxsize=8)
+def _profiles(n: int, k_max: int, delta: float, own: int, shots: int) -> tuple[Floats, ...]:
+    """S_f(1..k_max) of each plan; a plan shorter than a round is repeated to fill it."""
+    plans = make_plans(n, k_max, delta, own)
+    return tuple(miss_profile(n, k_max, plan) ** max(1, shots // len(plan)) for plan in plans)
