@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -130,11 +130,31 @@ def _word(axes: Axes, left: float, line: int, size: int, value: int, signed: boo
         color = (MINUS if sign and place == 0 else INK) if one else "#edf0f4"
         box = (x + 0.06, line - 0.32), 0.5, 0.64
         axes.add_patch(FancyBboxPatch(*box, boxstyle="round,pad=0,rounding_size=0.08", fc=color, ec="none"))
-        style = {"ha": "center", "va": "center", "fontsize": 8.5, "family": "monospace"}
+        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "family": "monospace"}
         axes.text(x + 0.31, line + 0.02, str(one), color="white" if one else "0.65", **style)
     if size > 1:
         number = value - (1 << size) if signed and value >> (size - 1) else value
         axes.text(left + 0.62 * size + 0.12, line + 0.02, f"{number}", color="0.35", va="center", fontsize=9)
+
+
+def circuit_figure(circuit: QuantumCircuit, *, scale: float = 0.8, fold: int = 25) -> Figure:
+    """Qiskit's drawing of a circuit in the colours of this package; ANDs and their undo are drawn as Toffolis.
+
+    Args:
+        circuit: drawn gate by gate; `circuit.decompose()` first to see more.
+        scale: size.
+        fold: gates side by side before a new line is begun.
+    """
+    from matplotlib import pyplot
+
+    from qattn.oracle.gates import unitary
+
+    colors = dict.fromkeys(("x", "cx", "ccx", "mcx", "swap", "cz", "ccz", "z"), (INK, "#ffffff"))
+    colors |= dict.fromkeys(("p", "cp", "mcphase", "rx", "ry"), (PLUS, "#ffffff")) | {"h": ("#7a8699", "#ffffff")}
+    style = {"displaycolor": colors, "linecolor": "#9aa3b2", "barrierfacecolor": "#edf0f4"}
+    figure: Figure = unitary(circuit).draw("mpl", scale=scale, fold=fold, style=style, plot_barriers=True)
+    pyplot.close(figure)  # the caller shows it; an inline backend would show it once more
+    return figure
 
 
 def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
