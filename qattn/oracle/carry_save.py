@@ -305,6 +305,7 @@ def carry_save(
     circuit = load_all(lookup, key_bits(X, bits)[:, list(net.keys)])
     tail = compress(net)
     circuit.add_register(*tail.qregs[1:])
+    circuit.barrier()
     onto = [*register(circuit, "key"), *register(circuit, "sum"), *register(circuit, "score")]
     circuit.compose(tail, onto, inplace=True, copy=False)
     circuit.name = "carry_save"

@@ -9,7 +9,8 @@ Conventions, the same for every form and every prediction:
   half of the time, are counted apart: their two-qubit gates are `fixups`.
 - rotations: phases by an angle that is no multiple of pi/4; 3 for a controlled one.
 - toffoli_depth: CNOTs take no time and a qubit can be read by many gates at once (fan-out is CNOTs): a Toffoli starts
-  when its controls have been written and its target has been used.
+  when its controls have been written and its target has been used. Barriers, which separate the stages of an oracle
+  (each lookup, each adder), are kept.
 """
 
 from __future__ import annotations
@@ -25,14 +26,19 @@ from qiskit.circuit import ControlledGate, ParameterExpression, QuantumCircuit
 class Cost:
     """Resources of one circuit; see the module for what is counted."""
 
-    qubits: int
-    toffoli: int
-    t: int
-    cnot: int
-    measurements: int
-    toffoli_depth: int
+    qubits: int = 0
+    toffoli: int = 0
+    t: int = 0
+    cnot: int = 0
+    measurements: int = 0
+    toffoli_depth: int = 0
     rotations: int = 0
     fixups: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        """One after the other, on the same qubits."""
+        total = {name: value + getattr(other, name) for name, value in asdict(self).items()}
+        return Cost(**{**total, "qubits": max(self.qubits, other.qubits)})
 
     def to_dict(self) -> dict[str, int]:
         """The fields by name."""
@@ -79,6 +85,10 @@ class _Tally:
         for q in targets:
             self.written[q] = self.used[q] = end
 
+    def wait(self, qubits: Sequence[int]) -> None:
+        """A barrier: nothing after it starts before everything before it has ended."""
+        self.advance([], qubits, 0)
+
 
 def _count(tally: _Tally, circuit: QuantumCircuit, rows: Sequence[int]) -> None:
     row_of = dict(zip(circuit.qubits, rows, strict=True))
@@ -92,10 +102,15 @@ def _count(tally: _Tally, circuit: QuantumCircuit, rows: Sequence[int]) -> None:
             _add(tally, toffoli, t, cnot)
             tally.measurements += name == "measure"
             targets = 0 if name in _DIAGONAL else 2 if name in ("swap", "cswap") else 1
-            if name not in ("x", "barrier", "id"):
+            if name == "barrier":
+                tally.wait(where)
+            elif name not in ("x", "id"):
                 tally.advance(where[: len(where) - targets], where[len(where) - targets :], toffoli)
         elif name in ("p", "cp", "u1", "cu1", "rz"):
-            _count_phase(tally, instruction.operation.params[0], where)
+            phase = phase_cost(instruction.operation.params[0], len(where) - 1)
+            _add(tally, 0, phase.t, phase.cnot)
+            tally.rotations += phase.rotations
+            tally.advance(where, [], 0)
         elif name == "if_else":
             body = count(instruction.operation.blocks[0])
             tally.fixups += body.cnot + body.toffoli
@@ -123,13 +138,10 @@ def _multi_controlled(operation: object) -> bool:
     )
 
 
-def _count_phase(tally: _Tally, angle: float | ParameterExpression, where: Sequence[int]) -> None:
-    """A phase gate: Clifford, T or rotation; a controlled one is three of half the angle around two CNOTs."""
-    tally.cnot += 2 * (len(where) - 1)
-    part, pieces = (angle, 1) if len(where) == 1 else (angle / 2, 3)
+def phase_cost(angle: float | ParameterExpression, controls: int) -> Cost:
+    """A phase gate: Clifford, T or rotation; with a control, three of half the angle around two CNOTs."""
+    part, pieces = (angle / 2, 3) if controls else (angle, 1)
     eighths = math.nan if isinstance(part, ParameterExpression) else part / (math.pi / 4)
-    if abs(eighths - round(eighths) if math.isfinite(eighths) else 1.0) > 1e-9:
-        tally.rotations += pieces
-    elif round(eighths) % 2:
-        tally.t += pieces
-    tally.advance(where, [], 0)
+    if not math.isfinite(eighths) or abs(eighths - round(eighths)) > 1e-9:
+        return Cost(cnot=2 * controls, rotations=pieces)
+    return Cost(cnot=2 * controls, t=pieces * (round(eighths) % 2))

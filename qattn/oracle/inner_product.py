@@ -56,12 +56,12 @@ def phase_accumulator(
     for r, qubit in enumerate(score):
         circuit.h(qubit)
         _phase(circuit, start, 1, r, [qubit])
-    loaded = np.zeros(len(X), dtype=np.int64)
-    for group in _groups(X, bits, planes_at_once):
-        words = np.zeros(len(X), dtype=np.int64)
+    loaded = np.zeros((len(X), planes_at_once), dtype=np.int64)
+    for group in planes(X, bits, planes_at_once):
+        words = np.zeros_like(loaded)
         for slot, (c, t) in enumerate(group):
-            words |= (X[:, c] >> t & 1) << slot
-        append_lookup(circuit, load(lookup, loaded ^ words, planes_at_once))
+            words[:, slot] = X[:, c] >> t & 1
+        append_lookup(circuit, load(lookup, loaded ^ words, 1))
         loaded = words
         for slot, (c, t) in enumerate(group):
             weight = -(1 << t) if t == bits - 1 else 1 << t
@@ -74,7 +74,7 @@ def phase_accumulator(
     return circuit
 
 
-def _groups(X: NDArray[np.int64], bits: int, size: int) -> list[list[tuple[int, int]]]:
+def planes(X: NDArray[np.int64], bits: int, size: int) -> list[list[tuple[int, int]]]:
     """(component, bit) pairs in groups of `size`; bits that are 0 in every key are left out."""
     planes = [(c, t) for c in range(X.shape[1]) for t in range(bits) if np.any(X[:, c] >> t & 1)]
     return [planes[i : i + size] for i in range(0, len(planes), size)]

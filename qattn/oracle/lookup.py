@@ -91,14 +91,21 @@ def load(kind: str, words: NDArray[np.int64], width: int) -> QuantumCircuit:
 
 
 def append_lookup(circuit: QuantumCircuit, lookup: QuantumCircuit) -> None:
-    """Compose a lookup whose `word` register is this circuit's `key`; its ancillas are added when first seen."""
+    """Compose a lookup whose `word` register is this circuit's `key`; its ancillas are added when first seen.
+
+    A lookup with ancillas stands between barriers: it uses them again next time, and is a stage of its own.
+    """
     have = {register.name: register for register in circuit.qregs}
     for register in lookup.qregs:
         if register.name not in have and register.name != "word":
             circuit.add_register(register)
             have[register.name] = register
     onto = [q for register in lookup.qregs for q in have["key" if register.name == "word" else register.name]]
+    if len(lookup.qregs) > 2:
+        circuit.barrier()
     circuit.compose(lookup, onto, inplace=True, copy=False)
+    if len(lookup.qregs) > 2:
+        circuit.barrier()
 
 
 def reed_muller(truth: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -40,7 +40,7 @@ def bucket_brigade(words: NDArray[np.int64], width: int) -> QuantumCircuit:
         for b in np.flatnonzero(data[0]).tolist():
             circuit.x(word[b])
         return circuit
-    tree = _Tree(n)
+    tree = Tree(n)
     router, wire = QuantumRegister(sum(tree.routers), "router"), QuantumRegister(sum(tree.nodes), "wire")
     circuit.add_register(router, wire)
     routing = route(n)
@@ -54,7 +54,7 @@ def bucket_brigade(words: NDArray[np.int64], width: int) -> QuantumCircuit:
 
 def route(n: int) -> QuantumCircuit:
     """|j>|0>|0> -> |0>|routers set along j>|token at leaf j>, for n >= 2 leaves; registers index, router, wire."""
-    tree = _Tree(n)
+    tree = Tree(n)
     index = QuantumRegister(index_bits(n), "index")
     router, wire = QuantumRegister(sum(tree.routers), "router"), QuantumRegister(sum(tree.nodes), "wire")
     circuit = QuantumCircuit(index, router, wire, name="route")
@@ -72,7 +72,7 @@ def route(n: int) -> QuantumCircuit:
 
 def routing_ands(n: int) -> int:
     """ANDs of `route`: every router is passed by the index bits below its level and by the token."""
-    return 0 if n == 1 else sum(count * (index_bits(n) - level) for level, count in enumerate(_Tree(n).routers))
+    return 0 if n == 1 else sum(count * (index_bits(n) - level) for level, count in enumerate(Tree(n).routers))
 
 
 def routing_depth(n: int) -> int:
@@ -80,7 +80,7 @@ def routing_depth(n: int) -> int:
     return 0 if n == 1 else 2 * index_bits(n) - 1
 
 
-class _Tree:
+class Tree:
     """Nodes and routers of each level for n leaves; the leaves are the nodes of the last level."""
 
     def __init__(self, n: int) -> None:
@@ -89,9 +89,11 @@ class _Tree:
         self.routers = [(n + (1 << (depth - level - 1)) - 1) >> (depth - level) for level in range(depth)]
 
     def wire(self, level: int, node: int) -> int:
+        """Position of a node's wire in its register."""
         return sum(self.nodes[:level]) + node
 
     def router(self, level: int, node: int) -> int:
+        """Position of a node's router in its register."""
         return sum(self.routers[:level]) + node
 
 
@@ -101,7 +103,7 @@ def _move(circuit: QuantumCircuit, source: Qubit, empty: Qubit) -> None:
     circuit.cx(empty, source)
 
 
-def _descend(circuit: QuantumCircuit, tree: _Tree, level: int, router: QuantumRegister, wire: QuantumRegister) -> None:
+def _descend(circuit: QuantumCircuit, tree: Tree, level: int, router: QuantumRegister, wire: QuantumRegister) -> None:
     """Hand what is on the wires of a level to the left or right wire below, as the routers say."""
     for node in range(tree.nodes[level]):
         above, left = wire[tree.wire(level, node)], wire[tree.wire(level + 1, 2 * node)]
@@ -112,7 +114,7 @@ def _descend(circuit: QuantumCircuit, tree: _Tree, level: int, router: QuantumRe
         _move(circuit, above, left)
 
 
-def _read(circuit: QuantumCircuit, tree: _Tree, column: NDArray[np.bool_], wire: QuantumRegister, out: Qubit) -> None:
+def _read(circuit: QuantumCircuit, tree: Tree, column: NDArray[np.bool_], wire: QuantumRegister, out: Qubit) -> None:
     """Add to `out` the memory bit of the leaf that holds the token: leaves with a 1 report to the root, and back."""
     report = []
     live = set(np.flatnonzero(column).tolist())

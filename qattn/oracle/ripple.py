@@ -86,11 +86,13 @@ def _accumulate(
     """Add sign * key to the score."""
     if not score:
         return
+    circuit.barrier()
     for qubit in score if sign < 0 else ():
         circuit.x(qubit)
     add(circuit, key, score, carry)
     for qubit in score if sign < 0 else ():
         circuit.x(qubit)
+    circuit.barrier()
 
 
 def add(circuit: QuantumCircuit, addend: Sequence[Qubit], total: Sequence[Qubit], carry: Sequence[Qubit]) -> None:

@@ -113,7 +113,7 @@ def block_load(words: NDArray[np.int64], width: int, block: int | None = None) -
     if block < 1 or block & (block - 1) or block > 1 << index_bits(n):
         raise ValueError(f"block = {block}; choose a power of two up to {1 << index_bits(n)}")
     groups, slot_bits = -(-n // block), block.bit_length() - 1
-    loaded, products = _slices(data, groups, block)
+    loaded, products = slices(data, block)
     halves = Halves.of(groups)
     sizes = {
         "index": index_bits(n), "word": bits, "slice": loaded.shape[1] - bits, "product": len(products),
@@ -131,21 +131,22 @@ def block_load(words: NDArray[np.int64], width: int, block: int | None = None) -
     load = Load(len(onto), forward, unload)
     circuit.append(load, onto, copy=False)
     slot = append_monomials(circuit, reg["index"][:slot_bits], reg["slot"], block)
+    circuit.barrier()
     _select(circuit, products, slot, reg)
     return circuit
 
 
-def _slices(data: Bits, groups: int, block: int) -> tuple[Bits, list[Product]]:
+def slices(data: Bits, block: int) -> tuple[Bits, list[Product]]:
     """(groups, bits + slices) what each group loads, the words' own bits first; and the products that use it."""
-    bits = data.shape[1]
+    groups, bits = -(-len(data) // block), data.shape[1]
     padded = np.zeros((groups * block, bits), dtype=bool)
     padded[: len(data)] = data
     v = spectrum(padded.reshape(groups, block, bits).swapaxes(0, 1))  # (block, groups, bits)
-    word, slices, products = v[0].copy(), [], []
+    word, columns, products = v[0].copy(), [], []
 
     def keep(column: Bits) -> int:
-        slices.append(column)
-        return len(slices) - 1
+        columns.append(column)
+        return len(columns) - 1
 
     def pair(i: int, k: int, of_i: Bits, of_k: Bits, *outputs: int) -> None:
         """The AND that adds f_i of_i + f_k of_k."""
@@ -167,7 +168,7 @@ def _slices(data: Bits, groups: int, block: int) -> tuple[Bits, list[Product]]:
     for a in range(twins, bits if block > 1 else 0):
         pairs(a, 1, {i: v[i, :, a] for i in range(1, top)})
         products.append(Product(top, None, None, keep(v[top, :, a]), (a,)))
-    return np.concatenate([word, np.array(slices, dtype=bool).reshape(-1, groups).T], axis=1), products
+    return np.concatenate([word, np.array(columns, dtype=bool).reshape(-1, groups).T], axis=1), products
 
 
 def _select(

@@ -17,10 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
 
 from qattn.classical.exact import scores
+from qattn.oracle.cost import Cost
 from qattn.oracle.encoding import KeyCode, RowCode, default_bits, encode_keys, encode_row
+from qattn.oracle.forms import Comparison, Form, compute, held_planes
+from qattn.oracle.gates import measured
 from qattn.oracle.inner_product import Number, phase_accumulator
 from qattn.oracle.reversible import execute
-from qattn.oracle.ripple import ripple
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -88,7 +90,15 @@ class ThresholdOracle:
         if not (np.isfinite(q).all() and np.isfinite(K).all() and np.isfinite(tau)):
             raise ValueError("q, K and tau must be finite; replace NaN and infinity before building an oracle")
         keys = encode_keys(K, default_bits(K) if bits is None else bits, rank=rank)
-        return cls(q, K, float(tau), keys, encode_row(keys, q, tau), lookup, arithmetic, key_layout)
+        oracle = cls(q, K, float(tau), keys, encode_row(keys, q, tau), lookup, arithmetic, key_layout)
+        return oracle if objective is None else oracle.best(objective)
+
+    def best(self, objective: str) -> ThresholdOracle:
+        """The same oracle in the form with the least "qubits", "toffoli" or "depth", by predicted cost."""
+        from qattn.oracle.predict import choose
+
+        form = choose(objective, self.comparison)
+        return replace(self, lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout)
 
     @property
     def n(self) -> int:
@@ -149,13 +159,36 @@ class ThresholdOracle:
 
     def compute(self) -> QuantumCircuit:
         """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when j is marked."""
-        if self.arithmetic == "phase":
-            return self._accumulator([int(a) for a in self.row.A], self.row.T - 1)
-        if self.arithmetic == "ripple":
-            keys, row = self.keys, self.row
-            options = {"lookup": self.lookup, "key_layout": self.key_layout}
-            return ripple(row.A, keys.X, row.T, keys.bits, self.score_bits, **options)
-        raise ValueError(f"arithmetic = {self.arithmetic!r}; choose one of phase, ripple")
+        return compute(self.form, self.comparison)
+
+    @property
+    def form(self) -> Form:
+        """Lookup, arithmetic and key layout.
+
+        Raises:
+            ValueError: when one is unknown or they do not go together.
+        """
+        return Form(self.lookup, self.arithmetic, self.key_layout)
+
+    @property
+    def comparison(self) -> Comparison:
+        """The integers that the circuit compares."""
+        return Comparison(self.keys.X, self.keys.bits, self.row.A, self.row.T, self.score_bits)
+
+    @property
+    def measured_circuit(self) -> QuantumCircuit:
+        """Phase form in the measured rendering, the one that is costed: ANDs and loads are undone by measurement."""
+        return measured(self.circuit)
+
+    def cost(self, *, by_measurement: bool = True) -> Cost:
+        """Qubits, Toffoli, T, CNOT, measurements and Toffoli depth of one query, by formula.
+
+        Args:
+            by_measurement: of `measured_circuit`; False for the unitary `circuit`.
+        """
+        from qattn.oracle.predict import predict
+
+        return predict(self.form, self.comparison, by_measurement=by_measurement)
 
     def marked(self) -> NDArray[np.bool_]:
         """(n,) what the gates of the phase form do to each index: True where the sign flips.
@@ -169,11 +202,8 @@ class ThresholdOracle:
         return execute(self.circuit, self.n, seed=0).check_clean("index").signs
 
     def _accumulator(self, coefficients: Sequence[Number], start: Number) -> QuantumCircuit:
-        """The phase accumulator: one key bit at a time under a table, one component under a QROM."""
-        held = 1 if self.lookup == "table" else self.keys.bits
-        if self.key_layout == "parallel":
-            held = self.keys.bits * self.keys.rank
         keys = self.keys
+        held = held_planes(self.form, keys.bits, keys.rank)
         return phase_accumulator(
             keys.X, keys.bits, coefficients, start, self.score_bits, lookup=self.lookup, planes_at_once=held
         )
