@@ -21,7 +21,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.classical import exact
 from qattn.farfield import Draws, draw
 from qattn.problem import AttentionProblem
 from qattn.result import AttentionResult, exact_attention
@@ -97,16 +96,16 @@ def error_of(
         known: per row, far keys whose scores are known; they need not be random.
         drawn: per row, far keys drawn uniformly from all others, at least two where two are left.
     """
-    sums = attention.row_sums()
+    sums, found_scores = attention.row_sums(), problem.scores_of(found)
     squares, norms = np.empty(problem.n_q), np.einsum("ij,ij->i", output, output)
-    for i, js in enumerate(found):
+    for i, scores in enumerate(found_scores):
         columns = np.concatenate([known.columns[i], drawn.columns[i]])
         weights = np.exp(np.concatenate([known.scores[i], drawn.scores[i]]) - attention.shift[i])
         residual = attention.far.values(np.full(columns.size, i), columns) - weights
         parts = residual[:, None] * (problem.V[columns] - output[i])
         split, population = len(known.columns[i]), int(drawn.population[i])
         scale = population / max(columns.size - split, 1)
-        seen = np.exp(exact.scores(problem.Q[i], problem.K[js]) - attention.shift[i]).sum() + weights.sum()
+        seen = np.exp(scores - attention.shift[i]).sum() + weights.sum()
         D = max(sums[i] - residual[:split].sum() - scale * residual[split:].sum(), seen)
         squares[i] = _square_of_sum(parts[:split].sum(axis=0), parts[split:], population) / D**2
     total = norms.sum() or 1.0

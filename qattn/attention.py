@@ -92,7 +92,7 @@ def attend(
         found, accounts = search(problem, precision, sampler, pass_manager, delta, seeds[0], progress)
     else:
         found, accounts = classical_sets(problem, method)
-    scores = [exact.scores(problem.Q[i], problem.K[js]) for i, js in enumerate(found)]
+    scores = problem.scores_of(found)
     far, shift, draws = make_far_field(far_field, problem, found, scores, samples, seeds[1])
     accounts = replace(accounts, evaluations=accounts.evaluations + draws.spent)
     attention = sparse_attention((problem.n_q, problem.n), found, scores, far, shift)

@@ -17,9 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qattn.accuracy import ErrorEstimate, error_of
 from qattn.attention import attend
-from qattn.classical import exact
 from qattn.farfield import Draws, draw, make_far_field
-from qattn.problem import AttentionProblem, ProblemError, make_problem
+from qattn.problem import ProblemError, make_problem
 from qattn.result import AttentionResult
 from qattn.sparse import sparse_attention
 
@@ -201,27 +200,23 @@ def _candidates(
 ) -> tuple[list[Candidate], list[Integers]]:
     """Every far field beside the k best keys, its error, and the keys evaluated so far with those drawn for it."""
     p = pilot.problem
-    ranked = [js[np.lexsort((js, -exact.scores(p.Q[i], p.K[js])))] for i, js in enumerate(pilot.found)]
+    ranked = [js[np.lexsort((js, -s))] for js, s in zip(pilot.found, p.scores_of(pilot.found), strict=True)]
     near, rest = [np.sort(js[:k]) for js in ranked], [js[k:] for js in ranked]
     allowed = [m for m in SAMPLES if 4 * m <= p.n] or [max(p.n // 4, 1)]
     found = []
     for kind, m in [("ones", 0), *((name, m) for m in allowed for name in ("constant", "linear"))]:
-        near_scores = _scores(p, near)
+        near_scores = p.scores_of(near)
         far, shift, fitted = make_far_field(kind, p, near, near_scores, m, seed)
         attention = sparse_attention((p.n_q, p.n), near, near_scores, far, shift)
         known = [np.union1d(a, b) for a, b in zip(rest, fitted.columns, strict=True)]
         drawn = draw(p, [np.union1d(a, b) for a, b in zip(near, known, strict=True)], probes, seed)
-        known_draws = Draws(known, _scores(p, known), drawn.population)
+        known_draws = Draws(known, p.scores_of(known), drawn.population)
         estimate = error_of(p, attention, attention.output(p.V), near, known_draws, drawn)
         found.append(Candidate(k, kind, m, 2 * np.sqrt(p.n * k) + k + m, estimate))
         touched = [
             np.unique(np.concatenate(lists)) for lists in zip(touched, fitted.columns, drawn.columns, strict=True)
         ]
     return found, touched
-
-
-def _scores(problem: AttentionProblem, columns: Sequence[Integers]) -> list[Floats]:
-    return [exact.scores(problem.Q[i], problem.K[js]) for i, js in enumerate(columns)]
 
 
 def _best(candidates: Sequence[Candidate], target: float) -> Candidate:

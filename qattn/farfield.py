@@ -24,12 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from qattn.classical import exact
 from qattn.problem import AttentionProblem
 
 Floats = NDArray[np.float64]
@@ -93,42 +94,40 @@ class LinearField:
         beta: (n_q,) mean of exp(s_ij - shift_i) over the far keys.
         slope: (n_q,) of the line.
         mu: (n_q,) mean score over the far keys, exact.
-        Q: (n_q, d) rows.
-        K: (n, d) keys.
-        visible: (n_q,) row i sees keys 0 .. visible[i] - 1.
+        problem: the instance.
         standard_error: (n_q,) of beta.
     """
 
     beta: Floats
     slope: Floats
     mu: Floats
-    Q: Floats
-    K: Floats
-    visible: Integers
+    problem: AttentionProblem
     standard_error: Floats = field(default_factory=lambda: np.zeros(0))
 
     def values(self, rows: Integers, columns: Integers) -> Floats:
         """Its entries at these pairs; O(d) each."""
-        scores = np.einsum("ij,ij->i", self.Q[rows], self.K[columns])
+        scores = self.problem.scores_at(rows, columns)
         return np.asarray(self.beta[rows] + self.slope[rows] * (scores - self.mu[rows]))
 
     def row_sums(self) -> Floats:
         """O(n d)."""
-        sums = np.einsum("ij,ij->i", self.Q, prefix_sums(self.K, self.visible))
-        return np.asarray(self.beta * self.visible + self.slope * (sums - self.mu * self.visible))
+        p = self.problem
+        sums = np.einsum("ij,ij->i", p.Q, prefix_sums(p.K, p.visible))
+        return np.asarray(self.beta * p.visible + self.slope * (sums - self.mu * p.visible))
 
     def apply(self, V: Floats) -> Floats:
         """(beta_i - slope_i mu_i) sum V + slope_i Q_i K^T V; O(n d d_v) once and O(d d_v) a row, prefixes included."""
-        flat = (self.beta - self.slope * self.mu)[:, None] * prefix_sums(V, self.visible)
-        if np.all(self.visible == len(self.K)):
-            return np.asarray(flat + self.slope[:, None] * (self.Q @ (self.K.T @ V)))
+        p = self.problem
+        flat = (self.beta - self.slope * self.mu)[:, None] * prefix_sums(V, p.visible)
+        if np.all(p.visible == p.n):
+            return np.asarray(flat + self.slope[:, None] * (p.Q @ (p.K.T @ V)))
         line = np.empty_like(flat)
-        moment, seen = np.zeros((self.K.shape[1], V.shape[1])), 0  # K^T V of the prefix, which only grows
-        for i in np.argsort(self.visible, kind="stable"):
-            new = slice(seen, int(self.visible[i]))
-            moment += self.K[new].T @ V[new]
-            seen = int(self.visible[i])
-            line[i] = self.Q[i] @ moment
+        moment, seen = np.zeros((p.d, V.shape[1])), 0  # K^T V of the prefix, which only grows
+        for i in np.argsort(p.visible, kind="stable"):
+            new = slice(seen, int(p.visible[i]))
+            moment += p.K[new].T @ V[new]
+            seen = int(p.visible[i])
+            line[i] = p.Q[i] @ moment
         return np.asarray(flat + self.slope[:, None] * line)
 
 
@@ -146,10 +145,19 @@ class Draws:
     scores: list[Floats]
     population: Integers
 
-    @property
+    @cached_property
     def spent(self) -> Integers:
         """(n_q,) evaluations."""
         return np.array([len(js) for js in self.columns], dtype=np.int64)
+
+    @cached_property
+    def rows(self) -> Integers:
+        """The row of every key drawn, all rows in one array."""
+        return np.repeat(np.arange(self.spent.size), self.spent)
+
+    def sums(self, values: Floats) -> Floats:
+        """(n_q,) sums over each row's keys of values in the order of `rows`."""
+        return np.asarray(np.bincount(self.rows, values, minlength=self.spent.size), dtype=np.float64)
 
 
 Fit = Callable[[AttentionProblem, Sequence[Integers], Draws, Floats], FarField]
@@ -173,13 +181,14 @@ def draw(
 
     Cost: O(count + excluded) a row, whatever n is, and `count` evaluations.
     """
-    columns, scores = [], []
+    columns = []
     for i, js in enumerate(excluded):
         rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, first + i)))
         order = random_order(int(problem.visible[i]), count + len(js), rng)
         columns.append(_without(order, js)[:count])
-        scores.append(exact.scores(problem.Q[i], problem.K[columns[-1]]))
-    return Draws(columns, scores, problem.visible - np.array([len(js) for js in excluded], dtype=np.int64))
+    return Draws(
+        columns, problem.scores_of(columns), problem.visible - np.array([len(js) for js in excluded], dtype=np.int64)
+    )
 
 
 def random_order(n: int, count: int, rng: np.random.Generator) -> Integers:
@@ -206,13 +215,9 @@ def ones(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shi
 
 def constant(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> ConstantField:
     """beta_i, the mean weight of the drawn keys; exact when all far keys were drawn."""
-    beta, error = np.zeros(problem.n_q), np.zeros(problem.n_q)
-    for i, s in enumerate(draws.scores):
-        if s.size:
-            weights = np.exp(s - shift[i])
-            beta[i] = weights.mean()
-            error[i] = _standard_error(weights - beta[i], int(draws.population[i]), 1)
-    return ConstantField(beta, problem.visible, error)
+    weights = np.exp(np.concatenate(draws.scores) - shift[draws.rows])
+    beta = draws.sums(weights) / np.maximum(draws.spent, 1)
+    return ConstantField(beta, problem.visible, _standard_errors(draws, weights - beta[draws.rows], 1))
 
 
 def linear(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> LinearField:
@@ -222,18 +227,18 @@ def linear(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, s
     control variate). The slope leans towards beta_i, its value for Gaussian scores, as if 4 more samples had said so.
     Measured on real heads, n = 64, k = 16, 16 samples: median output error 0.032, against 0.048 with slope = beta.
     """
-    beta, slope, error = np.zeros(problem.n_q), np.zeros(problem.n_q), np.zeros(problem.n_q)
-    mu = far_means(problem, found)
-    for i, s in enumerate(draws.scores):
-        if s.size:
-            weights = np.exp(s - shift[i])
-            mean, centred = weights.mean(), s - s.mean()
-            spread = float(centred @ centred)
-            prior = PRIOR * spread / s.size
-            slope[i] = (centred @ weights + prior * mean) / (spread + prior) if spread > 0 else mean
-            beta[i] = max(mean - slope[i] * (s.mean() - mu[i]), weights.min())
-            error[i] = _standard_error(weights - mean - slope[i] * centred, int(draws.population[i]), 2)
-    return LinearField(beta, slope, mu, problem.Q, problem.K, problem.visible, error)
+    rows, m, s = draws.rows, np.maximum(draws.spent, 1), np.concatenate(draws.scores)
+    weights, least = np.exp(s - shift[rows]), np.where(draws.spent > 0, np.inf, 0.0)
+    np.minimum.at(least, rows, weights)
+    mean, center, mu = draws.sums(weights) / m, draws.sums(s) / m, far_means(problem, found)
+    x = s - center[rows]
+    spread = draws.sums(x * x)
+    pull = spread * PRIOR / m
+    slope = (draws.sums(x * weights) + pull * mean) / np.where(spread > 0, spread + pull, 1.0)
+    slope = np.where(spread > 0, slope, mean)
+    beta = np.maximum(mean - slope * (center - mu), least)
+    error = _standard_errors(draws, weights - mean[rows] - slope[rows] * x, 2)
+    return LinearField(beta, slope, mu, problem, error)
 
 
 FITS: dict[str, Fit] = {"ones": ones, "constant": constant, "linear": linear}
@@ -257,12 +262,12 @@ def make_far_field(
 
 def far_means(problem: AttentionProblem, found: Sequence[Integers]) -> Floats:
     """(n_q,) mean score over the keys outside S_i, exactly; O(n d) once and O(|S_i| d) a row. 0 where none is left."""
-    mu = np.zeros(problem.n_q)
-    sums = prefix_sums(problem.K, problem.visible)
-    for i, js in enumerate(found):
-        if rest := int(problem.visible[i]) - len(js):
-            mu[i] = problem.Q[i] @ (sums[i] - problem.K[js].sum(axis=0)) / rest
-    return mu
+    counts = np.array([len(js) for js in found], dtype=np.int64)
+    columns = np.concatenate([*found, np.empty(0, np.int64)])
+    member = csr_array((np.ones(columns.size), columns, np.append(0, np.cumsum(counts))), (problem.n_q, problem.n))
+    rest = prefix_sums(problem.K, problem.visible) - member @ problem.K
+    left = problem.visible - counts
+    return np.where(left > 0, np.einsum("ij,ij->i", problem.Q, rest) / np.maximum(left, 1), 0.0)
 
 
 def prefix_sums(values: Floats, visible: Integers) -> Floats:
@@ -282,11 +287,8 @@ def row_shift(found_scores: Sequence[Floats], other_scores: Sequence[Floats]) ->
     return np.asarray(peak - np.clip(peak, -RANGE, RANGE))
 
 
-def _standard_error(residuals: Floats, population: int, fitted: int) -> float:
-    """Of a mean over `population` keys, from the residuals of a fit; inf when there are too few to tell."""
-    m = residuals.size
-    if m >= population:
-        return 0.0
-    if m <= fitted:
-        return float(np.inf)
-    return float(np.sqrt(residuals @ residuals / (m - fitted) / m * (1 - m / population)))
+def _standard_errors(draws: Draws, residuals: Floats, fitted: int) -> Floats:
+    """(n_q,) of means over the population, from the residuals of a fit; inf where there are too few to tell."""
+    m, population = draws.spent, np.maximum(draws.population, 1)
+    variance = draws.sums(residuals**2) / np.maximum(m - fitted, 1) / np.maximum(m, 1) * (1 - m / population)
+    return np.where(m >= draws.population, 0.0, np.where(m > fitted, np.sqrt(np.maximum(variance, 0)), np.inf))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.classical.exact import scores
+from qattn.classical.exact import pair_scores, scores
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+PAIRS = 1 << 15  # (row, key) pairs whose vectors are gathered at once
 
 
 class ProblemError(ValueError):
@@ -56,6 +59,20 @@ class AttentionProblem:
     def scores(self, i: int) -> Floats:
         """Row i's scores over the keys it sees: visible[i] evaluations."""
         return scores(self.Q[i], self.K[: self.visible[i]])
+
+    def scores_at(self, rows: Integers, columns: Integers) -> Floats:
+        """The scores of (row, key) pairs: one evaluation each."""
+        values = np.empty(rows.size)
+        for start in range(0, rows.size, PAIRS):
+            part = slice(start, start + PAIRS)
+            values[part] = pair_scores(self.Q[rows[part]], self.K[columns[part]])
+        return values
+
+    def scores_of(self, columns: Sequence[Integers]) -> list[Floats]:
+        """Row i's scores of the keys columns[i], for all rows: one evaluation each."""
+        counts = np.array([len(js) for js in columns], dtype=np.int64)
+        flat = np.concatenate([*columns, np.empty(0, np.int64)]).astype(np.int64)
+        return np.split(self.scores_at(np.repeat(np.arange(self.n_q), counts), flat), np.cumsum(counts)[:-1])
 
 
 def make_problem(
