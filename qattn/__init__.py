@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qattn.attention import attend
     from qattn.classical.halfspace import HalfSpaceReporter
     from qattn.classical.maxip import max_inner_product
+    from qattn.hardware import forecast
     from qattn.oracle.threshold import ThresholdOracle
     from qattn.result import AttentionResult
     from qattn.search.find import Found, find_all
@@ -30,6 +31,7 @@ _HOMES = {
     "ThresholdOracle": "qattn.oracle.threshold",
     "attend": "qattn.attention",
     "find_all": "qattn.search.find",
+    "forecast": "qattn.hardware",
     "max_inner_product": "qattn.classical.maxip",
 }
 
@@ -42,6 +44,7 @@ __all__ = [
     "ThresholdOracle",
     "attend",
     "find_all",
+    "forecast",
     "max_inner_product",
 ]
 

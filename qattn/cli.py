@@ -13,6 +13,8 @@ import numpy as np
 import typer
 from rich.console import Console
 
+from qattn import cli_hardware
+
 if TYPE_CHECKING:
     from qattn.choose import Choice
     from qattn.result import AttentionResult
@@ -23,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+cli_hardware.register(app)
 console = Console()
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
@@ -62,9 +65,20 @@ def run(
     seed: Seed = 0,
     bounds: Annotated[bool, typer.Option(help="Also print the paper's statements as numbers.")] = False,
     figure: Annotated[Path | None, typer.Option(help="Write the picture here (PNG, PDF, SVG).")] = None,
+    backend: Annotated[str | None, typer.Option(help="A processor; fake_torino and others are simulated.")] = None,
+    oracle: cli_hardware.Oracle = "arithmetic",
+    folder: Annotated[Path | None, typer.Option(help="With --backend: where to keep the run.")] = None,
+    anyway: cli_hardware.Anyway = False,
     as_json: Json = False,
 ) -> None:
     """Attention on your own Q, K, V."""
+    if backend is not None:
+        options = {"far_field": far_field, "samples": samples, "seed": seed, "oracle": oracle, "anyway": anyway}
+        cli_hardware.run_on(
+            file, head, tau, folder, backend=backend, as_json=as_json, k=k, scale=scale, causal=causal, delta=delta,
+            rank=rank, bits=bits, **options,
+        )  # fmt: skip
+        return
     from qattn.attention import attend
     from qattn.data import load_npz
     from qattn.report import show
