@@ -123,6 +123,8 @@ def _best(q: Floats, K: Floats, approximate: Floats, k: int, margin: float) -> I
         return np.arange(n)
     kth = np.partition(approximate, n - k)[n - k]  # NaN sorts last: then nothing is ruled out
     candidates = np.flatnonzero(~(approximate < kth - margin))
+    if candidates.size == k:
+        return candidates
     order = np.lexsort((candidates, -scores(q, K[candidates])))
     return np.sort(candidates[order[:k]])
 
