@@ -67,11 +67,34 @@ def phase_accumulator(
             weight = -(1 << t) if t == bits - 1 else 1 << t
             for r, qubit in enumerate(score):
                 _phase(circuit, coefficients[c], -weight, r, [key[slot], qubit])
-    for r in range(width):
+    _leave_fourier(circuit, score)
+    return circuit
+
+
+def phase_total(coefficients: Sequence[Number], start: Number, bits: int, width: int) -> QuantumCircuit:
+    """|K>|0> -> |K>|start - sum_l A_l X_l>: the inner product alone, whole keys on register key.
+
+    Arguments, registers and cost as for `phase_accumulator`.
+    """
+    key, score = QuantumRegister(bits * len(coefficients), "key"), QuantumRegister(width, "score")
+    circuit = QuantumCircuit(key, score, name="phase")
+    for r, qubit in enumerate(score):
+        circuit.h(qubit)
+        _phase(circuit, start, 1, r, [qubit])
+        for c, coefficient in enumerate(coefficients):
+            for t in range(bits):
+                weight = -(1 << t) if t == bits - 1 else 1 << t
+                _phase(circuit, coefficient, -weight, r, [key[c * bits + t], qubit])
+    _leave_fourier(circuit, score)
+    return circuit
+
+
+def _leave_fourier(circuit: QuantumCircuit, score: QuantumRegister) -> None:
+    """The inverse Fourier transform on the score, least significant qubit first."""
+    for r in range(len(score)):
         for s in range(r):
             circuit.cp(-math.pi / 2 ** (r - s), score[s], score[r])
         circuit.h(score[r])
-    return circuit
 
 
 def planes(X: NDArray[np.int64], bits: int, size: int) -> list[list[tuple[int, int]]]:

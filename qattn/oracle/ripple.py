@@ -65,19 +65,44 @@ def ripple(
     circuit.name, key = "ripple", register(circuit, "key")
     score, carry = QuantumRegister(width, "score"), QuantumRegister(width - 1, "carry")
     circuit.add_register(score, carry)
-    start = offset_start(A, T, bits, width)
-    for b in range(width):
-        if start >> b & 1:
-            circuit.x(score[b])
+    _set(circuit, score, offset_start(A, T, bits, width))
     loaded = np.zeros(len(words), dtype=np.int64)
     for i, group in enumerate(groups):
         if key_layout != "parallel":
             append_lookup(circuit, load(lookup, loaded ^ words[:, i], bits))
             loaded = words[:, i]
         for slot, c in enumerate(group):
-            for position, digit in signed_digits(-int(A[c])):
-                _accumulate(circuit, key[slot * bits : (slot + 1) * bits], score[position:], carry, digit)
+            _subtract(circuit, int(A[c]), key[slot * bits : (slot + 1) * bits], score, carry)
     return circuit
+
+
+def ripple_total(A: NDArray[np.int64], T: int, bits: int, width: int) -> QuantumCircuit:
+    """|K>|0> -> |K>|T - 1 - sum_l A_l X_l>: the inner product alone, whole keys in offset binary on register key.
+
+    Arguments, registers and cost as for `ripple`.
+    """
+    key, score = QuantumRegister(bits * len(A), "key"), QuantumRegister(width, "score")
+    carry = QuantumRegister(width - 1, "carry")
+    circuit = QuantumCircuit(key, score, carry, name="ripple")
+    _set(circuit, score, offset_start(A, T, bits, width))
+    for c, a in enumerate(A):
+        _subtract(circuit, int(a), key[c * bits : (c + 1) * bits], score, carry)
+    return circuit
+
+
+def _set(circuit: QuantumCircuit, score: QuantumRegister, value: int) -> None:
+    """Turn a clean register into |value>."""
+    for b, qubit in enumerate(score):
+        if value >> b & 1:
+            circuit.x(qubit)
+
+
+def _subtract(
+    circuit: QuantumCircuit, a: int, key: Sequence[Qubit], score: QuantumRegister, carry: QuantumRegister
+) -> None:
+    """Take a * key from the score, one addition per signed digit of -a."""
+    for position, digit in signed_digits(-a):
+        _accumulate(circuit, key, score[position:], carry, digit)
 
 
 def _accumulate(

@@ -124,13 +124,14 @@ def block_load(words: NDArray[np.int64], width: int, block: int | None = None) -
     group = reg["index"][slot_bits:]
     low = append_monomials(circuit, group[: halves.low_bits], reg["low"], halves.lows)
     high = append_monomials(circuit, group[halves.low_bits :], reg["high"], halves.highs)
+    slot = append_monomials(circuit, reg["index"][:slot_bits], reg["slot"], block)
+    circuit.barrier()
     monomials = [qubit for qubit in (*low, *high) if qubit is not None]
     onto = [*monomials, *reg["word"], *reg["slice"], *reg["temp"]]
     coefficients = spectrum(loaded)
     forward, unload = (cache(partial(build, coefficients, halves)) for build in (_iterate, _unload))
     load = Load(len(onto), forward, unload)
     circuit.append(load, onto, copy=False)
-    slot = append_monomials(circuit, reg["index"][:slot_bits], reg["slot"], block)
     circuit.barrier()
     _select(circuit, products, slot, reg)
     return circuit
