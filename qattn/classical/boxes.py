@@ -1,12 +1,16 @@
 """A wide tree of bounding boxes for half-space queries in a few dimensions.
 
 Points are split at the median of their widest coordinate down to leaves of at most 16; eight neighbouring boxes make a
-node, stored coordinate by coordinate so that one vector instruction treats all eight. Pruning needs no tolerance:
-rounding is monotone, so the score of the box corner that is furthest along q, added up in the order of
-`qattn.classical.exact.scores`, is at least the score of every point inside, bit for bit.
+node, stored coordinate by coordinate so that one vector instruction treats all eight. A box is visited unless
 
-A query visits the leaves that the hyperplane's boundary or its far side touches; on spheres this grows like the
-n^(1 - 1/(d-1)) cells that a plane near the surface meets, in practice far below the scan. O(n) numbers. Needs numba.
+- its corner furthest along q scores below the offset. No tolerance is needed: rounding is monotone, so this score,
+  added up in the order of `qattn.classical.exact.scores`, is at least that of every point inside, bit for bit;
+- or it lies outside the ball around the cap that the hyperplane cuts off: with all points of the box within R of the
+  center o, those beyond the plane at distance h from o, foot point f, have |x - f|^2 <= R^2 - h^2. This is what makes
+  points near a sphere cheap: a box there sticks out of the sphere by more than a thin cap is high. Here rounding gets a
+  margin.
+
+O(n) numbers. Needs numba.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from qattn.classical.exact import Floats, Indices
 
 LEAF = 16  # points in a leaf
 FAN = 8  # boxes in a node
+MARGIN = 1e-12  # relative, for the distances; a thousand times their rounding errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +37,8 @@ class Boxes:
         leaves: (leaf, d, 16) coordinates, NaN where a leaf has fewer points.
         ids: (leaf, 16) original indices.
         corners: (node, 2, d, 8) lower and upper corners of each node's children.
+        reach: (node, 8) largest squared distance of a child's points from the center, rounded up.
+        center: (d,) the mean of the points.
         level: (levels + 1,) where the nodes of each level begin.
         children: (levels,) how many boxes the nodes of each level hold in all.
     """
@@ -39,6 +46,8 @@ class Boxes:
     leaves: Floats
     ids: Indices
     corners: Floats
+    reach: Floats
+    center: Floats
     level: Indices
     children: Indices
 
@@ -53,17 +62,26 @@ def build(points: Floats) -> Boxes:
     used = slot < begin[1:, None]
     ids = order[np.minimum(slot, n - 1)]
     leaves = np.where(used[..., None], points[ids], np.nan).transpose(0, 2, 1).copy()
+    center = points.mean(axis=0)
     low, high = np.nanmin(leaves, axis=2), np.nanmax(leaves, axis=2)
-    levels: list[Floats] = []
+    far = np.nanmax(np.sum((leaves - center[:, None]) ** 2, axis=1), axis=1)
+    far += MARGIN * (far + np.sum(center**2))
+    corners: list[Floats] = []
+    reach: list[Floats] = []
     children: list[int] = []
-    while not levels or len(levels[0]) > 1:
+    while not corners or len(corners[0]) > 1:
         children.insert(0, len(low))
-        spare = ((0, -len(low) % FAN), (0, 0))
-        low, high = (np.pad(side, spare, mode="edge").reshape(-1, FAN, d) for side in (low, high))
-        levels.insert(0, np.stack([low, high], axis=1).transpose(0, 1, 3, 2))
-        low, high = low.min(axis=1), high.max(axis=1)
-    level = np.cumsum([0, *map(len, levels)])
-    return Boxes(leaves, ids, np.ascontiguousarray(np.concatenate(levels)), level, np.array(children))
+        spare = (0, -len(low) % FAN)
+        low, high = (np.pad(side, (spare, (0, 0)), mode="edge").reshape(-1, FAN, d) for side in (low, high))
+        far = np.pad(far, spare, mode="edge").reshape(-1, FAN)
+        corners.insert(0, np.stack([low, high], axis=1).transpose(0, 1, 3, 2))
+        reach.insert(0, far)
+        low, high, far = low.min(axis=1), high.max(axis=1), far.max(axis=1)
+    level = np.cumsum([0, *map(len, corners)])
+    return Boxes(
+        leaves, ids, np.ascontiguousarray(np.concatenate(corners)), np.concatenate(reach), center, level,
+        np.array(children),
+    )  # fmt: skip
 
 
 def query(tree: Boxes, Q: Floats, tau: Floats, budget: int) -> tuple[Indices, Indices, Indices]:
@@ -74,7 +92,7 @@ def query(tree: Boxes, Q: Floats, tau: Floats, budget: int) -> tuple[Indices, In
         they visited more than `budget` nodes and leaves.
     """
     given_up = np.zeros(len(Q), np.bool_)
-    parts = (tree.leaves, tree.ids, tree.corners, tree.level, tree.children)
+    parts = (tree.leaves, tree.ids, tree.corners, tree.reach, tree.center, tree.level, tree.children)
     ends, found = collect(_query, *parts, Q, tau, budget, given_up, rows=len(Q))
     return ends, found, np.flatnonzero(given_up)
 
@@ -147,10 +165,31 @@ def sort_part(values: Indices, begin: int, end: int) -> None:
 
 
 @compiled
+def _foot(q: Floats, limit: float, center: Floats, foot: Floats) -> float:
+    """Write the foot point of the hyperplane; returns its squared distance, rounded down, or -inf if it cuts no cap."""
+    square, along, size = 0.0, 0.0, 0.0
+    for axis in range(len(q)):
+        square += q[axis] * q[axis]
+        along += q[axis] * center[axis]
+        size += abs(center[axis])
+    length = np.sqrt(square)
+    distance = (limit - along) / length - MARGIN * (abs(limit) / length + size)
+    if not (1e-150 < length < 1e150 and 0.0 < distance < 1e150):
+        foot[:] = 0.0
+        return -np.inf
+    for axis in range(len(q)):
+        foot[axis] = center[axis] + distance * (q[axis] / length)
+    square = distance * distance * (1 - MARGIN)
+    return square
+
+
+@compiled
 def _query(
     leaves: Floats,
     ids: Indices,
     corners: Floats,
+    reach: Floats,
+    center: Floats,
     level: Indices,
     children: Indices,
     Q: Floats,
@@ -164,41 +203,46 @@ def _query(
 ) -> tuple[int, int]:
     """Answer the rows from `first` on; returns (rows answered, indices found) when done or when `found` is full."""
     d, size, last = Q.shape[1], leaves.shape[2], len(children) - 1
-    bound, score, upper = np.empty(FAN), np.empty(size), np.empty(d, np.int64)
-    stack, height = np.empty(FAN * (last + 2), np.int64), np.empty(FAN * (last + 2), np.int64)
+    bound, score, upper, foot = np.empty(FAN), np.empty(size), np.empty(d, np.int64), np.empty(d)
+    stack, depths = np.empty(FAN * (last + 2), np.int64), np.empty(FAN * (last + 2), np.int64)
     for row in range(first, len(Q)):
-        q, limit, begin, work = Q[row], tau[row], total, 0
+        limit, begin, work = tau[row], total, 0
         for axis in range(d):
-            upper[axis] = 1 if q[axis] > 0 else 0
-        stack[0], height[0], top = 0, 0, 1
+            upper[axis] = 1 if Q[row, axis] > 0 else 0
+        rise = _foot(Q[row], limit, center, foot)
+        stack[0], depths[0], top = 0, 0, 1
         while top and work <= budget:
             top -= 1
-            node, depth = stack[top], height[top]
-            corner = corners[level[depth] + node]
-            for c in range(FAN):
-                bound[c] = q[0] * corner[upper[0], 0, c]
-            for axis in range(1, d):
-                side = corner[upper[axis], axis]
-                for c in range(FAN):
-                    bound[c] += q[axis] * side[c]
+            node, depth = stack[top], depths[top]
+            at = level[depth] + node
             work += 1
+            bound[:] = 0.0
+            for axis in range(d):
+                weight, side = Q[row, axis], upper[axis]
+                for c in range(FAN):
+                    bound[c] += weight * corners[at, side, axis, c]
             for c in range(min(FAN, children[depth] - FAN * node)):
                 if bound[c] < limit:
                     continue
+                away = rise
+                for axis in range(d):
+                    below, above = corners[at, 0, axis, c] - foot[axis], foot[axis] - corners[at, 1, axis, c]
+                    away += max(max(below, above), 0.0) ** 2
+                if away > reach[at, c]:
+                    continue
                 child = FAN * node + c
                 if depth < last:
-                    stack[top], height[top] = child, depth + 1
+                    stack[top], depths[top] = child, depth + 1
                     top += 1
                     continue
                 if total + size > len(found):
                     return row, begin
                 work += 1
-                leaf = leaves[child]
-                for p in range(size):
-                    score[p] = q[0] * leaf[0, p]
-                for axis in range(1, d):
+                score[:] = 0.0
+                for axis in range(d):
+                    weight = Q[row, axis]
                     for p in range(size):
-                        score[p] += q[axis] * leaf[axis, p]
+                        score[p] += weight * leaves[child, axis, p]
                 for p in range(size):
                     if score[p] >= limit:
                         found[total] = ids[child, p]

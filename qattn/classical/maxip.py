@@ -167,6 +167,11 @@ class PairOracle:
         """Number of pairs."""
         return len(self.A) * len(self.B)
 
+    @property
+    def exact(self) -> bool:
+        """True: exactly the pairs at or above tau are marked."""
+        return True
+
     @cached_property
     def marked_set(self) -> Indices:
         """Sorted pairs at or above tau; what the oracle's circuit would mark."""

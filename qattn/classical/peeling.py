@@ -9,7 +9,7 @@ from qattn.classical.compiled import compiled
 from qattn.classical.exact import Indices
 
 Small = NDArray[np.int32]
-BRANCH = 16  # children of a node of the hull tree
+BRANCH = 8  # children of a node of the hull tree
 
 
 @compiled
