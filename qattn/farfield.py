@@ -233,7 +233,7 @@ def linear(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, s
     mean, center, mu = draws.sums(weights) / m, draws.sums(s) / m, far_means(problem, found)
     x = s - center[rows]
     spread = draws.sums(x * x)
-    pull = spread * PRIOR / m
+    pull = spread * PRIOR * (1 / m - 1 / np.maximum(draws.population, m))  # none when every far key was drawn
     slope = (draws.sums(x * weights) + pull * mean) / np.where(spread > 0, spread + pull, 1.0)
     slope = np.where(spread > 0, slope, mean)
     beta = np.maximum(mean - slope * (center - mu), least)
