@@ -35,7 +35,6 @@ Delta = Annotated[float, typer.Option(help="Allowed probability of missing any k
 Rank = Annotated[int | None, typer.Option(help="Key components to compute with.")]
 Bits = Annotated[int | None, typer.Option(help="Bits per component.")]
 Oracle = Annotated[str, typer.Option(help="arithmetic, or truth_table (scores all keys; a demonstration).")]
-Shots = Annotated[int, typer.Option(help="Shots per row and round.")]
 Seeds = Annotated[int, typer.Option(help="Layout seeds tried per circuit.")]
 Seed = Annotated[int, typer.Option(help="Of the search; what a processor measures has no seed.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Submit although the forecast says noise.")]
@@ -55,7 +54,7 @@ def register(app: typer.Typer) -> None:
 def forecast(
     file: File, backend: Backend, head: Head = None, tau: Tau = None, k: K = None, scale: Scale = 1.0,
     causal: Causal = False, delta: Delta = 0.01, rank: Rank = None, bits: Bits = None, oracle: Oracle = "arithmetic",
-    shots: Shots = 100, seeds: Seeds = 8, as_json: Json = False,
+    seeds: Seeds = 8, as_json: Json = False,
 ) -> None:  # fmt: skip
     """What a run on a processor would take and whether it can work; exit code 3 when it would measure noise."""
     with _errors():
@@ -65,7 +64,7 @@ def forecast(
         Q, keys, _ = load_npz(file, head)
         made = make(
             Q, keys, tau, backend=backend, k=k, scale=scale, causal=causal, delta=delta, rank=rank, bits=bits,
-            oracle=oracle, shots=shots, seeds=seeds,
+            oracle=oracle, seeds=seeds,
         )  # fmt: skip
         _print(made.to_dict(), as_json, lambda: _show_forecast(made))
         if made.verdict == "noise":
@@ -75,7 +74,7 @@ def forecast(
 def submit(
     file: File, folder: Annotated[Path, typer.Option(help="Where to keep the run; made new.")], backend: Backend,
     head: Head = None, tau: Tau = None, k: K = None, scale: Scale = 1.0, causal: Causal = False, delta: Delta = 0.01,
-    rank: Rank = None, bits: Bits = None, oracle: Oracle = "arithmetic", shots: Shots = 100, seeds: Seeds = 8,
+    rank: Rank = None, bits: Bits = None, oracle: Oracle = "arithmetic", seeds: Seeds = 8,
     seed: Seed = 0, anyway: Anyway = False, dd: Decoupling = None, twirl_gates: TwirlGates = False,
     twirl_measure: TwirlMeasure = False, max_execution_time: MaxTime = None, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -84,7 +83,7 @@ def submit(
 
     run_on(
         file, head, tau, folder, backend=backend, wait=False, as_json=as_json, k=k, scale=scale, causal=causal,
-        delta=delta, rank=rank, bits=bits, seed=seed, oracle=oracle, shots=shots, seeds=seeds, anyway=anyway,
+        delta=delta, rank=rank, bits=bits, seed=seed, oracle=oracle, seeds=seeds, anyway=anyway,
         execution=Execution(dd, twirl_gates, twirl_measure, max_execution_time),
     )  # fmt: skip
 

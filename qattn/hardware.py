@@ -11,19 +11,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit.transpiler import Target
 
-from qattn.attention import attend, compile_rows
+from qattn.attention import attend
 from qattn.machines.errors import NoiseRefused
-from qattn.machines.forecast import SHOTS, Forecast, forecast_rows
+from qattn.machines.forecast import Forecast, forecast_rows
 from qattn.machines.ibm import Execution, connect
 from qattn.machines.isa import KINDS
-from qattn.machines.recall import miss_estimate
+from qattn.machines.recall import last_runs, miss_estimate
 from qattn.machines.rounds import FolderMachine
 from qattn.machines.runfolder import RunFolder
 from qattn.machines.work import Provider, open_jobs
 from qattn.oracle.precision import choose_precision
-from qattn.oracle.truth_table import LABEL
 from qattn.problem import make_problem
 from qattn.result import AttentionResult
+from qattn.rows import compile_rows
 
 Say = Callable[[str], None]
 
@@ -44,7 +44,6 @@ class Request:
         samples: keys drawn per row for the far field.
         seed: of the search; what a processor measures has no seed.
         oracle: "arithmetic", or "truth_table" (scores all keys; a demonstration of Grover search).
-        shots: shots per row and round.
         seeds: layout seeds tried per circuit.
         anyway: submit although the forecast says noise.
         execution: dynamical decoupling, twirling, time limit.
@@ -61,7 +60,6 @@ class Request:
     samples: int = 16
     seed: int = 0
     oracle: str = "arithmetic"
-    shots: int = SHOTS
     seeds: int = 8
     anyway: bool = False
     execution: Execution = field(default_factory=Execution)
@@ -69,8 +67,8 @@ class Request:
     def __post_init__(self) -> None:
         if self.oracle not in KINDS:
             raise ValueError(f"oracle = {self.oracle!r}; choose one of {', '.join(KINDS)}")
-        if self.shots < 1 or self.seeds < 1:
-            raise ValueError(f"shots = {self.shots}, seeds = {self.seeds}; both count from 1")
+        if self.seeds < 1:
+            raise ValueError(f"seeds = {self.seeds}; try at least one layout")
 
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any]) -> Request:
@@ -117,7 +115,7 @@ def forecast(
         K: (n, d) keys.
         tau: threshold, one per row or one for all; None with k given.
         backend: a name (fake_torino, ibm_torino), a backend, or a Target.
-        options: any of `Request`: k, scale, causal, delta, rank, bits, oracle, shots, seeds.
+        options: any of `Request`: k, scale, causal, delta, rank, bits, oracle, seeds.
 
     Raises:
         ValueError: when an input does not fit, or the processor is too small.
@@ -196,12 +194,13 @@ def go_on(
         result = attend(
             arrays["Q"], arrays["K"], arrays["V"], arrays.get("tau"), k=request.k, sampler=machine,
             far_field=request.far_field, scale=request.scale, causal=request.causal, delta=request.delta,
-            rank=request.rank, bits=request.bits, samples=request.samples, seed=request.seed, shots=request.shots,
+            rank=request.rank, bits=request.bits, samples=request.samples, seed=request.seed, objective="rounds",
         )  # fmt: skip
+        facts = _facts(folder, request, result, machine)
         if request.oracle == "truth_table":  # building the oracles scored every key of every row
             accounts = replace(result.accounts, evaluations=result.accounts.evaluations + result.problem.visible)
             result = replace(result, accounts=accounts)
-        finished = HardwareResult(result, _facts(folder, request, result))
+        finished = HardwareResult(result, facts)
         folder.write("result.json", finished.to_dict())
     return finished
 
@@ -240,7 +239,7 @@ def _forecast(Q: ArrayLike, K: ArrayLike, tau: ArrayLike | None, request: Reques
     rows = compile_rows(problem, precision)
     return forecast_rows(
         rows, target, request.backend, kind=request.oracle, delta=request.delta, k_max=problem.k,
-        seeds=request.seeds, shots=request.shots,
+        seeds=request.seeds,
     )  # fmt: skip
 
 
@@ -252,19 +251,39 @@ def _rounds(folder: RunFolder) -> list[dict[str, Any]]:
     return [folder.read(name) for name in names]
 
 
-def _facts(folder: RunFolder, request: Request, result: AttentionResult) -> dict[str, Any]:
+def _facts(folder: RunFolder, request: Request, result: AttentionResult, machine: FolderMachine) -> dict[str, Any]:
     rounds = _rounds(folder)
     chances = [success for facts in rounds for success in facts["success"]] or [1.0]
-    known = [len(js) + int(extra) for js, extra in zip(result.found, result.accounts.extras, strict=True)]
     return {
         "backend": request.backend,
         "oracle": request.oracle,
-        "label": LABEL if request.oracle == "truth_table" else folder.manifest["oracle"],
+        "label": folder.manifest["oracle"],
         "rounds": len(rounds),
         "jobs": sum(event["event"] == "collected" for event in folder.events()),
         "circuits": sum(len(facts["jobs"]) for facts in rounds),
         "shots": sum(facts["shots"] * len(facts["jobs"]) for facts in rounds),
         "calibrations": sorted({facts["calibration"] for facts in rounds}),
         "success": [min(chances), max(chances)],
-        "miss_estimate": miss_estimate(rounds, result.problem.visible.tolist(), known, result.problem.k),
+        "miss_estimate": _miss_estimate(rounds, result, machine),
     }
+
+
+def _miss_estimate(rounds: list[dict[str, Any]], result: AttentionResult, machine: FolderMachine) -> float:
+    """The estimated probability that any row misses a key; a row whose keys were all checked misses none."""
+    p, extras = result.problem, result.accounts.extras
+    ends = []
+    for number, row in enumerate(_row_numbers(machine.rows, p.Q)):
+        known = len(result.found[row]) + int(extras[row])
+        most = int(p.visible[row] if p.k is None else min(p.k, p.visible[row])) - known
+        if result.accounts.evaluations[row] < p.visible[row]:
+            ends.append(last_runs(rounds, number, int(p.visible[row]), most))
+    return miss_estimate(ends)
+
+
+def _row_numbers(rows: list[Any], Q: NDArray[np.float64]) -> list[int]:
+    """Which row of Q each of the machine's rows is; equal rows come in order, and rows proven empty do not come."""
+    numbers: list[int] = []
+    for q in rows:
+        equal = np.flatnonzero((np.asarray(q) == Q).all(axis=1))
+        numbers.append(next(int(i) for i in equal if int(i) not in numbers))
+    return numbers

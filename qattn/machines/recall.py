@@ -33,27 +33,21 @@ def noisy_miss(n: int, most: int, runs: Iterable[Run]) -> float:
     return float(miss.max())
 
 
-def miss_estimate(
-    rounds: Sequence[dict[str, Any]], visible: Sequence[int], known: Sequence[int], k: int | None
-) -> float:
-    """The estimated probability that any row misses a key, from the rounds of a run folder.
+def last_runs(rounds: Sequence[dict[str, Any]], row: int, n: int, most: int) -> tuple[int, int, list[Run]]:
+    """(n, most, runs since the last find) of one row, from the round files of a run folder, in order."""
+    jobs = [
+        (tuple(job["excluded"]), (job["iterations"], job["shots"], success))
+        for facts in rounds
+        for job, success in zip(facts["jobs"], facts["success"], strict=True)
+        if job["row"] == row
+    ]
+    return n, most, [run for excluded, run in jobs if excluded == jobs[-1][0]]
 
-    Args:
-        rounds: the round files, in order.
-        visible: keys that each row sees.
-        known: marked keys, extras included, that each row ended with.
-        k: the promise |S_i| <= k, or None.
-    """
-    kept = 1.0
-    for row, (n, count) in enumerate(zip(visible, known, strict=True)):
-        jobs = [
-            (tuple(job["excluded"]), (job["iterations"], job["shots"], success))
-            for facts in rounds
-            for job, success in zip(facts["jobs"], facts["success"], strict=True)
-            if job["row"] == row
-        ]
-        most = min(n, n if k is None else k) - count
-        if jobs and most > 0:
-            last = jobs[-1][0]  # what was known when the search ended: the runs since the last find
-            kept *= 1 - noisy_miss(n, most, [run for excluded, run in jobs if excluded == last])
-    return -math.expm1(math.log(kept)) if kept > 0 else 1.0
+
+def miss_estimate(rows: Iterable[tuple[int, int, list[Run]]]) -> float:
+    """The estimated probability that any of these rows misses a key; each is (n, most hidden keys, last runs)."""
+    log_kept = 0.0
+    for n, most, runs in rows:
+        miss = noisy_miss(n, most, runs)
+        log_kept += math.log1p(-miss) if miss < 1 else -math.inf
+    return abs(math.expm1(log_kept))

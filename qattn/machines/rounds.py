@@ -48,7 +48,8 @@ class FolderMachine:
         wait: wait for results; otherwise `Unfinished` is raised while a job is queued or running.
         anyway: submit circuits that measure noise.
         say: told what happens, in words.
-        rerun: submit again what failed.
+        number: rounds asked for so far.
+        rows: the vectors q of the rows seen so far; a round's file numbers rows by their place here.
     """
 
     folder: RunFolder
@@ -60,7 +61,7 @@ class FolderMachine:
     say: Callable[[str], None] = lambda words: None
     number: int = field(default=0, init=False)
     _provider: Provider | None = field(default=None, init=False)
-    _rows: list[object] = field(default_factory=list, init=False)
+    rows: list[object] = field(default_factory=list, init=False)
 
     @property
     def provider(self) -> Provider:
@@ -91,11 +92,11 @@ class FolderMachine:
     def _row(self, job: Job) -> int:
         """The number of a job's row: its vector q is the same object in all its jobs, whatever the threshold."""
         key = getattr(job.oracle, "q", job.oracle)
-        for i, known in enumerate(self._rows):
+        for i, known in enumerate(self.rows):
             if known is key:
                 return i
-        self._rows.append(key)
-        return len(self._rows) - 1
+        self.rows.append(key)
+        return len(self.rows) - 1
 
     def _prepared(self, number: int, jobs: Sequence[Job], rows: Sequence[int]) -> dict[str, Any]:
         """The round's file; its circuits are compiled, checked and written first."""
