@@ -9,12 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.classical.exact import pair_scores, scores
+from qattn.classical.exact import scores, scores_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-PAIRS = 1 << 15  # (row, key) pairs whose vectors are gathered at once
 
 
 class ProblemError(ValueError):
@@ -62,11 +60,7 @@ class AttentionProblem:
 
     def scores_at(self, rows: Integers, columns: Integers) -> Floats:
         """The scores of (row, key) pairs: one evaluation each."""
-        values = np.empty(rows.size)
-        for start in range(0, rows.size, PAIRS):
-            part = slice(start, start + PAIRS)
-            values[part] = pair_scores(self.Q[rows[part]], self.K[columns[part]])
-        return values
+        return scores_at(self.Q, rows, self.K, columns)
 
     def scores_of(self, columns: Sequence[Integers]) -> list[Floats]:
         """Row i's scores of the keys columns[i], for all rows: one evaluation each."""

@@ -179,8 +179,8 @@ def _foot(q: Floats, limit: float, center: Floats, foot: Floats) -> float:
         return -np.inf
     for axis in range(len(q)):
         foot[axis] = center[axis] + distance * (q[axis] / length)
-    square = distance * distance * (1 - MARGIN)
-    return square
+    rise: float = distance * distance * (1 - MARGIN)
+    return rise
 
 
 @compiled

@@ -131,7 +131,7 @@ def _best_of(A: Floats, B: Floats, reply: Reply, best: MaxInnerProduct) -> MaxIn
     best = replace(best, rounds=best.rounds + 1, queries=queries, miss_bound=missed)
     if not reply.rows.size:
         return best
-    scores = exact.pair_scores(A[reply.rows], B[reply.columns])
+    scores = exact.scores_at(A, reply.rows, B, reply.columns)
     at = int(np.argmax(scores))
     pair = (int(reply.rows[at]), int(reply.columns[at]))
     return replace(best, value=float(scores[at]), pair=pair) if scores[at] > best.value else best
@@ -185,7 +185,7 @@ class PairOracle:
     def score(self, js: ArrayLike) -> Floats:
         """The inner products of these pairs; O(d) each."""
         rows, columns = np.divmod(np.asarray(js, dtype=np.int64), len(self.B))
-        return exact.pair_scores(np.atleast_2d(self.A[rows]), np.atleast_2d(self.B[columns])).reshape(np.shape(js))
+        return exact.scores_at(self.A, rows.ravel(), self.B, columns.ravel()).reshape(np.shape(js))
 
     def at(self, tau: float) -> PairOracle:
         """The same pairs with another threshold."""

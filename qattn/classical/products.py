@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattn.classical.compiled import available
-from qattn.classical.exact import Floats, Indices, pair_scores
+from qattn.classical.exact import Floats, Indices, scores_at
 
 Narrow = NDArray[np.float32]
 Hits = Callable[[Narrow, Narrow], Indices]
@@ -52,7 +52,7 @@ def query(products: Products, Q: Floats, tau: Floats) -> tuple[Indices, Indices]
     for start in range(0, len(Q), ROWS):
         block = slice(start, start + ROWS)
         rows, columns = _candidates(products, Q[block], tau[block])
-        reached = pair_scores(Q[block][rows], products.points[columns]) >= tau[block][rows]
+        reached = scores_at(Q[block], rows, products.points, columns) >= tau[block][rows]
         rows, columns = rows[reached], columns[reached]
         order = np.argsort(rows, kind="stable")  # the tiles come by rising columns
         found.append(columns[order])
@@ -97,7 +97,7 @@ def _numpy_hits(tile: Narrow, limit: Narrow) -> Indices:
 
 def _compiled_hits() -> Hits:
     """The same four times as fast: sixty-four entries are compared at once before any is looked at."""
-    from qattn.classical import tiles
+    from qattn.classical import kernels
 
     place = np.empty(ROWS * COLUMNS, np.int64)
-    return lambda tile, limit: place[: tiles.hits(tile, limit, place)].copy()
+    return lambda tile, limit: place[: kernels.hits(tile, limit, place)].copy()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -61,8 +63,27 @@ def test_scores_across_blocks(monkeypatch):
     rng = np.random.default_rng(0)
     q, K = rng.normal(size=5), rng.normal(size=(1001, 5))
     whole = exact.scores(q, K)
-    monkeypatch.setattr(exact, "BLOCK", 40 * 37)
+    monkeypatch.setattr(exact, "CACHE", 5 * 37)
     np.testing.assert_array_equal(whole, exact.scores(q, K))
+
+
+@pytest.mark.parametrize("d", [1, 2, 9, 64])
+def test_pairs_score_the_same_compiled_and_not(d, monkeypatch):
+    rng = np.random.default_rng(d)
+    Q, K = rng.normal(size=(30, d)), rng.normal(size=(70, d))
+    table = np.array([exact.scores(q, K) for q in Q])
+    for size in (0, 1, 2, 3, 5, 8, 2001):
+        rows, columns = rng.integers(0, 30, size), rng.integers(0, 70, size)
+        with monkeypatch.context() as patch:
+            patch.setattr(exact, "LARGE", 1)
+            patch.setattr(exact, "available", lambda: False)
+            patch.delitem(sys.modules, "qattn.classical.kernels", raising=False)
+            plain = exact.scores_at(Q, rows, K, columns)
+            patch.setattr(exact, "available", lambda: True)
+            compiled = exact.scores_at(Q, rows, K, columns)
+        np.testing.assert_array_equal(plain, table[rows, columns])
+        np.testing.assert_array_equal(compiled, table[rows, columns])
+    assert exact.scores_at(Q.astype(np.float32), [1], K, [2])[0] == exact.scores(Q[1].astype(np.float32), K[2:3])[0]
 
 
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning", "ignore:invalid value:RuntimeWarning")
