@@ -181,8 +181,8 @@ def draw(
 
     Cost: O(count + excluded) a row, whatever n is, and `count` evaluations.
     """
-    columns = []
-    for i, js in enumerate(excluded):
+    columns = [] if count else [np.empty(0, np.int64)] * len(excluded)
+    for i, js in enumerate(excluded if count else ()):
         rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, first + i)))
         order = random_order(int(problem.visible[i]), count + len(js), rng)
         columns.append(_without(order, js)[:count])
@@ -282,9 +282,16 @@ def row_shift(found_scores: Sequence[Floats], other_scores: Sequence[Floats]) ->
 
     0 for ordinary rows, whose largest score is within +-300.
     """
-    peaks = [np.concatenate([a, b]) for a, b in zip(found_scores, other_scores, strict=True)]
-    peak = np.array([scores.max() if scores.size else 0.0 for scores in peaks])
+    peak = np.maximum(_peaks(found_scores), _peaks(other_scores))
+    peak[np.isinf(peak)] = 0.0
     return np.asarray(peak - np.clip(peak, -RANGE, RANGE))
+
+
+def _peaks(rows: Sequence[Floats]) -> Floats:
+    """The largest of each row, -inf of an empty one."""
+    peak = np.full(len(rows), -np.inf)
+    np.maximum.at(peak, np.repeat(np.arange(len(rows)), [len(row) for row in rows]), np.concatenate(rows))
+    return peak
 
 
 def _standard_errors(draws: Draws, residuals: Floats, fitted: int) -> Floats:

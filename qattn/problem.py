@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,7 +67,8 @@ class AttentionProblem:
         """Row i's scores of the keys columns[i], for all rows: one evaluation each."""
         counts = np.array([len(js) for js in columns], dtype=np.int64)
         flat = np.concatenate([*columns, np.empty(0, np.int64)]).astype(np.int64)
-        return np.split(self.scores_at(np.repeat(np.arange(self.n_q), counts), flat), np.cumsum(counts)[:-1])
+        values = self.scores_at(np.repeat(np.arange(self.n_q), counts), flat)
+        return [values[start:stop] for start, stop in pairwise([0, *np.cumsum(counts).tolist()])]
 
 
 def make_problem(
