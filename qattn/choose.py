@@ -20,6 +20,7 @@ from qattn.attention import attend
 from qattn.farfield import Draws, draw, make_far_field
 from qattn.problem import ProblemError, make_problem
 from qattn.result import AttentionResult
+from qattn.search.statistics import GroverStatistics
 from qattn.sparse import sparse_attention
 
 Floats = NDArray[np.float64]
@@ -154,7 +155,8 @@ def choose(
         rows: rows to look at, drawn at random.
         probes: fresh keys per row that estimate the error.
         seed: same seed, same choice.
-        options: of `attend`, for the search of these rows: method, sampler, delta, rank, bits, ...
+        options: of `attend`, for the search of these rows: method, sampler, delta, rank, bits, ... By default they are
+            searched with GroverStatistics(), which finds what circuits find and counts what they would cost.
 
     Cost: for each of these rows, a search for its k best keys with k doubling up to the choice, and about 32 + probes
     evaluations; no pass over all keys of a row that the search itself does not make.
@@ -164,6 +166,7 @@ def choose(
     whole = make_problem(Q, K, V, k=1, scale=scale, causal=causal, visible=visible)
     pick, search_seed, draw_seed = np.random.SeedSequence(seed).spawn(3)
     chosen = np.sort(np.random.default_rng(pick).permutation(whole.n_q)[:rows])
+    options.setdefault("sampler", GroverStatistics())
     considered: list[Candidate] = []
     queries = evaluations = searched = 0
     touched = [np.empty(0, np.int64)] * chosen.size

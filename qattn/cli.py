@@ -113,10 +113,8 @@ def run(
 def _choose(Q: Any, K: Any, V: Any, target_error: float, as_json: bool, **options: Any) -> Choice:
     """k, far field and samples for a target error, explained; a refusal ends the command with exit code 1."""
     from qattn.choose import choose
-    from qattn.search.statistics import GroverStatistics
 
-    # the rows looked at need no circuits: the statistics of their searches are known exactly
-    choice = choose(Q, K, V, target_error, sampler=GroverStatistics(), **options)
+    choice = choose(Q, K, V, target_error, **options)
     if not as_json:
         console.print(choice.words, highlight=False)
     elif not choice.met:

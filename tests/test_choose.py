@@ -1,5 +1,8 @@
 """A target error is met by what is chosen, or refused with the reason."""
 
+import json
+from importlib import resources
+
 import numpy as np
 import pytest
 
@@ -70,3 +73,29 @@ def test_bad_target() -> None:
 def test_tiny_instances(n: int) -> None:
     choice = choose(np.eye(n), np.eye(n), np.eye(n), 0.5, method="exact", seed=0)
     assert choice.best.k == max(n // 2, 1) or choice.met
+
+
+def shell(*arguments: str):
+    from typer.testing import CliRunner
+
+    from qattn.cli import app
+
+    file = resources.files("qattn.data") / "minilm_alice_n64.npz"
+    return CliRunner().invoke(app, ["run", str(file), "--method", "exact", *arguments])
+
+
+def test_shell_explains_runs_and_checks() -> None:
+    done = shell("--head", "L2H11", "--target-error", "0.1", "--json")
+    assert done.exit_code == 0, done.output
+    facts = json.loads(done.stdout)
+    assert facts["relative_error"] <= 0.1
+    assert facts["estimated_error"] <= facts["estimated_error_below"]
+    assert "cheapest" in facts["choice"]["words"]
+    assert "Chosen for" in shell("--head", "L2H11", "--target-error", "0.1").stdout
+
+
+def test_shell_refuses_honestly() -> None:
+    done = shell("--head", "L5H0", "--target-error", "0.001", "--json")
+    assert done.exit_code == 1
+    assert not json.loads(done.stdout)["choice"]["met"]
+    assert "leave out" in str(shell("--head", "L5H0", "--target-error", "0.1", "--k", "4").exception)

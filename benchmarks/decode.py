@@ -1,0 +1,81 @@
+"""Decoding with a key-value cache: one new row per token against a growing K, and what it costs.
+
+A transformer that generates text attends once per head and token over everything before it. The row for token n needs
+
+- a search for its k best keys among n: queries, each about n gates as a circuit, or one step if a QRAM holds the keys;
+- k scores of found keys, a few of rejected ones, and the samples of the far field: evaluations, O(d) each;
+- the far field from running sums of K, V and K^T V, which the new token extends in O(d d_v), whatever n is.
+
+Exact attention takes n evaluations. Columns are means over the tokens of a window that ends at n.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+import numpy as np
+
+from qattn import GroverStatistics, attend
+from qattn.accuracy import relative_error
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def sequence(n: int, d: int, seed: int) -> tuple[Floats, Floats, Floats]:
+    """A synthetic head over n tokens: topics that come and go, and a heavy first key as trained decoders have."""
+    rng = np.random.default_rng(seed)
+    topics = rng.normal(size=(n // 8 + 1, d))
+    topic = rng.integers(np.arange(n) // 8 + 1)  # of those met so far
+    K = topics[topic] + 0.6 * rng.normal(size=(n, d))
+    Q = 2.0 * (topics[topic] + 0.6 * rng.normal(size=(n, d))) / np.sqrt(d)
+    V = topics[topic] @ rng.normal(size=(d, d)) / np.sqrt(d) + rng.normal(size=(n, d))
+    K[0] += 3 * Q.mean(axis=0) / np.linalg.norm(Q.mean(axis=0))
+    return Q, K, V
+
+
+def measure(Q: Floats, K: Floats, V: Floats, n: int, tokens: int, options: dict[str, Any]) -> dict[str, float]:
+    """Means over the last `tokens` rows before position n, each searched alone over its own prefix."""
+    runs = [attend(Q[t : t + 1], K[: t + 1], V[: t + 1], seed=t, **options) for t in range(n - tokens, n)]
+    return {
+        "n": n,
+        "queries": float(np.mean([run.queries.sum() for run in runs])),
+        "evaluations": float(np.mean([run.evaluations.sum() for run in runs])),
+        "exact_evaluations": float(np.mean([run.problem.n for run in runs])),
+        "far_field_multiply_adds": K.shape[1] * V.shape[1],
+        "error": float(np.mean([relative_error(run) for run in runs])),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--n", type=int, nargs="+", default=[64, 256, 1024, 4096])
+    parser.add_argument("--d", type=int, default=32)
+    parser.add_argument("--k", type=int, default=16)
+    parser.add_argument("--samples", type=int, default=16)
+    parser.add_argument("--far-field", default="linear", choices=["ones", "constant", "linear"])
+    parser.add_argument("--tokens", type=int, default=8, help="rows averaged at each n")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--quick", action="store_true", help="n = 64 and 256")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    sizes = [64, 256] if given.quick else given.n
+    Q, K, V = sequence(max(sizes), given.d, given.seed)
+    options = {"k": given.k, "far_field": given.far_field, "samples": given.samples, "sampler": GroverStatistics()}
+    rows = [measure(Q, K, V, n, min(given.tokens, n), options) for n in sizes]
+    if given.json:
+        print(json.dumps({"d": given.d, "k": given.k, "samples": given.samples, "rows": rows}))
+        return
+    print(f"per new token and head: k = {given.k}, {given.samples} samples, far field {given.far_field}, d = {given.d}")
+    print(f"{'n':>8}{'queries':>10}{'/ sqrt(nk)':>12}{'evaluations':>13}{'exact':>9}{'far field':>11}{'error':>9}")
+    for row in rows:
+        unit = np.sqrt(row["n"] * given.k)
+        print(
+            f"{row['n']:8}{row['queries']:10.1f}{row['queries'] / unit:12.2f}{row['evaluations']:13.1f}"
+            f"{row['exact_evaluations']:9.0f}{row['far_field_multiply_adds']:11}{row['error']:9.4f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
