@@ -16,7 +16,7 @@ from rich.console import Console
 from qattn import cli_hardware
 
 if TYPE_CHECKING:
-    from qattn.choose import Choice
+    from qattn.choice import Choice
     from qattn.result import AttentionResult
 
 app = typer.Typer(
@@ -112,7 +112,7 @@ def run(
 
 def _choose(Q: Any, K: Any, V: Any, target_error: float, as_json: bool, **options: Any) -> Choice:
     """k, far field and samples for a target error, explained; a refusal ends the command with exit code 1."""
-    from qattn.choose import choose
+    from qattn.choice import choose
 
     choice = choose(Q, K, V, target_error, **options)
     if not as_json:

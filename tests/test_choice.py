@@ -8,7 +8,7 @@ import pytest
 
 from qattn import attend
 from qattn.accuracy import relative_error
-from qattn.choose import choose
+from qattn.choice import choose
 from qattn.data import heads, load_head
 from qattn.problem import ProblemError
 
