@@ -19,7 +19,7 @@ from qattn.machines.isa import KINDS
 from qattn.machines.recall import last_runs, miss_estimate
 from qattn.machines.rounds import FolderMachine
 from qattn.machines.runfolder import RunFolder
-from qattn.machines.work import Provider, open_jobs
+from qattn.machines.work import Provider, collected_jobs, open_jobs
 from qattn.oracle.precision import choose_precision
 from qattn.problem import make_problem
 from qattn.result import AttentionResult
@@ -215,7 +215,7 @@ def status(folder: RunFolder) -> dict[str, Any]:
         "oracle": folder.manifest["oracle"],
         "finished": folder.has("result.json"),
         "rounds": len(rounds),
-        "collected": sum(event["event"] == "collected" for event in events),
+        "collected": len(collected_jobs(folder)),
         "open_jobs": sorted(open_jobs(folder).values()),
         "failures": [event["why"] for event in events if event["event"] == "failed"],
     }
@@ -259,7 +259,7 @@ def _facts(folder: RunFolder, request: Request, result: AttentionResult, machine
         "oracle": request.oracle,
         "label": folder.manifest["oracle"],
         "rounds": len(rounds),
-        "jobs": sum(event["event"] == "collected" for event in folder.events()),
+        "jobs": len(collected_jobs(folder)),
         "circuits": sum(len(facts["jobs"]) for facts in rounds),
         "shots": sum(facts["shots"] * len(facts["jobs"]) for facts in rounds),
         "calibrations": sorted({facts["calibration"] for facts in rounds}),

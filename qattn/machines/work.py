@@ -78,15 +78,18 @@ class Provider(Protocol):
         """Cancel a job that is not finished."""
 
 
+def collected_jobs(folder: RunFolder) -> list[str]:
+    """Job ids of all parts whose measurements are in the folder."""
+    parts = sorted((folder.root / "rounds").glob("[0-9]*-*.json"))
+    return [folder.read(f"rounds/{path.name}")["job"] for path in parts]
+
+
 def open_jobs(folder: RunFolder) -> dict[str, str]:
     """Tags and job ids of what is submitted and neither collected nor failed."""
-    jobs: dict[str, str] = {}
-    for event in folder.events():
-        if event["event"] == "submitted":
-            jobs[event["tag"]] = event["job"]
-        elif event["event"] in ("collected", "failed"):
-            jobs.pop(event["tag"], None)
-    return jobs
+    jobs = {event["tag"]: event["job"] for event in folder.events() if event["event"] == "submitted"}
+    over = {event["tag"] for event in folder.events() if event["event"] == "failed"}
+    collected = set(collected_jobs(folder))
+    return {tag: job for tag, job in jobs.items() if tag not in over and job not in collected}
 
 
 def fingerprint(jobs: Sequence[Job]) -> str:

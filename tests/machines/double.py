@@ -3,7 +3,7 @@
 Every call may be told to fail, and the process to die, by name (`faults.json`, QATTN_KILL). Jobs run without noise and
 with a seed from their inputs, so that a job gives the same counts whenever and however often it is read.
 
-Run as a script it is the shell of qattn against the double: python double.py FOLDER submit ...
+As a script it is the shell of qattn against the double: python double.py FOLDER submit ...
 """
 
 from __future__ import annotations
@@ -274,9 +274,24 @@ def _gates(program: Any) -> str:
     ])  # fmt: skip
 
 
-if __name__ == "__main__":
-    install(Path(sys.argv.pop(1)))
+def main(root: Path, arguments: list[str]) -> None:
+    """The shell of qattn against the double at `root`."""
+    install(root)
     watch_folder()
-    from qattn.cli import main
+    from qattn.cli import main as shell
 
-    main()
+    sys.argv = ["qattn", *arguments]
+    shell()
+
+
+if __name__ == "__main__" and "REQUEST" in globals():  # from a fork server: a new process without the imports' cost
+    request = globals()["REQUEST"]
+    os.environ.clear()
+    os.environ.update(request["env"])
+    os.chdir(request["cwd"])
+    for descriptor, name in ((1, "stdout.txt"), (2, "stderr.txt")):
+        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
+    sys.path[:0] = request["path"]
+    main(Path(request["root"]), request["arguments"])
+elif __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

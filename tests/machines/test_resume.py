@@ -1,9 +1,8 @@
 """Kill -9 at every kind of point, resume in a new process: the same result, no job twice, no round lost."""
 
-from pathlib import Path
+import signal
 
 import pytest
-from conftest import FOUND, Shell, jobs_of, outcome
 
 POINTS = [
     "before write_circuits rounds/000-0.qpy",
@@ -12,7 +11,6 @@ POINTS = [
     "after append submitting",
     "program_run",  # the request never arrives
     "after program_run",  # the service has the job, nobody knows its id
-    "before append submitted",
     "after append submitted",
     "job_get",  # while queued
     "job_results",  # before the results are read
@@ -24,34 +22,36 @@ POINTS = [
 ]
 
 
-def begin(shell: Shell, problem: Path, kill: str = "") -> int:
-    command = ["run", problem, "--backend", "ibm_double", "--tau", "1", "--folder", "run"]
-    return int(shell(*command, kill=kill).returncode)
-
-
-@pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory, problem: Path, double) -> dict:
-    """The outcome of a run that nobody disturbs, and the number of its jobs."""
-    place = tmp_path_factory.mktemp("whole")
-    shell = make_shell(place, double)
-    assert begin(shell, problem) == 0
-    facts = outcome(place / "run")
-    assert facts["found"] == FOUND
-    return {"outcome": facts, "jobs": len(jobs_of(place))}
-
-
-def make_shell(place: Path, double) -> Shell:
-    from conftest import shell as fixture
-
-    return fixture.__wrapped__(place, double)  # type: ignore[attr-defined,no-any-return]
+def test_the_undisturbed_run(undisturbed) -> None:
+    facts = undisturbed.outcome()
+    assert facts["found"] == [*undisturbed.found]
+    assert facts["rounds"] == facts["hardware"]["jobs"] == len(undisturbed.jobs()) >= 2
+    assert "demonstration" in facts["hardware"]["label"]
+    assert facts["miss_bound"] <= facts["hardware"]["miss_estimate"] < 0.1
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_killed_and_resumed(point: str, shell: Shell, problem: Path, tmp_path: Path, uninterrupted: dict) -> None:
-    assert begin(shell, problem, kill=point) == -9
-    resumed = shell("resume", "run")
+def test_killed_and_resumed(point: str, world, undisturbed) -> None:
+    assert world.submit(kill=point).returncode == -signal.SIGKILL
+    resumed = world.shell("resume", "run")
     assert resumed.returncode == 0, resumed.stderr
-    assert outcome(tmp_path / "run") == uninterrupted["outcome"]
-    tags = [job["tags"][0] for job in jobs_of(tmp_path)]
-    assert len(tags) == len(set(tags)) == uninterrupted["jobs"]
-    assert not [path for path in (tmp_path / "run").rglob("*.tmp") if path.is_file()]
+    assert world.outcome() == undisturbed.outcome()
+    tags = [job["tags"][0] for job in world.jobs()]
+    assert len(tags) == len(set(tags)) == len(undisturbed.jobs())
+
+
+def test_walk_away_and_come_back(world, undisturbed) -> None:
+    """Queued jobs: submit ends, status says so, resume without waiting says so, resume finishes."""
+    world.tell(polls=6)
+    submitted = world.submit()
+    assert submitted.returncode == 0, submitted.stderr
+    assert "later: qattn resume run" in submitted.stdout
+    assert "open jobs: job-1" in world.shell("status", "run").stdout
+    waiting = world.shell("resume", "run", "--no-wait")
+    assert waiting.returncode == 7
+    assert "job job-1 is queued" in waiting.stderr
+    assert world.shell("resume", "run").returncode == 0
+    assert world.outcome() == undisturbed.outcome()
+    again = world.shell("resume", "run", token=None)  # finished: read from the folder, without account or network
+    assert again.returncode == 0, again.stderr
+    assert len(world.jobs()) == len(undisturbed.jobs())
