@@ -10,10 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qattn.accuracy import estimate_error
     from qattn.attention import attend
+    from qattn.choice import choose
     from qattn.classical.halfspace import HalfSpaceReporter
     from qattn.classical.maxip import max_inner_product
     from qattn.hardware import forecast
+    from qattn.heads import attend_heads
     from qattn.oracle.threshold import ThresholdOracle
     from qattn.result import AttentionResult
     from qattn.search.find import Found, find_all
@@ -30,6 +33,9 @@ _HOMES = {
     "SparseAttention": "qattn.sparse",
     "ThresholdOracle": "qattn.oracle.threshold",
     "attend": "qattn.attention",
+    "attend_heads": "qattn.heads",
+    "choose": "qattn.choice",
+    "estimate_error": "qattn.accuracy",
     "find_all": "qattn.search.find",
     "forecast": "qattn.hardware",
     "max_inner_product": "qattn.classical.maxip",
@@ -43,6 +49,9 @@ __all__ = [
     "SparseAttention",
     "ThresholdOracle",
     "attend",
+    "attend_heads",
+    "choose",
+    "estimate_error",
     "find_all",
     "forecast",
     "max_inner_product",
