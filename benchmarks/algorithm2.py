@@ -1,0 +1,147 @@
+"""Algorithm 2 beside dense attention: torch SDPA and NumPy, in one run.
+
+    python benchmarks/algorithm2.py [--json] [--quick] [--threads 1]
+
+The sets S_i are given, about k = 16 keys a row; ours computes their n k scores, B = near + far, D^-1 B V, in float64.
+Dense attention computes n^2 scores: NumPy in float64 and float32, torch's scaled_dot_product_attention in float32, its
+fastest. Best of several runs each; on one thread in processor time, so that a busy machine matters less. The second
+part runs attend(method="halfspace") whole on n = 65,536 in a process of its own and reports the most memory it held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from scipy.special import ndtri
+
+from qattn.attention import attend
+from qattn.classical import exact
+from qattn.farfield import ConstantField
+from qattn.problem import make_problem
+from qattn.sparse import sparse_attention
+
+D, K = 64, 16
+
+
+def instance(n: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Gaussian Q, K, V (n, 64) and thresholds that about 16 keys of each row reach."""
+    rng = np.random.default_rng(0)
+    queries, keys, values = rng.normal(size=(3, n, D))
+    queries /= math.sqrt(D)
+    return queries, keys, values, np.linalg.norm(queries, axis=1) * -ndtri(K / n)
+
+
+def milliseconds(run: Callable[[], Any], repeats: int) -> float:
+    """Best of several calls, after one that counts for nothing."""
+    clock = time.process_time if os.environ["OMP_NUM_THREADS"] == "1" else time.perf_counter
+    run()
+    best = math.inf
+    for _ in range(repeats):
+        start = clock()
+        run()
+        best = min(best, clock() - start)
+    return best * 1e3
+
+
+def dense(queries: NDArray[Any], keys: NDArray[Any], values: NDArray[Any]) -> NDArray[Any]:
+    """Definition 1.1 as one would write it."""
+    weights = np.exp(queries @ keys.T)
+    return np.asarray(weights @ values / weights.sum(axis=1, keepdims=True))
+
+
+def speed(n: int, repeats: int, threads: int) -> dict[str, Any]:
+    """Times and ratios at one n."""
+    queries, keys, values, tau = instance(n)
+    found = exact.above(queries, keys, tau)
+    problem = make_problem(queries, keys, values, tau)
+    far, shift = ConstantField(np.ones(n), problem.visible), np.zeros(n)
+
+    def ours(scores: list[NDArray[Any]] | None = None) -> NDArray[Any]:
+        scores = problem.scores_of(found) if scores is None else scores
+        return sparse_attention((n, n), found, scores, far, shift).output(values)
+
+    given = problem.scores_of(found)
+    weights = np.ones((n, n))  # the paper's B, dense
+    for i, js in enumerate(found):
+        weights[i, js] = np.exp(given[i])
+    assert np.allclose(ours(), weights @ values / weights.sum(axis=1, keepdims=True))
+    del weights
+    ms = {"ours, scores included": milliseconds(ours, 5 * repeats)}
+    ms["ours, scores given"] = milliseconds(lambda: ours(given), 5 * repeats)
+    single = [array.astype(np.float32) for array in (queries, keys, values)]
+    ms["NumPy float64"] = milliseconds(lambda: dense(queries, keys, values), repeats)
+    ms["NumPy float32"] = milliseconds(lambda: dense(*single), repeats)
+    try:
+        import torch
+    except ImportError:
+        print("without torch", file=sys.stderr)
+    else:
+        torch.set_num_threads(threads)
+        attention = torch.nn.functional.scaled_dot_product_attention
+        tensors = [torch.from_numpy(array)[None, None] for array in single]
+        ms["torch SDPA"] = milliseconds(lambda: attention(*tensors, scale=1.0), 2 * repeats)
+    mean = sum(map(len, found)) / n
+    ratio = {name: value / ms["ours, scores included"] for name, value in ms.items() if not name.startswith("ours")}
+    return {"n": n, "d": D, "k": mean, "milliseconds": ms, "over_ours": ratio}
+
+
+def memory(n: int) -> dict[str, Any]:
+    """Attention whole by half-space reporting on n tokens, in a process of its own: seconds and peak memory."""
+    command = [sys.executable, __file__, "--alone", str(n)]
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+
+
+def alone(n: int) -> None:
+    """What `memory` runs."""
+    queries, keys, values, tau = instance(n)
+    result = attend(queries, keys, values, tau, method="halfspace")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    mean = sum(map(len, result.found)) / n
+    print(json.dumps({"n": n, "d": D, "k": mean, "seconds": result.wall_s, "peak_gib": peak / 2**30}))
+
+
+def main() -> None:
+    """Run both parts and print them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else there")
+    parser.add_argument("--quick", action="store_true", help="n = 1024 and 8192 instead of 4096 and 65536")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if os.environ.get("OMP_NUM_THREADS") != str(options.threads):  # read when the libraries load, so start again
+        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | dict.fromkeys(names, str(options.threads)))
+    if options.alone:
+        alone(options.alone)
+        return
+    times = speed(1024 if options.quick else 4096, 2 if options.quick else 4, options.threads)
+    large = memory(8192 if options.quick else 65536)
+    if options.json:
+        print(json.dumps({"threads": options.threads, "speed": times, "memory": large}))
+        return
+    table = Table("attention", "ms", "times ours", title=f"n = {times['n']}, d = {D}, k = {times['k']:.1f}")
+    for name, value in times["milliseconds"].items():
+        table.add_row(name, f"{value:.2f}", f"{times['over_ours'][name]:.1f}" if name in times["over_ours"] else "")
+    console = Console()
+    console.print(table)
+    console.print(
+        f"attend(method='halfspace'), n = {large['n']}, k = {large['k']:.1f}: {large['seconds']:.1f} s, "
+        f"{large['peak_gib']:.2f} GiB at most"
+    )
+
+
+if __name__ == "__main__":
+    main()
