@@ -62,6 +62,24 @@ def after_finds(belief: Belief, k_max: int, best: int | None, found: int) -> Bel
     return _normal(weights, k_max)
 
 
+def spare_runs(belief: Belief, n: int, k_max: int, plan: Sequence[int], spare: int) -> list[int]:
+    """Runs to add to a plan in the same round, one by one, each making it likeliest that the round finds all.
+
+    With h hits expected on t indices, each is found with probability 1 - exp(-h/t), and all t with its t-th power.
+    """
+    runs = sorted(set(plan))
+    chances = np.array([hit_chances(n, k_max, m) for m in runs])[:, 1:]
+    grid, weights = counts(k_max)[1:], np.array(belief)[1:]
+    expected = np.sum([hit_chances(n, k_max, m) for m in plan], axis=0)[1:]
+    chosen = []
+    for _ in range(spare):
+        all_found = -np.expm1(-(expected + chances) / grid)
+        best = int((all_found**grid @ weights).argmax())
+        expected = expected + chances[best]
+        chosen.append(runs[best])
+    return chosen
+
+
 @lru_cache(maxsize=128)
 def _transition(k_max: int, best: int | None) -> Floats:
     """Chance of each count after a find (columns), for each count before it (rows; nothing follows from t = 0).

@@ -33,6 +33,10 @@ class Searchable(Protocol):
         """The threshold: j is a member when score(j) >= tau."""
 
     @property
+    def exact(self) -> bool:
+        """True when exactly the members are marked, so that a promise on their number bounds the marked ones too."""
+
+    @property
     def marked_set(self) -> Indices:
         """Sorted indices whose phase the circuit flips: the members and the extras. Only machines may look at it."""
 
@@ -86,6 +90,11 @@ class MarkedSet:
             raise ValueError(f"MarkedSet needs n >= 1 and indices in [0, n); got n = {self.n}, indices {indices}")
         object.__setattr__(self, "indices", indices)
 
+    @property
+    def exact(self) -> bool:
+        """True: exactly the members are marked."""
+        return True
+
     @cached_property
     def marked_set(self) -> Indices:
         """Sorted marked indices."""
@@ -99,7 +108,11 @@ class MarkedSet:
 
     def score(self, js: ArrayLike) -> Floats:
         """1 for the given indices, 0 for the others."""
-        return np.isin(np.asarray(js), self.indices).astype(np.float64)
+        js = np.asarray(js, dtype=np.int64)
+        if self.indices.size == 0:
+            return np.zeros(js.shape)
+        places = np.minimum(np.searchsorted(self.indices, js), self.indices.size - 1)
+        return np.asarray(self.indices[places] == js, dtype=np.float64)
 
     def at(self, tau: float) -> MarkedSet:
         """The same indices with another threshold."""
@@ -121,6 +134,11 @@ class ScoreTable:
     def n(self) -> int:
         """Number of indices."""
         return int(self.values.size)
+
+    @property
+    def exact(self) -> bool:
+        """True without a margin."""
+        return self.margin == 0
 
     @cached_property
     def marked_set(self) -> Indices:

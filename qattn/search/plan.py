@@ -23,7 +23,7 @@ are those of Boyer, Brassard, Hoyer, Tapp (quant-ph/9605034).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -34,11 +34,14 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Runs = tuple[int, ...]
+Shape = tuple[float, ...]  # a plan in units of sqrt(n): about the same for every n
 
-OWN = 4  # phases with a plan of their own
+OWN = 6  # phases with a plan of their own
 SHARE = 0.5  # of what is left to a diagonal, for one of these phases
 RESERVE = 0.5  # of delta, kept for the later phases
-KICKS = 100  # attempts to improve the best plan by exchanging runs
+MARGIN = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
+CHECK = 0.5  # price of checking an index in queries: a query computes a score and uncomputes it, a check computes it
+KICKS = 60  # attempts to improve the best plan by exchanging runs; a few when it is carried over from a close n
 
 
 @lru_cache(maxsize=4096)
@@ -53,17 +56,21 @@ def make_plans(n: int, k_max: int, delta: float, own: int = OWN) -> tuple[Runs, 
 
     Cost: one exact check over 1..k_max per plan; about 0.1 s a plan at n = 2^16.
     """
+    anchor = 1 << (n - 1).bit_length()
+    known = make_plans(anchor, anchor if k_max == n else k_max, delta, own) if n != anchor else ()
+    guesses = [tuple(m / math.sqrt(anchor) for m in runs) for runs in known]
+    delta *= MARGIN
     survive = np.ones(k_max + 1)  # [k]: no phase so far ends early when k are marked
     plans: list[Runs] = []
     for f in range(min(own, k_max)):
         allowed = np.where(np.arange(f + 1, k_max + 1) > own, (1 - RESERVE) * delta, delta)
         left = 1 - (1 - allowed) / survive[f + 1 :]
         left[1:] *= SHARE
-        plans.append(_cheapest(n, left, total=False))
+        plans.append(_cheapest(n, left, guesses[f : f + 1], total=False))
         survive[f + 1 :] *= 1 - miss_profile(n, k_max - f, plans[-1])
     if k_max > own:
         left = np.full(k_max - own, 1 - (1 - delta) / survive[own + 1 :].min())
-        plans.append(_cheapest(n, left, total=True))
+        plans.append(_cheapest(n, left, guesses[own:], total=True))
     return tuple(plans)
 
 
@@ -76,12 +83,12 @@ def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
     return miss
 
 
-def _cheapest(n: int, left: Floats, *, total: bool) -> Runs:
+def _cheapest(n: int, left: Floats, guess: Sequence[Shape], *, total: bool) -> Runs:
     """A cheap plan with S(t) <= left(t) for every t or, if total, with sum_t S(t) / left(t) <= 1."""
     tight = 1.0
     while True:
         menu = _Menu.of(n, left * tight, total)
-        plan = tuple(int(m) for m in np.sort(menu.ms[_search(menu)])[::-1])
+        plan = tuple(int(m) for m in np.sort(menu.ms[_search(menu, guess)])[::-1])
         used = miss_profile(n, left.size, plan) / left
         if float(used.sum() if total else used.max()) <= 1:
             return plan
@@ -117,6 +124,17 @@ class _Menu:
         miss = np.where(np.floor(turns[0]) != np.floor(turns[1]), 1.0, ends)  # a half turn inside the block: no help
         return cls(n, ms, miss, weight, total)
 
+    def nearest(self, ms: Floats | Integers) -> Integers:
+        """The rows of the menu closest to these iterations."""
+        return np.asarray(np.abs(self.ms[:, None] - ms).argmin(axis=0))
+
+    def extend(self, runs: Integers) -> Integers:
+        """These rows, and the most helpful ones one by one until they hold."""
+        while not self.holds(runs):
+            left = self.miss[runs].prod(axis=0) * self.weight
+            runs = np.append(runs, self.need(self.miss * left).argmin())
+        return runs
+
     def need(self, miss: Floats) -> Floats:
         """At most 1 for a set of runs that holds; over the last axis."""
         return np.asarray(miss.sum(axis=-1) if self.total else miss.max(axis=-1))
@@ -125,9 +143,9 @@ class _Menu:
         """Whether these runs (rows of the menu) are a plan."""
         return bool(self.need(self.miss[runs].prod(axis=0) * self.weight) <= 1)
 
-    def price(self, runs: Integers) -> int:
-        """Iterations plus one check per run."""
-        return int(self.ms[runs].sum()) + runs.size
+    def price(self, runs: Integers) -> float:
+        """Iterations, and half a query for the check of each run."""
+        return float(self.ms[runs].sum() + CHECK * runs.size)
 
     def shrink(self, runs: Integers, rng: np.random.Generator) -> Integers:
         """Drop each run, or put the shortest that still holds in its place, in random order, until nothing changes."""
@@ -149,17 +167,18 @@ class _Menu:
         return runs
 
 
-def _search(menu: _Menu) -> Integers:
-    """Shrinks geometric sequences, then the best plan with a few random runs added, again and again."""
+def _search(menu: _Menu, guess: Sequence[Shape]) -> Integers:
+    """Shrinks geometric sequences (or the guess), then the best with a few random runs added, again and again."""
     rng = np.random.default_rng(0)
-    best = min((menu.shrink(runs, rng) for runs in _starts(menu)), key=menu.price)
-    for _ in range(KICKS):
+    starts = [menu.extend(menu.nearest(math.sqrt(menu.n) * np.array(runs))) for runs in guess] or list(_geometric(menu))
+    best = min((menu.shrink(runs, rng) for runs in starts), key=menu.price)
+    for _ in range(KICKS // 8 if guess else min(KICKS, menu.ms.size)):
         extra = rng.integers(menu.ms.size, size=rng.integers(1, 4))
         best = min(menu.shrink(np.append(best, extra), rng), best, key=menu.price)
     return best
 
 
-def _starts(menu: _Menu) -> Iterator[Integers]:
+def _geometric(menu: _Menu) -> Iterator[Integers]:
     """For each longest run, the three sparsest geometric sequences (and a few single guesses) that hold."""
     root = math.sqrt(menu.n)
     for longest in (0.66, 0.70, 0.74, 0.78):
@@ -167,9 +186,7 @@ def _starts(menu: _Menu) -> Iterator[Integers]:
         ratio = 0.5
         while held < 3:
             steps = np.arange(1 + max(0.0, math.log(0.5 / root) / math.log(ratio)))
-            wanted = longest * root * ratio**steps
-            runs = np.abs(menu.ms[:, None] - wanted).argmin(axis=0)
-            runs = np.append(runs, np.zeros(6 + held, dtype=np.int64))
+            runs = np.append(menu.nearest(longest * root * ratio**steps), np.zeros(6 + held, dtype=np.int64))
             if menu.holds(runs):
                 held += 1
                 yield runs

@@ -25,8 +25,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.search.belief import Batch, after_finds, after_runs, hit_chances, prior
-from qattn.search.plan import OWN, Runs, make_plans, miss_profile
+from qattn.search.belief import Batch, after_finds, after_runs, hit_chances, prior, spare_runs
+from qattn.search.plan import CHECK, OWN, Runs, make_plans, miss_profile
 
 Floats = NDArray[np.float64]
 
@@ -88,14 +88,15 @@ class Schedule:
     def next(self) -> Batch:
         """The runs of the next round, as (iterations, shots); () when done.
 
-        One shot per round: the best run of the plan. More: as much of the plan as fits, repeated to fill the shots.
+        One shot per round: the best run of the plan. More: as much of the plan as fits, and with the shots to spare
+        whatever is likeliest to find all that is left.
         """
-        if len(self.left) <= self.shots:
-            repeats = self.shots // len(self.left) if self.left else 0
-            return tuple((m, repeats * copies) for m, copies in Counter(self.left).items())
+        if self.shots >= len(self.left):
+            extra = spare_runs(self.belief, self.n, self.k_max, self.left, self.shots - len(self.left))
+            return tuple((Counter(self.left) + Counter(extra)).items())
         runs = sorted(set(self.left))
         hit = np.array([hit_chances(self.n, self.k_max, m) for m in runs]) @ np.array(self.belief)
-        rate = hit / (np.array(runs) + 1.0)
+        rate = hit / (np.array(runs) + CHECK)
         if self.shots == 1:
             return ((runs[int(rate.argmax())], 1),)
         order = sorted(self.left, key=lambda m: -rate[runs.index(m)])
@@ -114,9 +115,7 @@ class Schedule:
             belief = after_finds(belief, self.k_max, self.best, found)
             phase = self.found + found
             return replace(self, found=phase, phases=self.phases + 1, left=self.plan(phase), belief=belief)
-        repeats = max(1, self.shots // len(self.left)) if self.left else 1
-        left = Counter(self.left)
-        left.subtract({m: shots // repeats for m, shots in runs})
+        left = Counter(self.left) - Counter(dict(runs))
         return replace(self, left=tuple(left.elements()), belief=belief)
 
     @property
@@ -145,13 +144,13 @@ class Schedule:
 
 
 @lru_cache(maxsize=4096)
-def miss_bound(n: int, k_max: int, delta: float, found: int, *, shots: int = 1, falling: bool = False) -> float:
+def miss_bound(n: int, k_max: int, delta: float, found: int, *, falling: bool = False) -> float:
     """The largest probability, over every true count k > found, that a search ends with at most `found` finds.
 
-    With `falling` (top-k), `found` counts the restarts and any falling path of unknown counts is allowed for.
+    With `falling` (top-k), `found` counts the phases that ended in a find, and the unknown count may fall anyhow.
     """
     own = 0 if falling else OWN
-    misses = _profiles(n, k_max, delta, own, shots)
+    misses = _profiles(n, k_max, delta, own)
     if falling:
         worst = np.sort(misses[0])[::-1][: found + 1]
         return float(-np.expm1(np.log1p(-worst).sum()))
@@ -160,19 +159,19 @@ def miss_bound(n: int, k_max: int, delta: float, found: int, *, shots: int = 1, 
     for f in range(min(found + 1, own)):
         survive += np.log1p(-misses[f][counts - f - 1])
     if found >= own:
-        passed = np.append(0.0, np.cumsum(np.log1p(-misses[-1])))
+        passed = np.append(0.0, np.cumsum(np.log1p(-misses[own])))
         survive += passed[counts - own] - passed[counts - found - 1]
     return float(-np.expm1(survive.min()))
 
 
-def miss_probability(n: int, k_max: int, delta: float, k: int, *, shots: int = 1) -> float:
-    """The exact probability that a search for k marked indices with one shot a round misses any; a bound with more."""
-    misses = _profiles(n, k_max, delta, OWN, shots)
-    return float(-np.expm1(sum(np.log1p(-misses[min(f, len(misses) - 1)][k - f - 1]) for f in range(k))))
+def miss_probability(n: int, k_max: int, delta: float, k: int) -> float:
+    """The probability that a search for k marked indices misses any: exact with one shot a round, else a bound."""
+    misses = _profiles(n, k_max, delta, OWN)
+    chances = np.array([misses[min(f, len(misses) - 1)][k - f - 1] for f in range(k)])
+    return float(-np.expm1(np.log1p(-chances).sum()))
 
 
 @lru_cache(maxsize=8)
-def _profiles(n: int, k_max: int, delta: float, own: int, shots: int) -> tuple[Floats, ...]:
-    """S_f(1..k_max) of each plan; a plan shorter than a round is repeated to fill it."""
-    plans = make_plans(n, k_max, delta, own)
-    return tuple(miss_profile(n, k_max, plan) ** max(1, shots // len(plan)) for plan in plans)
+def _profiles(n: int, k_max: int, delta: float, own: int) -> tuple[Floats, ...]:
+    """S_f(1..k_max) of each plan."""
+    return tuple(miss_profile(n, k_max, plan) for plan in make_plans(n, k_max, delta, own))

@@ -1,0 +1,207 @@
+"""One row's search: what is known of its indices, and the jobs that would tell more.
+
+A row is a frozen state; a round takes it to the next one. Every measured index is checked classically: a member has
+score >= tau; an index that is marked but scores less (the margin of a fixed-point oracle) is an extra. Both are known
+from then on and excluded from the oracle, so that the search sees only what is still unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+
+import numpy as np
+
+from qattn.search.job import Indices, Job, Searchable
+from qattn.search.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one row's search found and what it cost.
+
+    Attributes:
+        indices: sorted indices of the members (of the k best, for top-k).
+        rejected: sorted indices that the circuit marks although they score below tau.
+        queries: uses of the phase oracle.
+        evaluations: classical scores of measured indices (and of the first k of a top-k search).
+        seeded: classical scores of candidates that came from outside.
+        rounds: jobs run.
+        miss_bound: if a marked index were missing, a search would end like this with at most this probability.
+        ended: "certified" (by the plan), "promise" (k_max members), "exhausted" (all n scored) or "interrupted".
+        tau: the threshold at the end; raised by top-k.
+    """
+
+    indices: Indices
+    rejected: Indices
+    queries: int
+    evaluations: int
+    seeded: int
+    rounds: int
+    miss_bound: float
+    ended: str
+    tau: float
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """The state of one row between two rounds.
+
+    Attributes:
+        number: the row's number in the whole call.
+        seed: fixes every random choice of the row, whatever runs beside it.
+        oracle: the oracle at its present threshold.
+        schedule: which runs come next.
+        scores: the score of every index checked so far.
+        excluded: sorted known indices that the oracle marks.
+        promise: most members there can be; None when nothing is promised.
+        best: k of a top-k search; None otherwise.
+        queries: uses of the phase oracle so far.
+        seeded: candidates from outside checked so far.
+        rounds: rounds so far.
+        runs: jobs so far; numbers their seeds.
+    """
+
+    number: int
+    seed: int
+    oracle: Searchable
+    schedule: Schedule
+    scores: Mapping[int, float] = field(repr=False)
+    excluded: tuple[int, ...]
+    promise: int | None
+    best: int | None
+    queries: int = 0
+    seeded: int = 0
+    rounds: int = 0
+    runs: int = 0
+
+    @property
+    def done(self) -> bool:
+        """True when nothing more can be found, or the schedule has certified that nothing is left."""
+        return self.ended != "interrupted"
+
+    @property
+    def ended(self) -> str:
+        """Why the search is over; "interrupted" when it is not."""
+        if len(self.scores) == self.oracle.n:
+            return "exhausted"
+        if self.promise is not None and self.members.size >= self.promise:
+            return "promise"
+        return "certified" if self.schedule.done else "interrupted"
+
+    @property
+    def members(self) -> Indices:
+        """Sorted known indices that score at least tau."""
+        tau = self.oracle.tau
+        return np.array([j for j in self.excluded if self.scores[j] >= tau], dtype=np.int64)
+
+    def jobs(self) -> list[Job]:
+        """The jobs of the next round."""
+        return [
+            Job(self.oracle, m, self.excluded, shots, self.seed + self.runs + i)
+            for i, (m, shots) in enumerate(self.schedule.next())
+        ]
+
+    def observe(self, jobs: Sequence[Job], measured: Sequence[Indices]) -> Self:
+        """The row after a round: checks what was measured and tells the schedule. Indices from n on are noise."""
+        shots = [[j for j in indices.tolist() if j < self.oracle.n] for indices in measured]
+        row, fresh = self._check({j for run in shots for j in run})
+        hits = [sum(j in fresh for j in run) for run in shots]
+        runs = tuple((job.iterations, job.shots) for job in jobs)
+        return replace(
+            row,
+            schedule=self.schedule.observe(runs, hits, len(fresh)),
+            queries=self.queries + sum(m * count for m, count in runs),
+            rounds=self.rounds + 1,
+            runs=self.runs + len(jobs),
+        )
+
+    def offer(self, candidates: Iterable[int]) -> Self:
+        """The row after checking candidates from elsewhere; those it marks count as finds, without a query."""
+        row, fresh = self._check(candidates)
+        seeded = self.seeded + len(row.scores) - len(self.scores)
+        if not fresh:
+            return replace(row, seeded=seeded)
+        return replace(row, seeded=seeded, schedule=self.schedule.observe((), (), len(fresh)))
+
+    def result(self) -> Found:
+        """What the search has found so far; without a proof (miss bound 1) when it is not done."""
+        members = self.members
+        rejected = np.setdiff1d(np.array(self.excluded, dtype=np.int64), members)
+        if self.best is not None:
+            order = sorted(self.scores, key=lambda j: (-self.scores[j], j))
+            members = np.array(sorted(order[: self.best]), dtype=np.int64)
+        bound = {"certified": self.schedule.miss_bound, "interrupted": 1.0}.get(self.ended, 0.0)
+        evaluations = len(self.scores) - self.seeded
+        return Found(
+            members, rejected, self.queries, evaluations, self.seeded, self.rounds, bound, self.ended, self.oracle.tau
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers for JSON; the oracle is not among them, only its threshold."""
+        facts = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "oracle"}
+        return facts | {
+            "tau": self.oracle.tau,
+            "schedule": self.schedule.to_dict(),
+            "scores": list(self.scores.items()),
+        }
+
+    @classmethod
+    def from_dict(cls, facts: Mapping[str, Any], oracle: Searchable) -> Self:
+        """The row that `to_dict` described, over its oracle at any threshold."""
+        known = {name: value for name, value in facts.items() if name != "tau"}
+        known["schedule"] = Schedule.from_dict(facts["schedule"])
+        known["scores"] = {int(j): score for j, score in facts["scores"]}
+        known["excluded"] = tuple(facts["excluded"])
+        return cls(oracle=oracle if oracle.tau == facts["tau"] else oracle.at(facts["tau"]), **known)
+
+    def _check(self, indices: Iterable[int]) -> tuple[Self, set[int]]:
+        """Scores indices not seen before: the row that knows them, and those of them that its oracle marks."""
+        new = sorted({j for j in indices if 0 <= j < self.oracle.n and j not in self.scores})
+        if not new:
+            return self, set()
+        scores = {**self.scores, **dict(zip(new, self.oracle.score(new).tolist(), strict=True))}
+        fresh = {j for j, marked in zip(new, self.oracle.marks(new).tolist(), strict=True) if marked}
+        if not fresh:
+            return replace(self, scores=scores), fresh
+        excluded = tuple(sorted({*self.excluded, *fresh}))
+        oracle = self.oracle
+        if self.best is not None and (tau := kth_best(scores, self.best)) > oracle.tau:
+            oracle = oracle.at(tau)
+            excluded = tuple(j for j, marked in zip(excluded, oracle.marks(excluded).tolist(), strict=True) if marked)
+        return replace(self, oracle=oracle, scores=scores, excluded=excluded), fresh
+
+
+def start_row(
+    number: int, seed: int, oracle: Searchable, delta: float, *, k_max: int | None = None, best: int | None = None,
+    shots: int = 1, candidates: Iterable[int] = (),
+) -> Row:  # fmt: skip
+    """A row before its first round.
+
+    Candidates are checked first. A top-k search then checks random indices until it knows k, and starts above the
+    worst of them.
+    """
+    n = oracle.n
+    seeded = {int(j) for j in candidates if 0 <= j < n}
+    known = set(seeded)
+    rng = np.random.default_rng(seed)
+    while best is not None and len(known) < min(best, n):
+        known.update(rng.integers(n, size=min(best, n) - len(known)).tolist())
+    js = sorted(known)
+    scores = dict(zip(js, oracle.score(js).tolist(), strict=True)) if js else {}
+    if best is not None:
+        oracle = oracle.at(kth_best(scores, min(best, n)))
+        limit = n - min(best, n)
+    else:
+        # a promise on the members says nothing about the extras
+        limit = n if k_max is None or (k_max and not oracle.exact) else min(k_max, n)
+    excluded = tuple(j for j, marked in zip(js, oracle.marks(js).tolist(), strict=True) if marked) if js else ()
+    schedule = Schedule.start(n, limit, delta, shots=shots, best=best)
+    return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
+
+
+def kth_best(scores: Mapping[int, float], k: int) -> float:
+    """The k-th largest score."""
+    values = np.fromiter(scores.values(), dtype=np.float64, count=len(scores))
+    return float(np.partition(values, -k)[-k])
