@@ -73,10 +73,9 @@ def run(
 ) -> None:
     """Attention on your own Q, K, V."""
     if backend is not None:
-        options = {"far_field": far_field, "samples": samples, "seed": seed, "oracle": oracle, "anyway": anyway}
         cli_hardware.run_on(
             file, head, tau, folder, backend=backend, as_json=as_json, k=k, scale=scale, causal=causal, delta=delta,
-            rank=rank, bits=bits, **options,
+            rank=rank, bits=bits, far_field=far_field, samples=samples, seed=seed, oracle=oracle, anyway=anyway,
         )  # fmt: skip
         return
     from qattn.attention import attend
@@ -90,8 +89,9 @@ def run(
     if target_error is not None:
         if tau is not None or k is not None:
             raise ValueError("--target-error chooses k itself; leave out --tau and --k")
-        options: dict[str, Any] = {"method": method, "scale": scale, "causal": causal, "delta": delta, "seed": seed}
-        choice = _choose(Q, K, V, target_error, as_json, **options)
+        choice = _choose(
+            Q, K, V, target_error, as_json, method=method, scale=scale, causal=causal, delta=delta, seed=seed
+        )
         chosen = choice.options
     result = attend(
         Q, K, V, tau, **chosen, method=method, sampler=GroverStatistics() if statistics else None,
