@@ -29,6 +29,8 @@ from qattn.sparse import SparseAttention
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+LARGEST = 600.0  # exponents of keys that were not found; only "ones", blind to a row's scale, can meet larger ones
+
 
 @dataclass(frozen=True)
 class ErrorEstimate:
@@ -100,7 +102,8 @@ def error_of(
     squares, norms = np.empty(problem.n_q), np.einsum("ij,ij->i", output, output)
     for i, scores in enumerate(found_scores):
         columns = np.concatenate([known.columns[i], drawn.columns[i]])
-        weights = np.exp(np.concatenate([known.scores[i], drawn.scores[i]]) - attention.shift[i])
+        exponents = np.concatenate([known.scores[i], drawn.scores[i]]) - attention.shift[i]
+        weights = np.exp(np.minimum(exponents, LARGEST))
         residual = attention.far.values(np.full(columns.size, i), columns) - weights
         parts = residual[:, None] * (problem.V[columns] - output[i])
         split, population = len(known.columns[i]), int(drawn.population[i])

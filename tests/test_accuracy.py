@@ -50,3 +50,11 @@ def test_nothing_left_to_probe_is_no_error() -> None:
     estimate = estimate_error(result)
     assert (estimate.relative, estimate.evaluations) == (0.0, 0)
     assert "16 rows" in estimate.words
+
+
+def test_a_threshold_above_enormous_scores() -> None:
+    K = np.arange(20.0)[:, None] * 100
+    result = attend(np.ones((4, 1)), K, K, 1e6, method="exact", far_field="ones")
+    estimate = estimate_error(result, probes=16, seed=0)
+    assert np.isfinite(estimate.upper())
+    assert estimate.relative > 0.5
