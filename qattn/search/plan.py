@@ -34,14 +34,13 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Runs = tuple[int, ...]
-Shape = tuple[float, ...]  # a plan in units of sqrt(n): about the same for every n
 
 OWN = 6  # phases with a plan of their own
 SHARE = 0.5  # of what is left to a diagonal, for one of these phases
 RESERVE = 0.5  # of delta, kept for the later phases
 MARGIN = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
 CHECK = 0.5  # price of checking an index in queries: a query computes a score and uncomputes it, a check computes it
-KICKS = 60  # attempts to improve the best plan by exchanging runs; a few when it is carried over from a close n
+KICKS = 60  # attempts to improve a plan by exchanging runs
 
 
 @lru_cache(maxsize=4096)
@@ -56,9 +55,9 @@ def make_plans(n: int, k_max: int, delta: float, own: int = OWN) -> tuple[Runs, 
 
     Cost: one exact check over 1..k_max per plan; about 0.1 s a plan at n = 2^16.
     """
-    anchor = 1 << (n - 1).bit_length()
+    anchor = 1 << (n - 1).bit_length()  # plans of close n differ little: those of powers of two are guesses for others
     known = make_plans(anchor, anchor if k_max == n else k_max, delta, own) if n != anchor else ()
-    guesses = [tuple(m / math.sqrt(anchor) for m in runs) for runs in known]
+    guesses = [math.sqrt(n / anchor) * np.array(runs) for runs in known]
     delta *= MARGIN
     survive = np.ones(k_max + 1)  # [k]: no phase so far ends early when k are marked
     plans: list[Runs] = []
@@ -83,16 +82,47 @@ def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
     return miss
 
 
-def _cheapest(n: int, left: Floats, guess: Sequence[Shape], *, total: bool) -> Runs:
-    """A cheap plan with S(t) <= left(t) for every t or, if total, with sum_t S(t) / left(t) <= 1."""
+def _cheapest(n: int, left: Floats, guess: Sequence[Floats], *, total: bool) -> Runs:
+    """A cheap plan with S(t) <= left(t) for every t or, if total, with sum_t S(t) / left(t) <= 1.
+
+    A guess, or the best of a coarse menu, is improved on a menu that is fine around it.
+    """
+    rng = np.random.default_rng(0)
     tight = 1.0
     while True:
         menu = _Menu.of(n, left * tight, total)
-        plan = tuple(int(m) for m in np.sort(menu.ms[_search(menu, guess)])[::-1])
+        coarse = guess[0] if guess else menu.ms[_improve(menu, list(_geometric(menu)), KICKS, rng)]
+        menu = _Menu.of(n, left * tight, total, around=coarse)
+        runs = _improve(menu, [menu.extend(menu.nearest(coarse))], KICKS // 4, rng)
+        plan = tuple(int(m) for m in np.sort(menu.ms[runs])[::-1])
         used = miss_profile(n, left.size, plan) / left
         if float(used.sum() if total else used.max()) <= 1:
             return plan
         tight *= 1 - 1e-9  # blocks bound every integer in them, so only rounding can bring us here
+
+
+def _improve(menu: _Menu, starts: Sequence[Integers], kicks: int, rng: np.random.Generator) -> Integers:
+    """Shrinks every start, then the best with a few random runs added, again and again."""
+    best = min((menu.shrink(runs, rng) for runs in starts), key=menu.price)
+    for _ in range(min(kicks, menu.ms.size)):
+        extra = rng.integers(menu.ms.size, size=rng.integers(1, 4))
+        best = min(menu.shrink(np.append(best, extra), rng), best, key=menu.price)
+    return best
+
+
+def _geometric(menu: _Menu) -> Iterator[Integers]:
+    """For each longest run, the three sparsest geometric sequences (and a few single guesses) that hold."""
+    root = math.sqrt(menu.n)
+    for longest in (0.66, 0.70, 0.74, 0.78):
+        held = 0
+        ratio = 0.5
+        while held < 3:
+            steps = np.arange(1 + max(0.0, math.log(0.5 / root) / math.log(ratio)))
+            runs = np.append(menu.nearest(longest * root * ratio**steps), np.zeros(6 + held, dtype=np.int64))
+            if menu.holds(runs):
+                held += 1
+                yield runs
+            ratio = 1 - 0.93 * (1 - ratio)
 
 
 @dataclass(frozen=True)
@@ -109,10 +139,18 @@ class _Menu:
     total: bool
 
     @classmethod
-    def of(cls, n: int, left: Floats, total: bool) -> Self:
-        """Runs up to a quarter turn of one marked index, 1.7% apart; counts 1..48, then blocks 3% wide."""
+    def of(cls, n: int, left: Floats, total: bool, around: Floats | Integers | None = None) -> Self:
+        """Runs up to a quarter turn of one marked index; counts 1..48, then blocks 3% wide.
+
+        The runs are 2% apart; with `around`, 5% apart and 0.25% near those.
+        """
         top = math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5)
-        ms = np.unique(np.rint(np.geomspace(1, top + 1, 2 + int(40 * math.log2(top + 1))))).astype(np.int64) - 1
+        per_octave = 35 if around is None else 14
+        ms = np.rint(np.geomspace(1, top + 1, 2 + int(per_octave * math.log2(top + 1)))).astype(np.int64) - 1
+        if around is not None:
+            fine = np.rint(np.outer(around, np.linspace(0.99, 1.01, 9))).astype(np.int64)
+            ms = np.append(ms, fine[fine <= top])
+        ms = np.unique(ms)
         first = [1]
         while first[-1] < left.size:
             first.append(first[-1] + 1 if first[-1] < 48 else math.ceil(first[-1] * 1.03))
@@ -165,29 +203,3 @@ class _Menu:
                 runs[i] = min(runs[i], int((needs <= 1).argmax())) if (needs <= 1).any() else runs[i]
             runs = runs[kept]
         return runs
-
-
-def _search(menu: _Menu, guess: Sequence[Shape]) -> Integers:
-    """Shrinks geometric sequences (or the guess), then the best with a few random runs added, again and again."""
-    rng = np.random.default_rng(0)
-    starts = [menu.extend(menu.nearest(math.sqrt(menu.n) * np.array(runs))) for runs in guess] or list(_geometric(menu))
-    best = min((menu.shrink(runs, rng) for runs in starts), key=menu.price)
-    for _ in range(KICKS // 8 if guess else min(KICKS, menu.ms.size)):
-        extra = rng.integers(menu.ms.size, size=rng.integers(1, 4))
-        best = min(menu.shrink(np.append(best, extra), rng), best, key=menu.price)
-    return best
-
-
-def _geometric(menu: _Menu) -> Iterator[Integers]:
-    """For each longest run, the three sparsest geometric sequences (and a few single guesses) that hold."""
-    root = math.sqrt(menu.n)
-    for longest in (0.66, 0.70, 0.74, 0.78):
-        held = 0
-        ratio = 0.5
-        while held < 3:
-            steps = np.arange(1 + max(0.0, math.log(0.5 / root) / math.log(ratio)))
-            runs = np.append(menu.nearest(longest * root * ratio**steps), np.zeros(6 + held, dtype=np.int64))
-            if menu.holds(runs):
-                held += 1
-                yield runs
-            ratio = 1 - 0.93 * (1 - ratio)
