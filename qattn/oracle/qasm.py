@@ -1,4 +1,4 @@
-"""OpenQASM 3 that other tools read: library gates only, many-controlled X as `ctrl(k) @ x`, registers by their names."""
+"""OpenQASM 3 that other tools read: library gates only, many-controlled X as `ctrl(k) @ x`, registers by name."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 Level l of the tree has a wire per node and, where both children exist, a router: a qubit that holds index bit l (from
 the top) on the path of the index, 0 elsewhere. Whatever enters the root is handed down, left where the router holds 0
 and right where it holds 1. The index bits go in one after the other, from the top, each settling in the routers of its
-level; then a token |1> goes in and comes out at leaf j. All routers of a level act at once, and a level is free for
-the next bit as soon as one has passed, so the whole journey takes a Toffoli depth of 2 log2 n - 1.
+level; then a token |1> goes in and comes out at leaf j. All routers of a level act at once, and a bit can enter a level
+two steps after the one before, so the whole journey takes a Toffoli depth of 3 log2 n - 3.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def routing_ands(n: int) -> int:
 
 
 def routing_depth(n: int) -> int:
-    """Toffoli depth of `route`."""
-    return 0 if n == 1 else 2 * index_bits(n) - 1
+    """Toffoli depth of `route` for n a power of two, and a bound on it for other n: 3 log2 n - 3 (1 for n = 2)."""
+    return n - 1 if n <= 2 else 3 * index_bits(n) - 3
 
 
 class Tree:

@@ -10,7 +10,7 @@ from qattn.oracle.qrom import unary
 from qattn.oracle.reversible import execute
 
 SIZES = [1, 2, 3, 5, 8, 13, 64, 100]
-KINDS = ["table", "unary"]
+KINDS = ["table", "unary", "select_swap", "bucket_brigade"]
 
 
 def words(n: int, width: int) -> np.ndarray:

@@ -1,0 +1,31 @@
+OPENQASM 3.0;
+include "stdgates.inc";
+// inner_product_carry_save, (n, d, b) = (16, 2, 3)
+// |K>|0> -> |garbage>|<q, K> >= 7>, q = [1, -1], keys in offset binary, key bits [0, 1, 2, 3, 4, 5]
+qubit[6] key;
+qubit[5] sum;
+qubit[1] score;
+x key[3];
+ccx key[0], key[3], sum[0];
+x key[3];
+cx sum[0], key[1];
+cx sum[0], key[4];
+x key[4];
+ccx key[1], key[4], sum[1];
+x key[4];
+cx sum[0], sum[1];
+cx sum[0], key[4];
+cx key[4], key[1];
+cx key[1], key[2];
+cx key[1], key[5];
+x key[2];
+ccx key[2], key[5], sum[2];
+x key[2];
+cx key[1], sum[2];
+cx key[1], key[5];
+cx key[5], key[2];
+ccx key[2], sum[1], sum[3];
+x sum[2];
+ccx sum[2], sum[3], sum[4];
+x sum[2];
+cx sum[4], score[0];
