@@ -29,7 +29,7 @@ from qattn.sparse import SparseAttention
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-LARGEST = 600.0  # exponents of keys that were not found; only "ones", blind to a row's scale, can meet larger ones
+LARGEST = 600.0  # a row with larger exponents is rescaled; only "ones", blind to a row's scale, leaves such far keys
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,15 @@ def error_of(
     for i, scores in enumerate(found_scores):
         columns = np.concatenate([known.columns[i], drawn.columns[i]])
         exponents = np.concatenate([known.scores[i], drawn.scores[i]]) - attention.shift[i]
-        weights = np.exp(np.minimum(exponents, LARGEST))
-        residual = attention.far.values(np.full(columns.size, i), columns) - weights
-        parts = residual[:, None] * (problem.V[columns] - output[i])
+        excess = max(float(exponents.max(initial=0.0)) - LARGEST, 0.0)
+        weights, unit = np.exp(exponents - excess), np.exp(-excess)
+        residual = unit * attention.far.values(np.full(columns.size, i), columns) - weights
         split, population = len(known.columns[i]), int(drawn.population[i])
         scale = population / max(columns.size - split, 1)
-        seen = np.exp(scores - attention.shift[i]).sum() + weights.sum()
-        D = max(sums[i] - residual[:split].sum() - scale * residual[split:].sum(), seen)
-        squares[i] = _square_of_sum(parts[:split].sum(axis=0), parts[split:], population) / D**2
+        seen = unit * np.exp(scores - attention.shift[i]).sum() + weights.sum()
+        D = max(unit * sums[i] - residual[:split].sum() - scale * residual[split:].sum(), seen)
+        parts = residual[:, None] / D * (problem.V[columns] - output[i])
+        squares[i] = _square_of_sum(parts[:split].sum(axis=0), parts[split:], population)
     total = norms.sum() or 1.0
     square = float(squares.sum() / total)
     spread = np.linalg.norm(squares - square * norms) / total
