@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.classical.compiled import compiled
+from qattn.classical.compiled import compiled, reordered
 from qattn.classical.exact import Floats, Indices
 
-WIDTH = 64
+WIDTH = 64  # entries of a tile compared at once
 
 
 @compiled
@@ -50,3 +52,36 @@ def pairs(Q: Floats, rows: Indices, K: Floats, columns: Indices, total: Floats) 
             s2 += Q[i2, axis] * K[j2, axis]
             s3 += Q[i3, axis] * K[j3, axis]
         total[p0], total[p1], total[p2], total[p3] = s0, s1, s2, s3
+
+
+@reordered
+def attend(
+    Q: Any, K: Any, V: Any, ends: Indices, columns: Indices, sums: Any, base: Indices, seen: Indices, output: Any
+) -> None:
+    """Rows of D(B)^-1 B V, one after another (see `qattn.classical.fused`); arrays of one precision."""
+    zero, longest, begin = Q.dtype.type(0), 0, 0
+    for end in ends:
+        longest, begin = max(longest, end - begin), end
+    weight, begin = np.empty(longest, Q.dtype), 0
+    for row in range(len(Q)):
+        end, peak, q, out = ends[row], zero, Q[row], output[row]
+        for p in range(begin, end):
+            score, key = zero, K[columns[p]]
+            for axis in range(len(q)):
+                score += q[axis] * key[axis]
+            weight[p - begin] = score
+            peak = max(peak, score)
+        one = np.exp(-peak)
+        norm = one * Q.dtype.type(seen[row])
+        for c in range(len(out)):
+            out[c] = one * sums[base[row], c]
+        for p in range(end - begin):
+            weight[p] = np.exp(weight[p] - peak) - one
+        for p in range(begin, end):
+            norm += weight[p - begin]
+            value = V[columns[p]]
+            for c in range(len(out)):
+                out[c] += weight[p - begin] * value[c]
+        for c in range(len(out)):
+            out[c] /= norm
+        begin = end
