@@ -156,7 +156,9 @@ def _errors(folder: Path | None = None) -> Iterator[None]:
     try:
         yield
     except HardwareError as error:
-        err.print(f"[red]error:[/red] {error}" if error.code != 7 else str(error), highlight=False, soft_wrap=True)
+        if error.code != 7:
+            err.print("[red]error:[/red]", end=" ")
+        err.print(" ".join(str(error).split()), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(error.code) from None
     except KeyboardInterrupt:
         if folder is not None and (folder / "manifest.json").exists():

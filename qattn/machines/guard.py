@@ -40,8 +40,8 @@ def translated(error: Exception, token: str) -> Exception:
         return AccountError(f"IBM Quantum refused the account: check the token and the instance ({words})")
     if "RuntimeInvalidStateError" in names or status:
         return JobFailed(f"IBM Quantum refused the request ({words})")
-    if isinstance(error, ValueError | TypeError | ImportError):
-        return type(error)(words) if type(error) in (ValueError, TypeError, ImportError) else ValueError(words)
+    if isinstance(error, ValueError | ImportError):
+        return ImportError(words) if isinstance(error, ImportError) else ValueError(words)
     return HardwareError(f"{type(error).__name__}: {words}")
 
 

@@ -266,7 +266,7 @@ def _token() -> str:
 
 def _reason(job: Any) -> str:
     words = str(job.error_message() or "no reason given")
-    if "1305" in words or "ran too long" in words.lower() or "max execution time" in words.lower():
+    if "1305" in words or "maximum execution time" in words.lower() or "ran too long" in words.lower():
         return f"it ran into its maximal execution time; raise --max-execution-time ({words})"
     return words
 

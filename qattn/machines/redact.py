@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-HIDDEN = "[token]"
+HIDDEN = "<token>"
 
 
 def redact(text: str, token: str | None) -> str:

@@ -183,16 +183,18 @@ class FolderMachine:
 
     def _submit(self, work: Work, together: bool) -> str:
         """Submit once; when the network fails in the middle, look for the tag before trying again."""
+        last = ""
         for pause in pauses():
             try:
                 return self.provider.submit(work, together=together)
             except NetworkError as error:
-                self.say(f"{error}; looking whether the job arrived")
+                last = str(error)
+                self.say(f"{last}; looking whether the job arrived")
                 time.sleep(pause)
                 found = self._find(work.tag)
                 if found:
                     return found
-        raise NetworkError("could not submit the job; the run is kept, resume it when the network is back")
+        raise NetworkError(f"could not submit the job: {last}; resume the run when the network is back")
 
     def _find(self, tag: str) -> str | None:
         """The job of a tag; asked a few times, because a service may list a new job late."""

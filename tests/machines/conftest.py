@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import runpy
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +19,9 @@ import pytest
 
 HERE = Path(__file__).parent
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["qiskit", "qiskit_aer", "qiskit_ibm_runtime.executor_sampler", "qattn.cli", "qattn.hardware"])
+FORKS.set_forkserver_preload(
+    ["qiskit", "qiskit_aer", "qiskit_ibm_runtime.executor_sampler", "qattn.cli", "qattn.hardware"]
+)
 KEYS = np.random.default_rng(5).integers(-8, 8, (16, 2)).astype(float)
 ROWS = np.array([[1.0, 1.0], [-1.0, 0.0]])
 TAU = 8.0
@@ -44,8 +47,11 @@ class World:
     token: str
     found: tuple[list[int], ...] = tuple(np.flatnonzero(KEYS @ q >= TAU).tolist() for q in ROWS)
 
-    def shell(self, *arguments: object, kill: str = "", token: str | None = "", **env: str) -> Any:
-        """`qattn ...` in a new process; `kill` names the point at which it dies, token None leaves it out."""
+    def shell(self, *arguments: object, kill: str = "", token: str | None = "", fresh: bool = False, **env: str) -> Any:
+        """`qattn ...` in a new process; `kill` names the point at which it dies, token None leaves it out.
+
+        The process is forked from one that has imported the libraries, unless `fresh`.
+        """
         self.tell()
         base = {name: value for name, value in os.environ.items() if not name.startswith("QISKIT")}
         base |= {"HOME": str(self.root / "home"), "QATTN_KILL": kill, **env}
@@ -55,9 +61,13 @@ class World:
             "env": base, "cwd": str(self.root), "root": str(self.root / "service"), "path": [str(HERE.parents[1])],
             "arguments": [str(argument) for argument in arguments],
         }  # fmt: skip
-        process = FORKS.Process(
-            target=runpy.run_path, args=(str(HERE / "double.py"), {"REQUEST": request}, "__main__")
-        )
+        if fresh:
+            command = [sys.executable, str(HERE / "double.py"), request["root"], *request["arguments"]]
+            path = os.pathsep.join([str(HERE.parents[1]), *filter(None, [base.get("PYTHONPATH")])])
+            return subprocess.run(
+                command, capture_output=True, text=True, check=False, env={**base, "PYTHONPATH": path}, cwd=self.root
+            )
+        process = FORKS.Process(target=runpy.run_path, args=(str(HERE / "double.py"), {"REQUEST": request}, "__main__"))
         process.start()
         process.join(120)
         out, err = ((self.root / name).read_text() for name in ("stdout.txt", "stderr.txt"))

@@ -141,18 +141,17 @@ class Client:
             raise RequestsApiError(f"{how} Error for apikey {self.token}", int(how.split()[0]))
 
     def _calibrate(self, properties: dict[str, Any], change: dict[str, Any]) -> None:
-        """A later calibration: gates on the edges of `broken` have gone, CZ errors are at least `error`."""
+        """A later calibration: two-qubit gates among the qubits `broken` are gone, CZ errors are at least `error`."""
         properties["last_update_date"] = "2031-01-01T00:00:00+00:00"
         for gate in properties["gates"]:
             if gate["gate"] == "cz":
                 for parameter in gate["parameters"]:
                     if parameter["name"] == "gate_error":
                         parameter["value"] = max(parameter["value"], change.get("error", 0))
-        if change.get("broken"):
-            for gate in properties["gates"]:
-                gate["parameters"].append(
-                    {"name": "operational", "value": 0, "unit": "", "date": "2031-01-01T00:00:00+00:00"}
-                ) if len(gate["qubits"]) == 2 and gate["qubits"] in change["broken"] else None
+        off = {"name": "operational", "value": 0, "unit": "", "date": properties["last_update_date"]}
+        for gate in properties["gates"]:
+            if len(gate["qubits"]) == 2 and set(gate["qubits"]) <= set(change.get("broken", [])):
+                gate["parameters"].append(dict(off))
 
     def _setting(self, name: str, default: Any) -> Any:
         path = self.root / f"{name}.json"

@@ -1,5 +1,6 @@
 """Failures on command: one clear message, its exit code, a folder that resumes, and the token nowhere."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -91,10 +92,13 @@ def test_cancelled_by_the_user_and_resumed(world, undisturbed) -> None:
 @pytest.mark.parametrize(("change", "code", "words"), [
     ({"error": 0.001}, 0, "calibration changed"),
     ({"error": 0.3}, NOISE, "was calibrated again"),
-    ({"broken": True}, MISTAKE, "no longer fit"),
+    ({"broken": "its qubits"}, MISTAKE, "no longer fit"),
 ])  # fmt: skip
 def test_calibration_changes_before_a_prepared_round_is_sent(change, code, words, world, undisturbed) -> None:
     assert world.submit(kill="before append submitting").returncode == -9
+    if "broken" in change:
+        layout = json.loads((world.root / "run" / "rounds" / "000.json").read_text())["layout"]
+        change = {"broken": sorted({qubit for qubits in layout for qubit in qubits})}
     world.tell(calibration=change)
     resumed = world.shell("resume", "run")
     assert resumed.returncode == code, resumed.stderr
@@ -133,7 +137,8 @@ def test_a_saved_token_that_is_not_text(saved: str, world) -> None:
 
 def test_the_libraries_logs_do_not_have_it_either(world) -> None:
     world.tell(faults={"job_get": ["drop"]}, end={"status": "Failed"})
-    done = world.submit(QISKIT_IBM_RUNTIME_LOG_LEVEL="DEBUG", QISKIT_IBM_RUNTIME_LOG_FILE=str(world.root / "log.txt"))
+    logs = {"QISKIT_IBM_RUNTIME_LOG_LEVEL": "DEBUG", "QISKIT_IBM_RUNTIME_LOG_FILE": str(world.root / "log.txt")}
+    done = world.submit(fresh=True, **logs)
     assert done.returncode == FAILED
     assert (world.root / "log.txt").stat().st_size > 100
     tokenless(world, done.stdout, done.stderr)

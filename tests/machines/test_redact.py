@@ -34,7 +34,7 @@ def test_logs_of_any_library_while_inside(caplog) -> None:
     finally:
         logger.removeHandler(handler)
     assert TOKEN not in stream.getvalue()
-    assert "ValueError: bad [token]" in stream.getvalue()
+    assert "ValueError: bad <token>" in stream.getvalue()
     assert "after x" in stream.getvalue()
 
 
