@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from qattn.classical import exact
 from qattn.farfield import FITS, Fit, make_far_field
-from qattn.oracle.encoding import encode_keys, encode_row
 from qattn.oracle.precision import Precision, choose_precision
-from qattn.oracle.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import Accounts, AttentionResult, exact_attention
+from qattn.rows import RowSearch, accounts, compile_rows, search_rows
 from qattn.sparse import sparse_attention
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ def attend(
     rank: int | None = None,
     bits: int | None = None,
     samples: int = 16,
+    objective: str = "queries",
+    neighbours: bool = False,
+    executor: Executor | None = None,
     seed: int | None = None,
     progress: bool = False,
 ) -> AttentionResult:
@@ -74,6 +77,11 @@ def attend(
         rank: key components the circuit computes with; None chooses.
         bits: bits per component; None chooses.
         samples: keys sampled per row for the "constant" and "linear" far fields.
+        objective: "queries" (fewest oracle queries) or "rounds" (fewest sampler jobs, for hardware).
+        neighbours: check first what the rows beside a row have found (k evaluations, fewer queries); on real heads
+            keys repeat from row to row. The result then depends on the chunks of an executor.
+        executor: any concurrent.futures.Executor: a process pool, a Dask client's get_executor(), MPI's; rows are
+            searched in chunks, with the same result whatever the chunks.
         seed: same seed, same result.
         progress: show a progress bar.
 
@@ -89,17 +97,20 @@ def attend(
     precision = None
     if method == "grover":
         precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)
-        found, accounts = search(problem, precision, sampler, pass_manager, delta, seeds[0], progress)
+        found, account = grover_sets(
+            problem, precision, sampler, pass_manager, delta=delta, seed=seeds[0], objective=objective,
+            neighbours=neighbours, executor=executor, progress=progress,
+        )  # fmt: skip
     else:
-        found, accounts = classical_sets(problem, method)
+        found, account = classical_sets(problem, method)
     scores = problem.scores_of(found)
     far, shift, draws = make_far_field(far_field, problem, found, scores, samples, seeds[1])
-    accounts = replace(accounts, evaluations=accounts.evaluations + draws.spent)
+    account = replace(account, evaluations=account.evaluations + draws.spent)
     attention = sparse_attention((problem.n_q, problem.n), found, scores, far, shift)
     output = attention.output(problem.V)
     wall = time.perf_counter() - start
     name = far_field if isinstance(far_field, str) else far_field.__name__
-    return AttentionResult(output, attention, found, accounts, problem, method, name, delta, precision, draws, wall)
+    return AttentionResult(output, attention, found, account, problem, method, name, delta, precision, draws, wall)
 
 
 def _check_options(method: str, far_field: str | Fit, delta: float, samples: int) -> None:
@@ -113,21 +124,26 @@ def _check_options(method: str, far_field: str | Fit, delta: float, samples: int
         raise ProblemError(f"samples = {samples}; the far field needs at least one key per row")
 
 
-def compile_rows(problem: AttentionProblem, precision: Precision) -> list[ThresholdOracle]:
-    """One oracle per row under one code of the keys and one score width per circuit size (one circuit for all rows)."""
-    keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
-    top_k = problem.tau is None
-    tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
-    rows = [encode_row(keys, problem.Q[i], float(tau[i])) for i in range(problem.n_q)]
-    width = max(row.full_width if top_k else row.width for row in rows)
-    prefixes = {int(m): keys.prefix(int(m)) for m in np.unique(problem.visible)}
-    return [
-        ThresholdOracle(
-            problem.Q[i], problem.K[: problem.visible[i]], float(tau[i]), prefixes[int(problem.visible[i])], row,
-            width=width,
-        )
-        for i, row in enumerate(rows)
-    ]  # fmt: skip
+def grover_sets(
+    problem: AttentionProblem,
+    precision: Precision,
+    sampler: BaseSamplerV2 | Machine | None = None,
+    pass_manager: PassManager | None = None,
+    *,
+    delta: float,
+    seed: np.random.SeedSequence,
+    objective: str = "queries",
+    neighbours: bool = False,
+    executor: Executor | None = None,
+    progress: bool = False,
+) -> tuple[list[Integers], Accounts]:
+    """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q."""
+    oracles = compile_rows(problem, precision)
+    search = RowSearch(
+        problem, precision, oracles[0].score_bits, sampler, pass_manager, delta, seed, objective, neighbours
+    )
+    found = search_rows(search, executor=executor, progress=progress)
+    return [row.indices for row in found], accounts(found, max(oracles, key=lambda oracle: oracle.n).qubits)
 
 
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:
@@ -146,3 +162,14 @@ def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integer
         evaluations = np.array([len(js) for js in reported], dtype=np.int64)
     zero = np.zeros(problem.n_q, dtype=np.int64)
     return found, Accounts(zero, evaluations, extras=zero)
+
+
+def iterate_size(result: AttentionResult) -> int:
+    """Gates of one Grover iterate of the run's circuits (the first row's), as Aer runs them."""
+    if result.precision is None:
+        raise ProblemError(f"method {result.method!r} runs no circuits")
+    from qattn.machines.sampler import aer_pass_manager
+    from qattn.search.grover import iterate
+
+    oracle = compile_rows(result.problem, result.precision)[0]
+    return int(aer_pass_manager().run(iterate(oracle.n, oracle.circuit)[0]).size())

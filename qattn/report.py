@@ -40,6 +40,8 @@ def show(result: AttentionResult, console: Console) -> None:
             f"missed keys: none, except with probability {result.miss_bound:.2e} (allowed {result.delta:g}, "
             f"shared equally by {p.n_q} rows)"
         )
+        if p.k is not None and p.tau is not None:
+            console.print(f"a row stopped once it had k = {p.k} finds, on the promise |S_i| <= k of Definition 1.2")
     if facts["goodness"] is not None:
         console.print(facts["goodness"])
         console.print(f"largest output error against exact attention: {facts['max_error']:.3e}")

@@ -34,6 +34,7 @@ class Accounts:
         rounds: sampler jobs run one after another.
         miss_bound: no key at or above its threshold is missing except with this probability (ideal circuits).
         extras: (n_q,) marked keys that the classical check rejected.
+        seeded: (n_q,) evaluations, among the above, of keys that another row had found.
         qubits: width of the search circuits; 0 for classical methods.
     """
 
@@ -42,6 +43,7 @@ class Accounts:
     rounds: int = 0
     miss_bound: float = 0.0
     extras: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    seeded: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     qubits: int = 0
 
 
@@ -131,6 +133,7 @@ class AttentionResult:
             "queries": self.queries.tolist(),
             "evaluations": self.evaluations.tolist(),
             "extras": self.accounts.extras.tolist(),
+            "seeded": self.accounts.seeded.tolist(),
             "rounds": self.accounts.rounds,
             "delta": self.delta,
             "miss_bound": self.miss_bound,

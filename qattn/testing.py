@@ -68,6 +68,8 @@ def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = 
     from qiskit_aer import AerSimulator
     from qiskit_aer.library import SaveStatevector, SetStatevector
 
+    import qattn.machines  # noqa: F401  (Aer's threads are told not to spin)
+
     whole = QuantumCircuit(circuit.num_qubits)
     if start is not None:
         whole.append(SetStatevector(start), whole.qubits)

@@ -106,9 +106,19 @@ class ThresholdOracle:
         return int(self.K.shape[0])
 
     @property
+    def exact(self) -> bool:
+        """True when the margin is 0: the circuit marks the keys at or above tau and no others."""
+        return self.row.eps == 0.0
+
+    @property
     def score_bits(self) -> int:
         """Qubits of the score register."""
         return self.row.width if self.width is None else self.width
+
+    @property
+    def qubits(self) -> int:
+        """Width of the phase oracle's circuit, by formula."""
+        return self.cost(by_measurement=False).qubits
 
     @cached_property
     def marked_set(self) -> Integers:

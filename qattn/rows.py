@@ -1,0 +1,144 @@
+"""Algorithm 1 for all rows: compile every row's oracle, then search, over worker processes where there are some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattn.oracle.encoding import encode_keys, encode_row
+from qattn.oracle.precision import Precision
+from qattn.oracle.threshold import ThresholdOracle
+from qattn.parallel import chunks, run_chunks
+from qattn.problem import AttentionProblem
+from qattn.result import Accounts
+from qattn.search.find import find_rows
+from qattn.search.row import Found, Row
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class RowSearch:
+    """Everything a worker needs to search some rows; the result does not depend on how rows are cut into chunks.
+
+    Attributes:
+        problem: the instance.
+        precision: the encoding, the same for all rows.
+        width: score qubits, the same for all rows, so that one circuit serves them.
+        sampler: what `as_machine` takes; must survive pickling when workers are processes.
+        pass_manager: for the sampler's machine.
+        delta: allowed miss probability of the whole call, shared equally by its rows.
+        seed: of the call; row i draws from its own stream of it.
+        objective: "queries" or "rounds", see `qattn.search.find`.
+        neighbours: let rows check first what the rows beside them found; then chunks do matter.
+    """
+
+    problem: AttentionProblem
+    precision: Precision
+    width: int
+    sampler: Any
+    pass_manager: Any
+    delta: float
+    seed: np.random.SeedSequence
+    objective: str = "queries"
+    neighbours: bool = False
+
+    def run(self, rows: range, on_round: Callable[[Sequence[Row]], None] | None = None) -> list[Found]:
+        """Search these rows in lock step, one sampler job a round.
+
+        A row whose integers cannot reach the threshold is proven empty without a query: its promise is 0.
+        """
+        from qattn.machines.sampler import as_machine
+
+        oracles = compile_rows(self.problem, self.precision, rows, self.width)
+        top_k, k = self.problem.tau is None and self.problem.k != 0, self.problem.k
+        empty = [self.problem.k == 0 or (not top_k and oracle.row.high < oracle.row.T) for oracle in oracles]
+        return find_rows(
+            oracles,
+            as_machine(self.sampler, self.pass_manager),
+            k=k if top_k else None,
+            k_max=None if top_k else [0 if none else k for none in empty],
+            delta=self.delta,
+            sharing=self.problem.n_q,
+            first=rows.start,
+            seed=self.seed,
+            objective=self.objective,
+            neighbours=self.neighbours,
+            on_round=on_round,
+        )
+
+
+def compile_rows(
+    problem: AttentionProblem, precision: Precision, rows: range | None = None, width: int | None = None
+) -> list[ThresholdOracle]:
+    """One oracle per row, under one code of the keys and one score width: one circuit per prefix length.
+
+    Args:
+        problem: the instance; top-k rows start at threshold 0 and get theirs from the search.
+        precision: bits and rank.
+        rows: which rows; all by default.
+        width: score qubits; by default what the widest of all rows needs.
+    """
+    keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
+    tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
+    wanted = range(problem.n_q) if rows is None else rows
+    codes = {
+        i: encode_row(keys, problem.Q[i], float(tau[i])) for i in (range(problem.n_q) if width is None else wanted)
+    }
+    if width is None:
+        width = max(code.full_width if problem.tau is None else code.width for code in codes.values())
+    prefixes = {int(m): (keys.prefix(int(m)), problem.K[:m]) for m in np.unique(problem.visible)}
+    oracles = []
+    for i in wanted:
+        code, K = prefixes[int(problem.visible[i])]
+        oracles.append(ThresholdOracle(problem.Q[i], K, float(tau[i]), code, codes[i], width=width))
+    return oracles
+
+
+def search_rows(
+    search: RowSearch, *, executor: Executor | None = None, workers: int = 2, progress: bool = False
+) -> list[Found]:
+    """What was found in every row, by this process or by an executor's workers; the same either way."""
+    count = search.problem.n_q
+    with progress_bar(count, progress) as advance:
+        if executor is None:
+            return search.run(range(count), lambda states: advance(sum(state.done for state in states)))
+        found: dict[int, Found] = {}
+        parts = chunks(count, workers)
+        for position, answers in run_chunks(search.run, parts, executor):
+            found.update(zip(parts[position], answers, strict=True))
+            advance(len(found))
+    return [found[i] for i in range(count)]
+
+
+@contextmanager
+def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[int], None]]:
+    """A bar over the rows on standard error; the function inside says how many are done."""
+    if not wanted:
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("searching rows", total=count)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def accounts(found: Sequence[Found], qubits: int) -> Accounts:
+    """The rows' accounts as arrays; the call's miss bound is the sum of the rows' (union bound)."""
+    return Accounts(
+        queries=np.array([f.queries for f in found], dtype=np.int64),
+        evaluations=np.array([f.evaluations + f.seeded for f in found], dtype=np.int64),
+        seeded=np.array([f.seeded for f in found], dtype=np.int64),
+        rounds=max(f.rounds for f in found),
+        miss_bound=float(sum(f.miss_bound for f in found)),
+        extras=np.array([f.rejected.size for f in found], dtype=np.int64),
+        qubits=qubits,
+    )
