@@ -18,6 +18,9 @@ def compiled(function: Callable[..., Any], reorder: bool = False) -> Callable[..
     Floating-point operations keep their order and are rounded one by one (no fast-math, no fusing), so a kernel that
     adds products in the order of `qattn.classical.exact` yields the very same scores. With `reorder` sums may be taken
     in any order and products fused: faster, and not the same in the last bits.
+
+    numba does not notice when a kernel of another file that this one calls has changed; after editing one, remove the
+    __pycache__ beside it.
     """
     try:
         from numba import njit

@@ -56,7 +56,7 @@ def sparse_output(
         sums, seen = np.cumsum(V, axis=0, dtype=np.float64), np.asarray(visible, dtype=np.int64)
         base = seen - 1
     output = np.empty((len(Q), V.shape[1]), V.dtype)
-    if available():
+    if columns.size * Q.shape[1] > CACHE and available():
         from qattn.classical import kernels
 
         kernels.attend(Q, K, V, ends, columns, sums.astype(V.dtype), base, seen, output)

@@ -21,6 +21,7 @@ from qattn.classical.exact import Floats, Indices
 
 STRUCTURES = ("auto", "layers", "boxes", "products")
 TREE_DIMENSIONS = 16  # beyond, a tree of boxes visits almost every leaf
+SMALL = 512  # points; fewer are not worth a structure, nor loading a compiler
 PEELABLE = 1_000_000  # points of the plane that are peeled to the last in some five seconds
 SHALLOW = 64  # layers; more points are peeled only when they lie this close to convex position
 PILOT = 16  # at most so many rows of a batch find out whether the tree pays
@@ -35,8 +36,8 @@ class HalfSpaceReporter:
     """Reports {j : <normal, x_j> >= offset}, decided on `qattn.classical.exact.scores`, in O(nd) space.
 
     In the plane convex layers answer in O(log n + k), unless peeling them would take long. Up to d = 16 there is a tree
-    of bounding boxes; each batch sends a few rows ahead, and where they touch too many boxes, beyond d = 16, and
-    without numba, float32 matrix products with a proven margin answer. All of them give the same sets. The paper's
+    of bounding boxes; each batch sends a few rows ahead, and where they touch too many boxes, beyond d = 16, below 512
+    points, and without numba, float32 matrix products with a proven margin answer. All of them give the same sets.
     Theorem 7.2 promises O~(n^(1 - 1/floor(d/2)) + k) a query after O(n log n); that structure is not known to pay.
 
     Attributes:
@@ -96,7 +97,8 @@ class HalfSpaceReporter:
     def _build(self, structure: str) -> tuple[str, Kernel]:
         """The structure that will be asked first, by name, and its queries."""
         n, d = self.points.shape
-        if structure == "products" or (structure == "auto" and not (available() and d <= TREE_DIMENSIONS)):
+        worthwhile = n >= SMALL and d <= TREE_DIMENSIONS and available()
+        if structure == "products" or (structure == "auto" and not worthwhile):
             return "products", self._products
         if d == 2 and structure != "boxes":
             from qattn.classical import layers

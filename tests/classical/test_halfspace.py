@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -146,6 +149,15 @@ def test_the_structure_follows_the_points(monkeypatch):
     chosen = [HalfSpaceReporter(points).structure for points in (disc[:900], disc, circle)]
     assert chosen == ["layers", "boxes", "layers"]
     assert HalfSpaceReporter(rng.normal(size=(100, 17))).structure == "products"
+
+
+def test_small_instances_load_no_compiler():
+    code = (
+        "import sys, numpy as np; from qattn.classical.halfspace import HalfSpaceReporter; import qattn.bounds;"
+        "from qattn.classical.maxip import max_inner_product; A = np.eye(9); HalfSpaceReporter(A).query(A, 0.5);"
+        "max_inner_product(A, A); assert 'numba' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_layers_are_nested_hulls_in_linear_space():
