@@ -65,11 +65,12 @@ def make_plans(n: int, k_max: int, delta: float, own: int = OWN) -> tuple[Runs, 
         allowed = np.where(np.arange(f + 1, k_max + 1) > own, (1 - RESERVE) * delta, delta)
         left = 1 - (1 - allowed) / survive[f + 1 :]
         left[1:] *= SHARE
-        plans.append(_cheapest(n, left, guesses[f : f + 1], total=False))
-        survive[f + 1 :] *= 1 - miss_profile(n, k_max - f, plans[-1])
+        plan, miss = _cheapest(n, left, guesses[f : f + 1], total=False)
+        survive[f + 1 :] *= 1 - miss
+        plans.append(plan)
     if k_max > own:
         left = np.full(k_max - own, 1 - (1 - delta) / survive[own + 1 :].min())
-        plans.append(_cheapest(n, left, guesses[own:], total=True))
+        plans.append(_cheapest(n, left, guesses[own:], total=True)[0])
     return tuple(plans)
 
 
@@ -78,12 +79,14 @@ def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
     theta = np.arcsin(np.sqrt(np.arange(1, t_max + 1) / n))
     miss = np.ones(t_max)
     for m in set(runs):
-        miss *= np.sin(math.pi / 2 - (2 * m + 1) * theta) ** (2 * runs.count(m))
+        once = np.sin(math.pi / 2 - (2 * m + 1) * theta) ** 2  # cos^2, and exactly 0 where a run cannot miss
+        for _ in range(runs.count(m)):
+            miss *= once
     return miss
 
 
-def _cheapest(n: int, left: Floats, guess: Sequence[Floats], *, total: bool) -> Runs:
-    """A cheap plan with S(t) <= left(t) for every t or, if total, with sum_t S(t) / left(t) <= 1.
+def _cheapest(n: int, left: Floats, guess: Sequence[Floats], *, total: bool) -> tuple[Runs, Floats]:
+    """A cheap plan with S(t) <= left(t) for every t or, if total, with sum_t S(t) / left(t) <= 1; and its S.
 
     A guess, or the best of a coarse menu, is improved on a menu that is fine around it.
     """
@@ -95,9 +98,9 @@ def _cheapest(n: int, left: Floats, guess: Sequence[Floats], *, total: bool) -> 
         menu = _Menu.of(n, left * tight, total, around=coarse)
         runs = _improve(menu, [menu.extend(menu.nearest(coarse))], KICKS // 4, rng)
         plan = tuple(int(m) for m in np.sort(menu.ms[runs])[::-1])
-        used = miss_profile(n, left.size, plan) / left
-        if float(used.sum() if total else used.max()) <= 1:
-            return plan
+        miss = miss_profile(n, left.size, plan)
+        if float((miss / left).sum() if total else (miss / left).max()) <= 1:
+            return plan, miss
         tight *= 1 - 1e-9  # blocks bound every integer in them, so only rounding can bring us here
 
 
