@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 from qiskit.circuit import QuantumCircuit
 
-from qattn.oracle.carry_save import compress, network
+from qattn.oracle.carry_save import compress
 from qattn.oracle.cost import count
 from qattn.oracle.forms import LOOKUPS, Form
 from qattn.oracle.gates import measured, unitary
 from qattn.oracle.inner_product import phase_total
 from qattn.oracle.loading import key_bits
 from qattn.oracle.lookup import load
+from qattn.oracle.network import network
 from qattn.oracle.qasm import to_qasm
 from qattn.oracle.ripple import ripple_total
 from qattn.oracle.threshold import ThresholdOracle
@@ -49,8 +50,9 @@ def instance(n: int, d: int, b: int, seed: int = 7) -> tuple[list[int], list[lis
 def oracle(case: tuple[int, int, int], form: Form) -> ThresholdOracle:
     """The threshold oracle of an instance in a form."""
     q, K, tau = instance(*case)
-    options = {"lookup": form.lookup, "arithmetic": form.arithmetic, "key_layout": form.key_layout}
-    return ThresholdOracle.from_row(q, K, tau, bits=case[2], **options)
+    return ThresholdOracle.from_row(
+        q, K, tau, bits=case[2], lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from qiskit.circuit import QuantumCircuit
 
-from qattn.oracle.carry_save import compress, network
+from qattn.oracle.carry_save import compress
 from qattn.oracle.cost import Cost, count, phase_cost
 from qattn.oracle.forms import OBJECTIVES, Comparison, Form, all_forms, held_planes
 from qattn.oracle.gates import measured, unitary
@@ -22,6 +22,7 @@ from qattn.oracle.inner_product import planes
 from qattn.oracle.loading import key_bits
 from qattn.oracle.lookup import index_bits, load
 from qattn.oracle.monomials import Bits, Halves, spectrum
+from qattn.oracle.network import network
 from qattn.oracle.qram import Tree, routing_ands
 from qattn.oracle.ripple import signed_digits
 from qattn.oracle.select_swap import best_block, block_load, load_ands, select_swap, slices

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qattn.oracle.carry_save import carry_save, compress, network
+from qattn.oracle.carry_save import carry_save, compress
 from qattn.oracle.gates import measured
+from qattn.oracle.network import network
 from qattn.oracle.reversible import execute
 from qattn.oracle.ripple import signed_digits
 from qattn.oracle.shared_sums import Sums, share_sums

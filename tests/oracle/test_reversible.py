@@ -6,8 +6,9 @@ from qiskit.circuit import ClassicalRegister, IfElseOp, QuantumCircuit, QuantumR
 from qiskit.circuit.library import MCXGate
 from qiskit.quantum_info import Operator
 
+from qattn.oracle.execution import pack, unpack
 from qattn.oracle.gates import measured, temporary_and, undo_and, unitary
-from qattn.oracle.reversible import DirtyAncillaError, execute, pack, unpack
+from qattn.oracle.reversible import DirtyAncillaError, execute
 
 
 def on_index(size: int, *others: QuantumRegister) -> QuantumCircuit:

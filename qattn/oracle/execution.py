@@ -1,0 +1,101 @@
+"""What a reversible circuit did to its n inputs: final bits and phases, packed 64 inputs to a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from qiskit.circuit import QuantumCircuit
+
+Words = NDArray[np.uint64]
+Turns = NDArray[np.int64]
+
+TURN = 1 << 40  # phases are integers modulo TURN
+HALF = TURN // 2
+
+
+class DirtyAncillaError(ValueError):
+    """An ancilla did not return to |0>; the message names the qubit and an input."""
+
+
+@dataclass(frozen=True, eq=False)
+class Execution:
+    """What a circuit did to its n inputs.
+
+    Attributes:
+        circuit: the circuit that ran.
+        n: number of inputs.
+        planes: (qubits, ceil(n / 64)) final bits, input i of qubit q at bit i % 64 of planes[q, i // 64].
+        turns: (n,) phase of each input in units of 2^-40 turns, in [0, 2^40).
+        outcomes: final value of every classical bit.
+    """
+
+    circuit: QuantumCircuit
+    n: int
+    planes: Words
+    turns: Turns
+    outcomes: tuple[bool, ...]
+
+    @property
+    def signs(self) -> NDArray[np.bool_]:
+        """(n,) True where the input gained the phase -1.
+
+        Raises:
+            ValueError: when some phase is neither 1 nor -1.
+        """
+        odd = np.flatnonzero(self.turns % HALF)
+        if odd.size:
+            raise ValueError(f"input {odd[0]} has the phase {self.turns[odd[0]] / TURN} turns, neither +1 nor -1")
+        return np.asarray(self.turns != 0)
+
+    def bits(self, register: str) -> NDArray[np.bool_]:
+        """(n, size) final bits of a register."""
+        return np.stack([unpack(self.planes[row], self.n) for row in self._rows(register)], axis=1)
+
+    def values(self, register: str) -> NDArray[np.int64]:
+        """(n,) final unsigned integers of a register of at most 62 qubits."""
+        rows = self._rows(register)
+        if len(rows) > 62:
+            raise ValueError(f"register {register} has {len(rows)} qubits; read it with bits()")
+        return sum((unpack(self.planes[row], self.n).astype(np.int64) << b for b, row in enumerate(rows)),
+                   np.zeros(self.n, dtype=np.int64))  # fmt: skip
+
+    def check_clean(self, *keep: str) -> Execution:
+        """Require every qubit outside the registers `keep` to be 0 for every input; returns itself.
+
+        Raises:
+            DirtyAncillaError: naming the first dirty qubit and an input on which it is 1.
+        """
+        kept = {row for name in keep for row in self._rows(name)}
+        dirty = [int(row) for row in np.flatnonzero(self.planes.any(axis=1)) if row not in kept]
+        if dirty:
+            name, example = qubit_name(self.circuit, dirty[0]), np.flatnonzero(unpack(self.planes[dirty[0]], self.n))[0]
+            raise DirtyAncillaError(f"qubit {name} is left in |1> for input {example} ({len(dirty)} dirty qubits)")
+        return self
+
+    def _rows(self, register: str) -> list[int]:
+        for candidate in self.circuit.qregs:
+            if candidate.name == register:
+                return [self.circuit.find_bit(qubit).index for qubit in candidate]
+        raise ValueError(f"no register {register!r}; there are {[r.name for r in self.circuit.qregs]}")
+
+
+def pack(bits: ArrayLike) -> Words:
+    """(n,) bits to ceil(n / 64) words, input i at bit i % 64 of word i // 64."""
+    bits = np.asarray(bits, dtype=bool)
+    padded = np.zeros(-(-bits.size // 64) * 64, dtype=bool)
+    padded[: bits.size] = bits
+    return np.packbits(padded, bitorder="little").view("<u8").astype(np.uint64, copy=False)
+
+
+def unpack(words: Words, n: int) -> NDArray[np.bool_]:
+    """The first n bits of packed words."""
+    octets = np.ascontiguousarray(words).astype("<u8", copy=False).view(np.uint8)
+    return np.unpackbits(octets, count=n, bitorder="little").astype(bool)
+
+
+def qubit_name(circuit: QuantumCircuit, row: int) -> str:
+    """`register[i]` of a qubit."""
+    found = circuit.find_bit(circuit.qubits[row]).registers
+    return f"{found[0][0].name}[{found[0][1]}]" if found else f"qubit {row}"
