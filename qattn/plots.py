@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from qiskit.circuit import QuantumCircuit
 
+    from qattn.crossover import Rates
     from qattn.result import AttentionResult
 
 INK, PLUS, MINUS = "#33415c", "#009d9a", "#d12771"  # bits, positive and negative amplitudes
@@ -27,6 +28,7 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
         title: above the figure.
         labels: names of the keys, such as tokens.
     """
+    from matplotlib.colors import LogNorm
     from matplotlib.figure import Figure
 
     weights = exact_weights(result)
@@ -36,9 +38,9 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
         weights[i, seen:] = np.nan
     figure = Figure(figsize=(12.5, 4.6), layout="constrained")
     left, middle, right = figure.subplots(1, 3, width_ratios=[1, 1, 0.75])
-    top = float(np.nanmax(weights))
+    norm = LogNorm(max(float(np.nanmin(weights)), 1e-4), float(np.nanmax(weights)), clip=True)
     for axes, image, name in ((left, weights, "exact $D^{-1}A$"), (middle, ours, "by search $D(B)^{-1}B$")):
-        shown = axes.imshow(image, vmin=0, vmax=top, cmap="magma")
+        shown = axes.imshow(np.where(image > 0, image, np.where(np.isnan(image), np.nan, norm.vmin)), norm=norm, cmap="magma")
         axes.set(title=name, xlabel="key $j$", ylabel="row $i$")
         if labels is not None and len(labels) <= 20:
             axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=8)
@@ -50,7 +52,7 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
     right.axvline(weights.shape[1], color="0.5", lw=1, ls="--", label="classical scan (n evaluations)")
     right.set(title="oracle queries", xlabel="queries to find and certify", ylabel="row $i$")
     right.invert_yaxis()
-    right.legend(fontsize=8, loc="lower right")
+    right.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False)
     if title:
         figure.suptitle(title)
     return figure
@@ -192,4 +194,35 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
     curve.plot(steps[best : best + 1], np.sin(angles[best : best + 1]) ** 2, "o", color=PLUS, ms=9)
     curve.set(ylim=(0, 1.04), xlabel="iterations $m$", ylabel="probability of a marked index")
     curve.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def crossover_figure(d: int, bits: int, k: int, delta: float, rates: Rates, *, promise: bool = False) -> Figure:
+    """One row's search beside its scan: Toffolis against multiply-adds, and seconds, for n from 2^8 to 2^72."""
+    from matplotlib.figure import Figure
+
+    from qattn.crossover import ASSUMPTIONS, curve, measures
+
+    sizes = [1 << e for e in range(8, 73, 2)]
+    colors = dict(zip(ASSUMPTIONS, ("#8a3ffc", INK, "#1192e8", PLUS, "#f1a100"), strict=True))
+    ops, _, cpu, gpu = measures(rates)
+    figure = Figure(figsize=(11.5, 4.8), dpi=100, layout="constrained")
+    left, right = figure.subplots(1, 2)
+    panels = ((left, ops, {"scan: n d multiply-adds": ops}), (right, cpu, {"scan, this CPU": cpu, "scan, GPU": gpu}))
+    for axes, measure, scans in panels:
+        for (name, scan), dash in zip(scans.items(), ("--", ":"), strict=False):
+            axes.loglog(sizes, [scan.classical(n, d, bits) for n in sizes], color="0.25", ls=dash, lw=1.6, label=name)
+        for assumption, label in ASSUMPTIONS.items():
+            search = np.array(curve(measure, assumption, sizes, d, bits, k, delta, promise))
+            axes.loglog(sizes, search, color=colors[assumption], lw=1.8, label=label)
+            for scan in scans.values():
+                wins = np.flatnonzero(search >= [scan.classical(n, d, bits) for n in sizes])
+                if 0 < wins.size < len(sizes) and wins[-1] + 1 < len(sizes):
+                    axes.plot(sizes[wins[-1] + 1], search[wins[-1] + 1], "o", color=colors[assumption], ms=7)
+        axes.set_xscale("log", base=2)
+        axes.set(xlabel="keys $n$")
+        axes.spines[["top", "right"]].set_visible(False)
+    left.set(title=f"Toffolis of a row ($d={d}$, $k={k}$)")
+    right.set(title="seconds of a row")
+    right.legend(fontsize=8, frameon=False, loc="upper left")
     return figure
