@@ -40,6 +40,7 @@ SHARE = 0.5  # of what is left to a diagonal, for one of these phases
 RESERVE = 0.5  # of delta, kept for the later phases
 MARGIN = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
 CHECK = 0.5  # price of checking an index in queries: a query computes a score and uncomputes it, a check computes it
+GUESS = 2**11  # below this, plans of powers of two are guesses for the n between them: causal rows need them all
 KICKS = 60  # attempts to improve a plan by exchanging runs
 
 
@@ -55,7 +56,7 @@ def make_plans(n: int, k_max: int, delta: float, own: int = OWN) -> tuple[Runs, 
 
     Cost: one exact check over 1..k_max per plan; about 0.1 s a plan at n = 2^16.
     """
-    anchor = 1 << (n - 1).bit_length()  # plans of close n differ little: those of powers of two are guesses for others
+    anchor = 1 << (n - 1).bit_length() if n < GUESS else n
     known = make_plans(anchor, anchor if k_max == n else k_max, delta, own) if n != anchor else ()
     guesses = [math.sqrt(n / anchor) * np.array(runs) for runs in known]
     delta *= MARGIN

@@ -91,6 +91,8 @@ class Schedule:
         One shot per round: the best run of the plan. More: as much of the plan as fits, and with the shots to spare
         whatever is likeliest to find all that is left.
         """
+        if self.done:
+            return ()
         if self.shots >= len(self.left):
             extra = spare_runs(self.belief, self.n, self.k_max, self.left, self.shots - len(self.left))
             return tuple((Counter(self.left) + Counter(extra)).items())
