@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import random
 import sys
 import time
 from typing import Any
@@ -22,21 +21,12 @@ from typing import Any
 import numpy as np
 
 from qattn import ThresholdOracle
+from qattn.gallery import instance
 from qattn.oracle.cost import count
 from qattn.oracle.reversible import execute
 from qattn.oracle.ripple import signed_digits
 
 CASES = [(16, 2, 3), (64, 4, 4), (1024, 32, 6), (4096, 64, 8)]
-
-
-def instance(n: int, d: int, b: int, seed: int = 7) -> tuple[list[int], list[list[int]], int]:
-    """Q (d,), K (n, d) uniform b-bit signed integers, and tau, which about sqrt(n)/4 keys reach."""
-    rng = random.Random(f"{seed}-{n}-{d}-{b}")
-    low, high = -(1 << (b - 1)), (1 << (b - 1)) - 1
-    query = [rng.randint(low, high) for _ in range(d)]
-    keys = [[rng.randint(low, high) for _ in range(d)] for _ in range(n)]
-    scores = sorted((sum(q * k for q, k in zip(query, row, strict=True)) for row in keys), reverse=True)
-    return query, keys, scores[max(1, round(n**0.5 / 4)) - 1]
 
 
 def textbook(case: tuple[int, int, int]) -> ThresholdOracle:
