@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qiskit.transpiler import Target
 
-from qattn.machines.isa import Compiler, Size, grover_circuit, measure_size
+from qattn.machines.isa import Compiler, Size, grover_circuit, measure_size, phase_oracle, two_qubit_count
 from qattn.machines.rounds import NOISE
 from qattn.oracle.truth_table import LABEL
 from qattn.search.job import Job
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 WORKS = 0.5  # success from which most shots are free of errors
 JOB_S = 2.0  # QPU seconds a job of the service costs beside its shots
 REPEAT_S = 250e-6  # pause between shots, the service's default rep_delay
-ROWS = 4  # rows compiled for a forecast
+POOL = 16  # rows looked at for a forecast
+ROWS = 2  # of these compiled
 SHOTS = 100
 
 
@@ -156,12 +157,12 @@ def forecast_rows(
         seeds: layout seeds tried per circuit; the one with the largest success is kept.
         shots: shots per row and round.
 
-    Cost: compiles up to four rows for each m: seconds for n up to 16, about 10 s for n = 64.
+    Cost: compiles up to two rows for each m: seconds for n up to 16, about 10 s for n = 64. Keys that are found and
+        excluded later add a few gates.
     """
     n = max(row.n for row in rows)
     compiler = Compiler(target, seeds)
-    sample = [rows[i] for i in sorted({int(i) for i in np.linspace(0, len(rows) - 1, ROWS)}) if rows[i].n == n]
-    sample = sample or [max(rows, key=lambda row: row.n)]
+    sample = _heaviest(rows, n, kind)
     theta = math.asin(math.sqrt(1 / n))
     most = math.floor(math.pi / 4 / theta) if n > 2 else 0
     lines: list[Iterations] = []
@@ -181,7 +182,7 @@ def forecast_rows(
 
 
 def _worst(compiler: Compiler, rows: Sequence[ThresholdOracle], m: int, kind: str) -> Size:
-    """The largest circuit among a few rows; where one alone is noise the others are not compiled."""
+    """The least likely circuit among a few rows; where one alone is noise the others are not compiled."""
     worst: Size | None = None
     for row in rows[: 1 if m == 0 else None]:
         size = measure_size(compiler.run(grover_circuit(Job(row, m), kind)), compiler.target)
@@ -190,6 +191,13 @@ def _worst(compiler: Compiler, rows: Sequence[ThresholdOracle], m: int, kind: st
             break
     assert worst is not None
     return worst
+
+
+def _heaviest(rows: Sequence[ThresholdOracle], n: int, kind: str) -> list[ThresholdOracle]:
+    """The rows with the most two-qubit gates before layout, of a sample of those that see all keys and can find one."""
+    live = [row for row in rows if row.n == n and row.row.high >= row.row.T] or [row for row in rows if row.n == n]
+    pool = [live[i] for i in sorted({int(i) for i in np.linspace(0, len(live) - 1, POOL)})]
+    return sorted(pool, key=lambda row: -two_qubit_count(phase_oracle(row, kind)))[:ROWS]
 
 
 def _rounds(n: int, k_max: int, delta: float, shots: int) -> tuple[int, int]:

@@ -7,6 +7,8 @@ decide, so here each row has a circuit of its own with its numbers in the gates.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +18,6 @@ from qiskit.circuit import CircuitInstruction, QuantumCircuit
 from qiskit.transpiler import InstructionProperties, PassManager, Target
 
 from qattn.oracle.folded import folded_oracle
-from qattn.oracle.lookup import index_bits
 from qattn.oracle.signs import sign_circuit
 from qattn.oracle.threshold import ThresholdOracle
 from qattn.oracle.truth_table import TruthTableOracle
@@ -34,27 +35,29 @@ class NotExecutable(ValueError):
     """A circuit that the processor cannot run as it is."""
 
 
-def phase_oracle(oracle: Any, kind: str = "arithmetic") -> QuantumCircuit:
+def phase_oracle(oracle: Any, kind: str = "arithmetic", excluded: Sequence[int] = ()) -> QuantumCircuit:
     """The phase oracle of one row with the fewest two-qubit gates.
 
     Args:
         oracle: the row's oracle.
         kind: "arithmetic" (lookup, comparison, undo) or "truth_table" (n evaluations, a demonstration).
+        excluded: marked indices whose sign is flipped back.
 
     Raises:
         ValueError: when kind is neither.
     """
     if kind not in KINDS:
         raise ValueError(f"oracle = {kind!r}; choose one of {', '.join(KINDS)}")
-    if not isinstance(oracle, ThresholdOracle):
-        circuit: QuantumCircuit = oracle.circuit
-        return circuit
-    if kind == "truth_table":
-        return TruthTableOracle(oracle).circuit
-    try:
-        return folded_oracle(oracle.keys.X, oracle.keys.bits, oracle.row.A, oracle.row.T)
-    except ValueError:
-        return oracle.circuit  # too many products of index bits to fold
+    if kind == "truth_table" and isinstance(oracle, ThresholdOracle):
+        return TruthTableOracle(oracle, tuple(excluded)).circuit
+    if isinstance(oracle, ThresholdOracle):
+        with suppress(ValueError):  # raised when there are too many products of index bits to fold
+            return folded_oracle(oracle.keys.X, oracle.keys.bits, oracle.row.A, oracle.row.T, excluded)
+    circuit: QuantumCircuit = oracle.circuit.copy()
+    if len(excluded):
+        index = next(register for register in circuit.qregs if register.name == "index")
+        circuit.compose(sign_circuit(np.isin(np.arange(1 << len(index)), excluded)), index, inplace=True)
+    return circuit
 
 
 def grover_circuit(job: Job, kind: str = "arithmetic") -> QuantumCircuit:
@@ -62,11 +65,7 @@ def grover_circuit(job: Job, kind: str = "arithmetic") -> QuantumCircuit:
     n = job.oracle.n
     if job.iterations == 0:
         return grover_template(n, QuantumCircuit(), [], 0).circuit
-    circuit = phase_oracle(job.oracle, kind)
-    if job.excluded:
-        index = next(register for register in circuit.qregs if register.name == "index")
-        excluded = np.isin(np.arange(1 << index_bits(n)), job.excluded)
-        circuit.compose(sign_circuit(excluded), index, inplace=True)
+    circuit = phase_oracle(job.oracle, kind, job.excluded)
     return grover_template(n, circuit, [], job.iterations).circuit
 
 

@@ -12,6 +12,8 @@ what; `qattn.oracle.truth_table` does, and says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister
@@ -23,7 +25,7 @@ from qattn.oracle.signs import MOST_BITS, sign_circuit
 Integers = NDArray[np.int64]
 
 
-def folded_oracle(X: Integers, bits: int, A: Integers, T: int) -> QuantumCircuit:
+def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequence[int] = ()) -> QuantumCircuit:
     """|j> -> (-1)^[sum_l A_l X_jl >= T] |j> on register index; the products of register key return to |0>.
 
     Args:
@@ -31,6 +33,7 @@ def folded_oracle(X: Integers, bits: int, A: Integers, T: int) -> QuantumCircuit
         bits: width of one key component.
         A: (r,) integer coefficients.
         T: integer threshold.
+        excluded: indices whose sign is flipped once more; folded in, they cost next to nothing.
 
     Raises:
         ValueError: when index bits and products together exceed 10 qubits.
@@ -52,7 +55,9 @@ def folded_oracle(X: Integers, bits: int, A: Integers, T: int) -> QuantumCircuit
         for mask in sorted(product):
             _multiply(load, [index[i] for i in range(width) if mask >> i & 1], qubit)
     circuit = load.copy(name="oracle")
-    circuit.compose(sign_circuit(_comparison(weights, spectra, products, width, T)), inplace=True, copy=False)
+    signs = _comparison(weights, spectra, products, width, T)
+    signs ^= np.isin(np.arange(signs.size) % (1 << width), excluded)
+    circuit.compose(sign_circuit(signs), inplace=True, copy=False)
     circuit.compose(load.inverse(), inplace=True, copy=False)
     return circuit
 

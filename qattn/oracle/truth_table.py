@@ -29,9 +29,11 @@ class TruthTableOracle:
 
     Attributes:
         base: the oracle whose row, keys and threshold these are.
+        excluded: indices that the circuit leaves alone although they are marked.
     """
 
     base: ThresholdOracle
+    excluded: tuple[int, ...] = ()
 
     @property
     def n(self) -> int:
@@ -70,13 +72,14 @@ class TruthTableOracle:
         """The phase form on register index; see `qattn.oracle.signs` for its cost."""
         bits = index_bits(self.n)
         circuit = QuantumCircuit(QuantumRegister(bits, "index"), name="truth_table")
-        circuit.compose(sign_circuit(np.isin(np.arange(1 << bits), self.marked_set)), inplace=True)
+        flipped = np.setdiff1d(self.marked_set, self.excluded)
+        circuit.compose(sign_circuit(np.isin(np.arange(1 << bits), flipped)), inplace=True)
         return circuit
 
     @property
     def family(self) -> tuple[object, ...]:
         """Each table is a circuit of its own."""
-        return ("truth_table", self.n, tuple(self.marked_set))
+        return ("truth_table", self.n, tuple(self.marked_set), self.excluded)
 
     @property
     def values(self) -> list[float]:

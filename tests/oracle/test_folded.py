@@ -21,6 +21,16 @@ def test_it_marks_exactly_the_scores_at_or_above_T(n: int, d: int, bits: int, se
     assert_maps(folded_oracle(X, bits, A, T), states, states, phases=(-1.0) ** (X @ A >= T))
 
 
+def test_excluded_indices_keep_their_sign() -> None:
+    rng = np.random.default_rng(2)
+    X, A = rng.integers(-2, 2, (8, 2)), np.array([1, 2])
+    marked = X @ A >= 0
+    known = np.flatnonzero(marked)[:2]
+    states = [{"index": j} for j in range(8)]
+    left = marked & ~np.isin(np.arange(8), known)
+    assert_maps(folded_oracle(X, 2, A, 0, tuple(known)), states, states, phases=(-1.0) ** left)
+
+
 def test_at_four_keys_it_is_an_order_of_magnitude_below_the_accumulator() -> None:
     K = np.array([[1, 0], [-1, 1], [0, -1], [-1, -1]])
     oracle = ThresholdOracle.from_row([1, 1], K, 1)
