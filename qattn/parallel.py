@@ -10,12 +10,13 @@ from typing import TypeVar
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
+ROWS = 16  # most rows of a chunk
 ATTEMPTS = 3  # times a chunk is sent out before its error is believed
 
 
-def chunks(count: int, workers: int) -> list[range]:
-    """`count` rows in contiguous chunks, four per worker, so that one slow chunk does not hold up the rest."""
-    size = max(1, -(-count // (4 * max(1, workers))))
+def chunks(count: int) -> list[range]:
+    """`count` rows in contiguous chunks: eight or more, of at most 16 rows, so that a slow one holds up little."""
+    size = max(1, min(ROWS, -(-count // 8)))
     return [range(start, min(start + size, count)) for start in range(0, count, size)]
 
 

@@ -101,16 +101,14 @@ def compile_rows(
     return oracles
 
 
-def search_rows(
-    search: RowSearch, *, executor: Executor | None = None, workers: int = 2, progress: bool = False
-) -> list[Found]:
+def search_rows(search: RowSearch, *, executor: Executor | None = None, progress: bool = False) -> list[Found]:
     """What was found in every row, by this process or by an executor's workers; the same either way."""
     count = search.problem.n_q
     with progress_bar(count, progress) as advance:
         if executor is None:
             return search.run(range(count), lambda states: advance(sum(state.done for state in states)))
         found: dict[int, Found] = {}
-        parts = chunks(count, workers)
+        parts = chunks(count)
         for position, answers in run_chunks(search.run, parts, executor):
             found.update(zip(parts[position], answers, strict=True))
             advance(len(found))

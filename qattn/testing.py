@@ -24,7 +24,7 @@ def assert_maps(
     inverse: bool = True,
     atol: float = 1e-9,
 ) -> None:
-    """Assert that the circuit takes each basis state to its image, exact phase included, and that its inverse undoes it.
+    """Assert that the circuit takes each basis state to its image, exact phase included, and its inverse back.
 
     Args:
         circuit: without measurements or open parameters.
