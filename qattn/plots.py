@@ -38,9 +38,10 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
         weights[i, seen:] = np.nan
     figure = Figure(figsize=(12.5, 4.6), layout="constrained")
     left, middle, right = figure.subplots(1, 3, width_ratios=[1, 1, 0.75])
-    norm = LogNorm(max(float(np.nanmin(weights)), 1e-4), float(np.nanmax(weights)), clip=True)
+    floor = max(float(np.nanmin(weights)), 1e-4)
+    norm = LogNorm(floor, float(np.nanmax(weights)))
     for axes, image, name in ((left, weights, "exact $D^{-1}A$"), (middle, ours, "by search $D(B)^{-1}B$")):
-        shown = axes.imshow(np.where(image > 0, image, np.where(np.isnan(image), np.nan, norm.vmin)), norm=norm, cmap="magma")
+        shown = axes.imshow(np.maximum(image, floor), norm=norm, cmap="magma")  # NaN stays NaN
         axes.set(title=name, xlabel="key $j$", ylabel="row $i$")
         if labels is not None and len(labels) <= 20:
             axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=8)
@@ -151,9 +152,12 @@ def circuit_figure(circuit: QuantumCircuit, *, scale: float = 0.8, fold: int = 2
 
     from qattn.oracle.gates import unitary
 
-    colors = dict.fromkeys(("x", "cx", "ccx", "mcx", "swap", "cz", "ccz", "z"), (INK, "#ffffff"))
+    colors = dict.fromkeys((instruction.name for instruction in circuit.data), ("#5b6b8c", "#ffffff"))
+    colors |= dict.fromkeys(("x", "cx", "ccx", "mcx", "swap", "cz", "ccz", "z"), (INK, "#ffffff"))
     colors |= dict.fromkeys(("p", "cp", "mcphase", "rx", "ry"), (PLUS, "#ffffff")) | {"h": ("#7a8699", "#ffffff")}
     style = {"displaycolor": colors, "linecolor": "#9aa3b2", "barrierfacecolor": "#edf0f4"}
+    for name in ("measure", "barrier"):
+        colors.pop(name, None)
     figure: Figure = unitary(circuit).draw("mpl", scale=scale, fold=fold, style=style, plot_barriers=True)
     pyplot.close(figure)  # the caller shows it; an inline backend would show it once more
     return figure

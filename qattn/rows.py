@@ -59,11 +59,12 @@ class RowSearch:
         oracles = compile_rows(self.problem, self.precision, rows, self.width)
         top_k, k = self.problem.tau is None and self.problem.k != 0, self.problem.k
         empty = [self.problem.k == 0 or (not top_k and oracle.row.high < oracle.row.T) for oracle in oracles]
+        promises: list[int | None] = [0 if none else k for none in empty]
         return find_rows(
             oracles,
             as_machine(self.sampler, self.pass_manager),
             k=k if top_k else None,
-            k_max=None if top_k else [0 if none else k for none in empty],
+            k_max=None if top_k else promises,
             delta=self.delta,
             sharing=self.problem.n_q,
             first=rows.start,
