@@ -87,7 +87,7 @@ def find_rows(
     oracles: Sequence[Searchable],
     machine: Machine,
     *,
-    k_max: int | Sequence[int] | None = None,
+    k_max: int | Sequence[int | None] | None = None,
     k: int | None = None,
     delta: float = 1e-2,
     seed: Seed = None,
@@ -129,7 +129,7 @@ def find_rows(
 def start_rows(
     oracles: Sequence[Searchable],
     *,
-    k_max: int | Sequence[int] | None = None,
+    k_max: int | Sequence[int | None] | None = None,
     k: int | None = None,
     delta: float = 1e-2,
     seed: Seed = None,
