@@ -25,6 +25,7 @@ from qattn.machines.work import Provider, Work
 
 Integers = NDArray[np.int64]
 
+SIMULATED = "simulated_"
 WAITING = ("INITIALIZING", "QUEUED", "VALIDATING", "RUNNING")
 NO_ACCOUNT = (
     "no IBM Quantum account: set QISKIT_IBM_TOKEN, or save one once with "
@@ -67,7 +68,12 @@ class Execution:
 
 
 def connect(name: str, execution: Execution | None = None) -> Provider:
-    """The provider behind a backend's name: `fake_...` is simulated here, anything else is IBM Quantum's.
+    """The provider behind a backend's name.
+
+    Args:
+        name: `fake_torino` and its like are simulated here, without an account; `simulated_NAME` simulates the noise
+            of the account's backend NAME as calibrated now; any other name is a backend of the account.
+        execution: how circuits are executed.
 
     Raises:
         ImportError: names the extra to install.
@@ -78,13 +84,16 @@ def connect(name: str, execution: Execution | None = None) -> Provider:
     _runtime()
     execution = execution or Execution()
     if name.startswith("fake_"):
-        return SimulatedProvider(fake_backend(name), execution)
-    token = _token()
+        return SimulatedProvider.of(fake_backend(name), execution)
+    token, simulated = _token(), name.startswith(SIMULATED)
     with guarded(token):
         from qiskit_ibm_runtime import QiskitRuntimeService
 
         service = QiskitRuntimeService(instance="auto")  # the saved instance if there is one, without a warning
-        return IbmProvider(service, service.backend(name), token, execution)
+        backend = service.backend(name.removeprefix(SIMULATED))
+        if simulated:
+            return SimulatedProvider.of(backend, execution)
+        return IbmProvider(service, backend, token, execution)
 
 
 def fake_backend(name: str) -> Any:
@@ -105,22 +114,19 @@ class SimulatedProvider:
     """A backend's noise on this machine, through the runtime's local mode: the circuits of the real path, no account.
 
     Attributes:
-        backend: any backend with a target, fake or real.
+        target: of any backend, fake or real.
+        calibration: when its errors were measured.
         execution: dynamical decoupling has no effect here (idle qubits have no noise) and is left out.
     """
 
-    backend: Any
-    execution: Execution = Execution()
+    target: Target
+    calibration: str
+    execution: Execution = field(default_factory=Execution)
 
-    @property
-    def target(self) -> Target:
-        """The processor."""
-        return self.backend.target
-
-    @property
-    def calibration(self) -> str:
-        """When the snapshot was taken."""
-        return _calibrated(self.backend)
+    @classmethod
+    def of(cls, backend: Any, execution: Execution | None = None) -> SimulatedProvider:
+        """The simulation of a backend as calibrated now."""
+        return cls(backend.target, _calibrated(backend), execution or Execution())
 
     def submit(self, work: Work, *, together: bool) -> str:
         """Nothing to send; the id says that the work is done when it is collected."""
@@ -149,6 +155,9 @@ class SimulatedProvider:
     def cancel(self, job_id: str) -> None:
         """Nothing runs."""
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 @dataclass(eq=False)
 class IbmProvider:
@@ -163,7 +172,7 @@ class IbmProvider:
     service: Any
     backend: Any
     _token: str = field(repr=False)
-    execution: Execution = Execution()
+    execution: Execution = field(default_factory=Execution)
     _batch: Any = field(default=None, init=False, repr=False)
 
     @property
@@ -223,6 +232,13 @@ class IbmProvider:
         """
         with guarded(self._token):
             self.service.job(job_id).cancel()
+
+    def close(self) -> None:
+        """All parts of a round are submitted: close its batch."""
+        batch, self._batch = self._batch, None
+        if batch is not None and batch is not self.backend:
+            with guarded(self._token):
+                batch.close()
 
     def _together(self) -> Any:
         """The batch of this round, or the backend alone where the plan has no batches."""

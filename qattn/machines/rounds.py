@@ -82,7 +82,9 @@ class FolderMachine:
         facts = self._prepared(number, jobs, rows)
         parts = range(-(-len(jobs) // PART))
         unfinished = [p for p in parts if not self.folder.has(f"rounds/{number:03d}-{p}.json")]
-        ids = {p: self._submitted(number, p, facts, together=len(parts) > 1) for p in unfinished}
+        ids = {p: self._submitted(number, p, facts, together=len(unfinished) > 1) for p in unfinished}
+        if len(unfinished) > 1:
+            self.provider.close()
         for p in unfinished:
             self._collected(number, p, facts, ids[p])
         measured = [row for p in parts for row in self.folder.read(f"rounds/{number:03d}-{p}.json")["measured"]]

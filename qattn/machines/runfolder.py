@@ -159,6 +159,8 @@ class RunFolder:
                 _lock(file)
             except OSError:
                 raise RunFolderError(f"another process is working on {self.root}; wait for it or stop it") from None
+            for left in self.root.rglob(".*.tmp"):  # of a process that was killed while it wrote
+                left.unlink(missing_ok=True)
             yield
 
     @contextmanager

@@ -77,6 +77,9 @@ class Provider(Protocol):
     def cancel(self, job_id: str) -> None:
         """Cancel a job that is not finished."""
 
+    def close(self) -> None:
+        """No further parts of this round will be submitted."""
+
 
 def collected_jobs(folder: RunFolder) -> list[str]:
     """Job ids of all parts whose measurements are in the folder."""

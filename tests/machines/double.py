@@ -181,11 +181,13 @@ def install(root: Path) -> None:
     from qiskit_ibm_runtime import qiskit_runtime_service
     from qiskit_ibm_runtime.accounts import Account, InvalidAccountError
 
-    from qattn.machines import patience
+    from qattn.machines import patience, rounds
 
     root.mkdir(parents=True, exist_ok=True)
     Client.root = root
     patience.PAUSE_S = 0.01
+    if (root / "part.json").exists():
+        rounds.PART = json.loads((root / "part.json").read_text())
 
     def instances(account: Account) -> list[dict[str, Any]]:
         if account.token != TOKEN:

@@ -58,7 +58,7 @@ def test_forecast_success_is_what_local_mode_measures(n: int, oracle: str, m: in
     backend = fake_backend("fake_torino")
     chance = qattn.forecast(Q[row : row + 1], K, tau, backend=backend, oracle=oracle).success_of(m)
     folder = RunFolder.create(tmp_path / "run", {"Q": Q}, {})
-    machine = FolderMachine(folder, lambda: SimulatedProvider(backend), oracle)
+    machine = FolderMachine(folder, lambda: SimulatedProvider.of(backend), oracle)
     found = ThresholdOracle.from_row(Q[row], K, tau)
     [measured] = machine.run([Job(found, m, shots=4000, seed=3)])
     hit = np.isin(measured, found.marked_set).mean()
@@ -70,7 +70,7 @@ def test_twirling_and_the_noise_of_any_backend(tmp_path) -> None:
     """A user's backend is simulated with its own target; twirling goes through the runtime's local mode."""
     backend = GenericBackendV2(5, noise_info=True, seed=2)
     Q, K, _, tau = instance(4, seed=4)
-    provider = SimulatedProvider(backend, Execution("XY4", True, True))
+    provider = SimulatedProvider.of(backend, Execution("XY4", True, True))
     machine = FolderMachine(RunFolder.create(tmp_path / "run", {"Q": Q}, {}), lambda: provider, seeds=2)
     oracle = ThresholdOracle.from_row(Q[0], K, tau)
     jobs = [Job(oracle, 1, shots=50, seed=1), Job(oracle, 0, shots=20, seed=2)]
@@ -95,7 +95,7 @@ def test_parts_of_a_large_round_are_jobs_of_their_own(tmp_path, monkeypatch) -> 
     Q, K, _, tau = instance(4, seed=4)
     folder = RunFolder.create(tmp_path / "run", {"Q": Q}, {})
     jobs = [Job(ThresholdOracle.from_row(Q[i], K, tau), 1, shots=5 + i, seed=i) for i in range(3)]
-    made = FolderMachine(folder, lambda: SimulatedProvider(fake_backend("fake_manila_v2")), seeds=1).run(jobs)
+    made = FolderMachine(folder, lambda: SimulatedProvider.of(fake_backend("fake_manila_v2")), seeds=1).run(jobs)
     assert [row.size for row in made] == [5, 6, 7]
     assert sorted(path.name for path in (folder.root / "rounds").glob("*.qpy")) == ["000-0.qpy", "000-1.qpy"]
 

@@ -1,5 +1,6 @@
 """Kill -9 at every kind of point, resume in a new process: the same result, no job twice, no round lost."""
 
+import json
 import signal
 
 import pytest
@@ -38,6 +39,7 @@ def test_killed_and_resumed(point: str, world, undisturbed) -> None:
     assert world.outcome() == undisturbed.outcome()
     tags = [job["tags"][0] for job in world.jobs()]
     assert len(tags) == len(set(tags)) == len(undisturbed.jobs())
+    assert not list((world.root / "run").rglob("*.tmp"))
 
 
 def test_walk_away_and_come_back(world, undisturbed) -> None:
@@ -55,3 +57,28 @@ def test_walk_away_and_come_back(world, undisturbed) -> None:
     again = world.shell("resume", "run", token=None)  # finished: read from the folder, without account or network
     assert again.returncode == 0, again.stderr
     assert len(world.jobs()) == len(undisturbed.jobs())
+
+
+@pytest.mark.parametrize("batches", [True, False])
+def test_large_rounds_are_batches_where_the_plan_has_them(batches: bool, world, undisturbed) -> None:
+    world.tell(part=2, faults={} if batches else {"create_session": ["403 Client"] * 9})
+    done = world.submit(kill="" if batches else "before append submitted")
+    if not batches:  # killed after the first of two parts: the resumed run submits the other one only
+        assert done.returncode == -signal.SIGKILL
+        done = world.shell("resume", "run")
+    assert done.returncode == 0, done.stderr
+    facts, expected = world.outcome(), undisturbed.outcome()
+    assert facts["found"] == expected["found"]
+    first = [job for job in world.jobs() if "-0-" in job["tags"][0]]
+    assert len(first) == 2
+    assert {job["session_id"] for job in first} == ({"batch-1"} if batches else {None})
+    assert ("close_session" in (world.root / "service" / "calls.txt").read_text()) == batches
+
+
+def test_the_noise_of_a_backend_of_the_account(world) -> None:
+    options = ["--tau", 8, "--k", 2, "--oracle", "truth_table", "--seeds", 1, "--json"]
+    command = ["submit", world.problem, "--folder", "run", "--backend", "simulated_ibm_double"]
+    done = world.shell(*command, *options)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["found"] == [*world.found]
+    assert not world.jobs()
