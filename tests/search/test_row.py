@@ -1,0 +1,127 @@
+"""One row: what it checks, counts, excludes, and carries through a file."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from qattn.search.job import MarkedSet, ScoreTable
+from qattn.search.row import Row, kth_best, start_row
+
+
+def measured(row, *indices):
+    """The row after a round of one-shot runs that measured these indices."""
+    jobs = row.jobs()
+    return row.observe(jobs, [np.array([j]) for j in indices[: len(jobs)]])
+
+
+def test_members_extras_and_misses_are_told_apart():
+    values = np.zeros(64)
+    values[[3, 5]], values[9] = 2.0, 0.95
+    row = start_row(0, 1, ScoreTable(values, 1.0, margin=0.1), 0.01)
+    for j, known in ((3, [3]), (9, [3, 9]), (20, [3, 9]), (5, [3, 5, 9]), (3, [3, 5, 9])):
+        row = measured(row, j)
+        assert list(row.excluded) == known
+        assert all(job.excluded == row.excluded for job in row.jobs())
+    found = row.result()
+    assert found.indices.tolist() == [3, 5]
+    assert found.rejected.tolist() == [9]
+    assert found.evaluations == 4  # index 3 was checked once
+    assert found.rounds == 5
+    assert (found.ended, found.miss_bound) == ("interrupted", 1.0)
+
+
+def test_a_find_restarts_the_plan_and_a_known_index_does_not():
+    row = measured(start_row(0, 1, MarkedSet(64, np.array([3, 5])), 0.01), 3)
+    fresh = len(row.schedule.left)
+    row = measured(row, 3)
+    assert len(row.schedule.left) == fresh - 1
+    assert row.schedule.found == 1
+
+
+def test_noise_beyond_the_last_index_is_a_miss():
+    row = measured(start_row(0, 1, MarkedSet(5, np.array([3])), 0.01), 7)
+    assert row.result().evaluations == 0
+    assert row.rounds == 1
+
+
+def test_everything_checked_ends_the_search():
+    row = start_row(0, 1, MarkedSet(2, np.array([1])), 1e-9)
+    row = measured(measured(row, 0), 1)
+    assert row.ended == "exhausted"
+    assert row.result().miss_bound == 0
+
+
+def test_the_promise_counts_members_not_extras():
+    values = np.zeros(32)
+    values[3], values[9] = 2.0, 0.95
+    row = start_row(0, 1, ScoreTable(values, 1.0, margin=0.1), 0.01, k_max=1)
+    row = measured(row, 9)
+    assert not row.done
+    row = measured(row, 3)
+    assert row.ended == "promise"
+    assert row.result().miss_bound == 0
+
+
+def test_a_promise_shortens_the_plan_only_where_exactly_the_members_are_marked():
+    exact = start_row(0, 1, MarkedSet(1024, np.array([3])), 0.01, k_max=2)
+    loose = start_row(0, 1, ScoreTable(np.zeros(1024), 1.0, margin=0.1), 0.01, k_max=2)
+    assert exact.schedule.k_max == 2
+    assert loose.schedule.k_max == 1024
+    assert start_row(0, 1, loose.oracle, 0.01, k_max=0).ended == "promise"
+
+
+def test_candidates_are_checked_once_and_counted_apart():
+    row = start_row(0, 1, MarkedSet(64, np.array([3, 5])), 0.01, candidates=[5, 8, 5, 70, -1])
+    assert row.excluded == (5,)
+    assert row.schedule.found == 0
+    row = row.offer([3, 8])
+    assert row.excluded == (3, 5)
+    assert row.schedule.found == 1
+    found = row.result()
+    assert (found.seeded, found.evaluations, found.queries) == (3, 0, 0)
+    assert row.offer([3, 8]).result().seeded == 3
+
+
+def test_top_k_raises_its_threshold_and_drops_what_it_no_longer_marks():
+    values = np.arange(16.0)
+    row = start_row(0, 1, ScoreTable(values, -np.inf, margin=1.5), 0.01, best=2, candidates=[4, 7])
+    assert row.oracle.tau == 4
+    assert row.excluded == (4, 7)
+    row = measured(row, 12)
+    assert row.oracle.tau == 7
+    assert row.excluded == (7, 12)
+    row = measured(row, 6)  # within the margin below: known, excluded, not a member
+    assert row.oracle.tau == 7
+    assert row.excluded == (6, 7, 12)
+    assert row.result().indices.tolist() == [7, 12]
+    assert row.result().rejected.tolist() == [6]
+
+
+def test_top_k_starts_from_k_distinct_indices_of_its_own_seed():
+    starts = [start_row(i, seed, ScoreTable(np.arange(40.0), 0.0), 0.01, best=30) for i, seed in enumerate((1, 1, 2))]
+    assert all(len(row.scores) == 30 for row in starts)
+    assert starts[0].scores == starts[1].scores
+    assert starts[0].scores != starts[2].scores
+
+
+def test_ties_rank_by_index():
+    row = start_row(0, 1, ScoreTable(np.ones(6), 0.0), 0.01, best=2, candidates=range(6))
+    assert row.result().indices.tolist() == [0, 1]
+    assert kth_best({4: 1.0, 2: 3.0, 9: 3.0}, 2) == 3.0
+
+
+@pytest.mark.parametrize("best", [None, 3])
+def test_a_row_survives_a_file(best):
+    oracle = ScoreTable(np.sin(np.arange(50.0)), 0.5, margin=0.05)
+    row = start_row(4, 77, oracle, 0.01, best=best, candidates=[1, 2])
+    for j in (8, 20, 14):
+        row = measured(row, j)
+    again = Row.from_dict(json.loads(json.dumps(row.to_dict())), oracle)
+    assert again.oracle.tau == row.oracle.tau
+    assert [(job.iterations, job.excluded, job.seed) for job in again.jobs()] == [
+        (job.iterations, job.excluded, job.seed) for job in row.jobs()
+    ]
+    assert again.to_dict() == row.to_dict()
