@@ -41,7 +41,7 @@ class SparseAttention:
 
     def row_sums(self) -> Floats:
         """The diagonal of D(B) = diag(B 1), in units of exp(shift)."""
-        return np.asarray(self.near.sum(axis=1)).ravel() + self.far.row_sums()
+        return np.asarray(np.asarray(self.near.sum(axis=1)).ravel() + self.far.row_sums())
 
     def __matmul__(self, V: ArrayLike) -> Floats:
         """B V, in units of exp(shift); O(n k d + n d) (Lemma 6.2)."""
