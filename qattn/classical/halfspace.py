@@ -23,7 +23,6 @@ STRUCTURES = ("auto", "layers", "boxes", "products")
 TREE_DIMENSIONS = 16  # beyond, a tree of boxes visits almost every leaf
 SMALL = 512  # points; fewer are not worth a structure, nor loading a compiler
 PEELABLE = 1_000_000  # points of the plane that are peeled to the last in some five seconds
-SHALLOW = 64  # layers; more points are peeled only when they lie this close to convex position
 PILOT = 16  # at most so many rows of a batch find out whether the tree pays
 CHUNK = 256  # rows for which another thread pays
 
@@ -35,9 +34,9 @@ NONE = np.empty(0, np.int64)
 class HalfSpaceReporter:
     """Reports {j : <normal, x_j> >= offset}, decided on `qattn.classical.exact.scores`, in O(nd) space.
 
-    In the plane convex layers answer in O(log n + k), unless peeling them would take long. Up to d = 16 there is a tree
-    of bounding boxes; each batch sends a few rows ahead, and where they touch too many boxes, beyond d = 16, below 512
-    points, and without numba, float32 matrix products with a proven margin answer. All of them give the same sets.
+    In the plane convex layers answer in O(log n + k), for up to 10^6 points. Up to d = 16 there is a tree of bounding
+    boxes; each batch sends a few rows ahead, and where they touch too many boxes, beyond d = 16, below 512 points, and
+    without numba, float32 matrix products with a proven margin answer. All of them give the same sets.
     Theorem 7.2 promises O~(n^(1 - 1/floor(d/2)) + k) a query after O(n log n); that structure is not known to pay.
 
     Attributes:
@@ -100,12 +99,11 @@ class HalfSpaceReporter:
         worthwhile = n >= SMALL and d <= TREE_DIMENSIONS and available()
         if structure == "products" or (structure == "auto" and not worthwhile):
             return "products", self._products
-        if d == 2 and structure != "boxes":
+        if structure == "layers" or (structure == "auto" and d == 2 and n <= PEELABLE):
             from qattn.classical import layers
 
-            onion = layers.build(self.points, SHALLOW if self._free and n > PEELABLE else n)
-            if onion is not None:
-                return "layers", lambda Q, tau: (_rows(*layers.query(onion, Q, tau)), NONE)
+            onion = layers.build(self.points)
+            return "layers", lambda Q, tau: (_rows(*layers.query(onion, Q, tau)), NONE)
         from qattn.classical import boxes
 
         tree = boxes.build(self.points)

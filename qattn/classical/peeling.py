@@ -48,11 +48,11 @@ def _chain(X: Indices, alive: NDArray[np.bool_], hulls: Small, sizes: Small, lev
 
 
 @compiled
-def peel(X: Indices, deepest: int) -> tuple[Small, Small]:
+def peel(X: Indices) -> tuple[Small, Small]:
     """Convex layers of distinct points sorted by x, then y: (points layer by layer, where the layers begin).
 
     A tree over the sorted points keeps the lower and the upper hull of every node; removing a layer rebuilds the nodes
-    above its vertices. Gives up, with an empty second array, when there are more than `deepest` layers.
+    above its vertices.
     """
     n = len(X)
     depth, span = 1, BRANCH
@@ -71,8 +71,6 @@ def peel(X: Indices, deepest: int) -> tuple[Small, Small]:
     order, begin = np.empty(n, np.int32), np.zeros(n + 1, np.int32)
     taken, count = 0, 0
     while taken < n:
-        if count == deepest:
-            return order, begin[:0]
         first = taken
         for slot in range(low_size[depth - 1, 0]):
             order[taken] = lower[depth - 1, slot]
