@@ -22,6 +22,7 @@ from qattn.oracle.encoding import KeyCode, RowCode, default_bits, encode_keys, e
 from qattn.oracle.forms import Comparison, Form, compute, held_planes
 from qattn.oracle.gates import measured
 from qattn.oracle.inner_product import Number, phase_accumulator
+from qattn.oracle.lookup import index_bits
 from qattn.oracle.reversible import execute
 
 Floats = NDArray[np.float64]
@@ -118,6 +119,8 @@ class ThresholdOracle:
     @property
     def qubits(self) -> int:
         """Width of the phase oracle's circuit, by formula."""
+        if self.form == Form("table", "phase", self.key_layout):  # no ancillas, so no gates to look at
+            return index_bits(self.n) + held_planes(self.form, self.keys.bits, self.keys.rank) + self.score_bits
         return self.cost(by_measurement=False).qubits
 
     @cached_property

@@ -62,6 +62,7 @@ def test_phase_and_bit_form_on_every_basis_input(n: int, d: int, bits: int, key_
         assert oracle.row.eps == 0
         assert np.array_equal(oracle.marked_set, np.flatnonzero(marked))
         basis = [{"index": j} for j in range(n)]
+        assert oracle.qubits == oracle.circuit.num_qubits
         assert_maps(oracle.circuit, basis, basis, phases=np.where(marked, -1, 1))
         for flag in (0, 1):
             inputs = [{"index": j, "flag": flag} for j in range(n)]
