@@ -17,7 +17,7 @@ ROWS = 32  # rows listed one by one
 
 def report(result: AttentionResult) -> str:
     """The run as plain text, 100 columns wide."""
-    console = Console(file=io.StringIO(), width=100, color_system=None)
+    console = Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
     show(result, console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
