@@ -121,7 +121,7 @@ def forecast(
         ValueError: when an input does not fit, or the processor is too small.
         ImportError: when a backend is named and qiskit-ibm-runtime is missing.
 
-    Cost: compiles up to two rows for each m: seconds for n up to 16, about 10 s for n = 64.
+    Cost: compiles up to two rows for each m: seconds for n up to 16, about 10 s for n = 64, which is noise.
     """
     if isinstance(backend, str):
         return _forecast(Q, K, tau, Request(backend, **options), connect(backend).target)

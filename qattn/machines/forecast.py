@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qiskit.transpiler import Target
 
-from qattn.machines.isa import Compiler, Size, grover_circuit, measure_size, phase_oracle, two_qubit_count
+from qattn.machines.isa import Compiler, Size, grover_circuit, measure_size, outline, phase_oracle, two_qubit_count
 from qattn.machines.rounds import NOISE
 from qattn.oracle.truth_table import LABEL
 from qattn.search.job import Job
@@ -25,6 +25,7 @@ JOB_S = 2.0  # QPU seconds a job of the service costs beside its shots
 REPEAT_S = 250e-6  # pause between shots, the service's default rep_delay
 POOL = 16  # rows looked at for a forecast
 ROWS = 2  # of these compiled
+MANY = 100  # gates from which a circuit is first looked at without layout: it may be noise already
 SHOTS = 100
 
 
@@ -106,11 +107,12 @@ class Forecast:
     def words(self) -> str:
         """The verdict with the numbers that say why."""
         line = self.best
+        least, most = ("", "") if line.size.laid_out else ("at least ", "at most ")
         facts = (
-            f"{self.verdict}: m = {line.m} takes {line.size.two_qubit_gates} two-qubit gates on "
+            f"{self.verdict}: m = {line.m} takes {least}{line.size.two_qubit_gates} two-qubit gates on "
             f"{len(line.size.qubits)} qubits of {self.backend} and runs without an error with probability "
-            f"{line.size.success:.2g}; the marked key is measured with probability {line.hit:.3g}, by guessing with "
-            f"{self.guess:.3g}, without noise with {line.ideal:.3g}"
+            f"{most}{max(line.size.success, 1e-300):.2g}; the marked key is measured with probability {line.hit:.3g}, "
+            f"by guessing with {self.guess:.3g}, without noise with {line.ideal:.3g}"
         )
         if self.verdict == "noise":
             return facts + f". Below {NOISE:g} the histogram cannot be told from guessing"
@@ -157,8 +159,8 @@ def forecast_rows(
         seeds: layout seeds tried per circuit; the one with the largest success is kept.
         shots: shots per row and round.
 
-    Cost: compiles up to two rows for each m: seconds for n up to 16, about 10 s for n = 64. Keys that are found and
-        excluded later add a few gates.
+    Cost: compiles up to two rows for each m: seconds for n up to 16. Circuits that are noise before layout are
+        not laid out. Keys that are found and excluded later add a few gates.
     """
     n = max(row.n for row in rows)
     compiler = Compiler(target, seeds)
@@ -183,19 +185,22 @@ def forecast_rows(
 
 def _worst(compiler: Compiler, rows: Sequence[ThresholdOracle], m: int, kind: str) -> Size:
     """The least likely circuit among a few rows; where one alone is noise the others are not compiled."""
-    worst: Size | None = None
+    sizes = []
     for row in rows[: 1 if m == 0 else None]:
-        size = measure_size(compiler.run(grover_circuit(Job(row, m), kind)), compiler.target)
-        worst = size if worst is None or size.success < worst.success else worst
-        if worst.success < NOISE / 10:
-            break
-    assert worst is not None
-    return worst
+        circuit = grover_circuit(Job(row, m), kind)
+        if two_qubit_count(circuit) > MANY:
+            bound = outline(circuit, compiler.target)
+            if bound.success < NOISE / 10:
+                return bound
+        sizes.append(measure_size(compiler.run(circuit), compiler.target))
+    return min(sizes, key=lambda size: size.success)
 
 
 def _heaviest(rows: Sequence[ThresholdOracle], n: int, kind: str) -> list[ThresholdOracle]:
     """The rows with the most two-qubit gates before layout, of a sample of those that see all keys and can find one."""
     live = [row for row in rows if row.n == n and row.row.high >= row.row.T] or [row for row in rows if row.n == n]
+    if any(register.name == "score" for register in phase_oracle(live[0], kind).qregs):
+        return live[:1]  # too large to fold: all rows cost about the same
     pool = [live[i] for i in sorted({int(i) for i in np.linspace(0, len(live) - 1, POOL)})]
     return sorted(pool, key=lambda row: -two_qubit_count(phase_oracle(row, kind)))[:ROWS]
 

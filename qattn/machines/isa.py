@@ -79,6 +79,7 @@ class Size:
         depth: layers of gates.
         duration_s: seconds from the first gate to the last measurement, NaN where the target has no durations.
         success: probability that nothing errs, see `success`.
+        laid_out: False for `outline`: gates, depth and duration are at least, success is at most what is given.
     """
 
     qubits: tuple[int, ...]
@@ -86,6 +87,7 @@ class Size:
     depth: int
     duration_s: float
     success: float
+    laid_out: bool = True
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,24 @@ def measure_size(circuit: QuantumCircuit, target: Target) -> Size:
     used = sorted({circuit.find_bit(qubit).index for op in circuit.data for qubit in op.qubits if op.name not in FREE})
     gates = circuit.depth(lambda op: op.name not in FREE)
     return Size(tuple(used), two_qubit_count(circuit), gates, _duration(circuit, target), success(circuit, target))
+
+
+def outline(circuit: QuantumCircuit, target: Target) -> Size:
+    """Bounds on the size of a circuit before layout: every pair of qubits connected, by the target's best gate.
+
+    Cost: seconds for a million gates, where layout would take an hour.
+    """
+    from qiskit import transpile
+
+    flat = transpile(circuit, basis_gates=["rz", "sx", "x", "cz"], optimization_level=1)
+    tables = [target[name] or {} for name in target.operation_names]
+    gates = [what for table in tables for where, what in table.items() if where and len(where) == 2 and what]
+    error = min((gate.error for gate in gates if gate.error is not None), default=0.0)
+    length = min((gate.duration for gate in gates if gate.duration is not None), default=math.nan)
+    count, used = two_qubit_count(flat), tuple(range(circuit.num_qubits))
+    chance = math.exp(count * math.log1p(-1.25 * error))
+    layers = flat.depth(lambda op: len(op.qubits) == 2)
+    return Size(used, count, flat.depth(), layers * length, chance, laid_out=False)
 
 
 def two_qubit_count(circuit: QuantumCircuit) -> int:

@@ -31,11 +31,13 @@ def test_four_keys_will_work_on_torino(rows) -> None:
 
 def test_64_keys_on_fez_are_noise_and_the_numbers_say_why() -> None:
     Q, K, _ = load_head("L4H2", 64)
-    made = qattn.forecast(Q[:2], K, k=4, backend="fake_fez", bits=2, rank=2, seeds=1)
+    made = qattn.forecast(Q[:2], K, k=4, backend="fake_fez", bits=3, rank=3, seeds=1)
     assert made.verdict == "noise"
     assert not made.complete
     assert made.worth == (0,)
     assert made.iterations[-1].size.two_qubit_gates > 1000
+    assert not made.iterations[-1].size.laid_out
+    assert "at least" in made.words
     assert "Below 0.05 the histogram cannot be told from guessing" in made.words
 
 
