@@ -1,0 +1,63 @@
+"""What the README shows works as shown: Python blocks run in order, commands exist, links and pictures are there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import matplotlib
+import pytest
+from typer.testing import CliRunner
+
+from qattn.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_python_blocks_run_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    matplotlib.use("agg")
+    names: dict[str, object] = {}
+    assert len(blocks("python")) >= 3
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), names)
+    printed = capsys.readouterr().out
+    assert "missed keys: none, except with probability" in printed
+    assert "[1 3]" in printed
+    assert names["result"].max_error() < 1
+
+
+@pytest.mark.parametrize("line", [line for block in blocks("bash") for line in block.splitlines() if "qattn" in line])
+def test_shell_options_exist(line: str) -> None:
+    command = shlex.split(line, comments=True)[1:]
+    done = CliRunner().invoke(app, [command[0], "--help"], env={"COLUMNS": "200"}, color=False)
+    assert done.exit_code == 0
+    text = re.sub(r"\x1b\[[0-9;]*m", "", done.output)
+    for option in (word for word in command if word.startswith("--")):
+        assert option in text, f"{command[0]} has no {option}"
+
+
+def test_makefile_has_the_commands() -> None:
+    targets = re.findall(r"^make (\w+)", README, flags=re.MULTILINE)
+    assert targets == ["demo", "test"]
+    for target in targets:
+        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+
+
+def test_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", README):
+        assert (ROOT / link).is_file(), link
+
+
+def test_numbers_of_the_cost_table() -> None:
+    """The README's own numbers, recomputed."""
+    from qattn.estimate import estimate, queries
+
+    bills = {bill.lookup: bill for bill in estimate(4096, 64, 8, 16, lookups=["select_swap", "unary", "qram"])}
+    assert f"{bills['select_swap'].query.toffoli:,} / {bills['unary'].query.toffoli:,}" in README
+    assert f"| {bills['qram'].query.toffoli} |" in README
+    assert f"{bills['select_swap'].row.toffoli:,} against {4096 * 64:,}" in README
+    assert f"| {queries(4096, 16):.0f} (1.8" in README
