@@ -170,7 +170,7 @@ def miss_probability(n: int, k_max: int, delta: float, k: int) -> float:
     """The probability that a search for k marked indices misses any: exact with one shot a round, else a bound."""
     misses = _profiles(n, k_max, delta, OWN)
     chances = np.array([misses[min(f, len(misses) - 1)][k - f - 1] for f in range(k)])
-    return float(-np.expm1(np.log1p(-chances).sum()))
+    return 0.0 - float(np.expm1(np.log1p(-chances).sum()))
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,317 @@
+"""Queries to find all k marked of n indices, k unknown: our plan, textbook BBHT, qiskit-algorithms' Grover.
+
+    python benchmarks/queries.py [--n 1024 65536] [--delta 0.01] [--trials 10000] [--json] [--quick] [--figure FILE]
+
+Every method is run on ideal measurements, until it is sure to have found all marked indices, k up to n/2 being allowed
+for. Queries are uses of the phase oracle, in units of sqrt(n max(k, 1)). Beside the frequency of searches that missed
+an index stands, for our plan, the exact probability. "limit" is the least possible mean with repeated Grover runs when
+k is known and nothing needs to be certified.
+
+Our trials walk the schedule of `qattn.search` itself, many at once: all trials with the same history share its state.
+A few hundred per cell go through `find_rows`, circuits' classical side and all, as a check. qiskit-algorithms (left out
+when not installed) is run with its own loop and ideal measurements, called again without the index found until a call
+finds nothing: with its defaults (the best of 1024 shots for each power), and in
+its BBHT mode with one shot a power.
+
+Two more tables: rounds, with 100 shots a round (`objective="rounds"`), and top-k, where no threshold is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from qattn.search.find import run_rows
+from qattn.search.job import MarkedSet, ScoreTable
+from qattn.search.row import Found, Row, start_row
+from qattn.search.schedule import Schedule, miss_probability
+from qattn.search.statistics import GroverStatistics, hit_probability
+
+Cell = dict[str, Any]
+COUNTS = (0, 1, 2, 4, 16, 64)
+
+
+# our plan ------------------------------------------------------------------------------------------------------------
+
+
+def plan_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generator) -> Cell:
+    """Mean queries and misses of `trials` searches that share states as long as their histories agree."""
+    queries, checks, weights, missed = [], [], [], 0
+    stack = [(Schedule.start(n, n // 2, delta), 0, 0, trials)]
+    while stack:
+        schedule, spent, runs, count = stack.pop()
+        if schedule.done:
+            queries.append(spent)
+            checks.append(runs)
+            weights.append(count)
+            missed += count * (schedule.found < k)
+            continue
+        [(m, _)] = schedule.next()
+        hits = int(rng.binomial(count, hit_probability(n, k - schedule.found, m)))
+        for hit, share in ((1, hits), (0, count - hits)):
+            if share:
+                stack.append((schedule.observe(((m, 1),), (hit,), hit), spent + m, runs + 1, share))
+    bound = miss_probability(n, n // 2, delta, k)
+    return summary(n, k, np.repeat(queries, weights), missed / trials) | {
+        "runs": float(np.average(checks, weights=weights)), "bound": bound,
+    }  # fmt: skip
+
+
+def searched(oracles: list[Any], delta: float, **options: Any) -> list[Found]:
+    """Each oracle searched through the package, with the whole of delta for itself."""
+    rows: list[Row] = [start_row(i, 7919 * (i + 1), oracle, delta, **options) for i, oracle in enumerate(oracles)]
+    return [row.result() for row in run_rows(rows, GroverStatistics())]
+
+
+def find_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generator) -> Cell:
+    """The same searches through rows, jobs and a machine."""
+    found = searched([marked_set(n, k, rng) for _ in range(trials)], delta, k_max=n // 2)
+    missed = float(np.mean([f.indices.size < k for f in found]))
+    return summary(n, k, np.array([f.queries for f in found]), missed)
+
+
+def marked_set(n: int, k: int, rng: np.random.Generator) -> MarkedSet:
+    return MarkedSet(n, rng.choice(n, size=k, replace=False))
+
+
+# the others ----------------------------------------------------------------------------------------------------------
+
+
+def bbht_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generator) -> Cell:
+    """Boyer, Brassard, Hoyer, Tapp with growth 6/5: restarts after a find, stops 3 sqrt(n) queries after the last."""
+    root = math.sqrt(n)
+    left, reach = np.full(trials, k), np.ones(trials)
+    queries, since = np.zeros(trials), np.zeros(trials)
+    active = np.ones(trials, dtype=bool)
+    while active.any():
+        m = np.floor(rng.random(trials) * np.ceil(reach))
+        queries += m * active
+        since += m
+        hit = active & (rng.random(trials) < np.sin((2 * m + 1) * np.arcsin(np.sqrt(left / n))) ** 2)
+        left -= hit
+        since[hit] = 0
+        reach = np.where(hit, 1.0, np.minimum(reach * 6 / 5, root))
+        active &= since <= 3 * root
+    return summary(n, k, queries, float(np.mean(left > 0)))
+
+
+def peer_cell(n: int, k: int, trials: int, rng: np.random.Generator, *, bbht: bool) -> Cell:
+    """qiskit-algorithms' own loop; only the measurement of its circuits is replaced by the ideal statistics."""
+    from qiskit import QuantumCircuit
+    from qiskit_algorithms import AmplificationProblem, Grover
+    from qiskit_algorithms.utils import algorithm_globals
+
+    qubits, shots = n.bit_length() - 1, 1 if bbht else 1024
+    algorithm_globals.random_seed = int(rng.integers(2**31))
+    queries, missed = np.zeros(trials), 0
+    for trial in range(trials):
+        unknown = set(rng.choice(n, size=k, replace=False).tolist())
+
+        class Measured(Grover):  # type: ignore[misc]
+            def construct_circuit(self, problem: Any, power: int | None = None, measurement: bool = False) -> Any:
+                """No circuit: what the sampler needs to know of it."""
+                return SimpleNamespace(power=int(power or 0), cregs=[SimpleNamespace(name="found")])
+
+        def run(circuits: Any, unknown: set[int] = unknown, trial: int = trial) -> Any:
+            power = circuits[0].power
+            queries[trial] += power * shots
+            counts = sample_counts(n, unknown, power, shots, rng)
+            data = SimpleNamespace(found=SimpleNamespace(num_shots=shots, get_counts=lambda: counts))
+            return SimpleNamespace(result=lambda: [SimpleNamespace(data=data)])
+
+        oracle = QuantumCircuit(qubits)
+        while True:
+            problem = AmplificationProblem(oracle, is_good_state=lambda bits, unknown=unknown: int(bits, 2) in unknown)
+            search = Measured(sample_from_iterations=bbht, sampler=SimpleNamespace(run=run))
+            result = search.amplify(problem)
+            if not result.oracle_evaluation:
+                break
+            unknown.remove(int(result.top_measurement, 2))
+        missed += bool(unknown)
+    return summary(n, k, queries, missed / trials)
+
+
+def sample_counts(n: int, unknown: set[int], power: int, shots: int, rng: np.random.Generator) -> dict[str, int]:
+    """Ideal measurements as a dictionary of bit strings."""
+    hits = int(rng.binomial(shots, hit_probability(n, len(unknown), power)))
+    drawn = rng.choice(sorted(unknown), size=hits).tolist() if hits else []
+    while len(drawn) < shots:
+        drawn += [j for j in rng.integers(n, size=shots - len(drawn)).tolist() if j not in unknown]
+    width = n.bit_length() - 1
+    values, counts = np.unique(drawn, return_counts=True)
+    return {format(j, f"0{width}b"): c for j, c in zip(values.tolist(), counts.tolist(), strict=True)}
+
+
+def limit(n: int, k: int) -> float | None:
+    """Least mean queries to find k of n with k known: the best m for each count left, repeated until it hits."""
+    if k == 0:
+        return None
+    m = np.arange(1, int(math.sqrt(n)) + 1)
+    theta = np.arcsin(np.sqrt(np.arange(1, k + 1) / n))[:, None]
+    return float((m / np.sin((2 * m + 1) * theta) ** 2).min(axis=1).sum() / math.sqrt(n * k))
+
+
+def summary(n: int, k: int, queries: Any, missed: float) -> Cell:
+    """One cell: means in units of sqrt(n max(k, 1))."""
+    scaled = np.asarray(queries) / math.sqrt(n * max(k, 1))
+    error = float(scaled.std() / math.sqrt(scaled.size))
+    return {"n": n, "k": k, "mean": float(scaled.mean()), "error": error, "missed": missed, "trials": scaled.size}
+
+
+# tables --------------------------------------------------------------------------------------------------------------
+
+
+def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str, Any]:
+    """All cells of all tables."""
+    peers = has_peer()
+    cells: list[Cell] = []
+    for n in options.n:
+        for k in COUNTS:
+            say(f"n = {n}, k = {k}")
+            rng = np.random.default_rng((options.seed, n, k))
+            methods = {
+                "plan": plan_cell(n, k, options.delta, options.trials, rng),
+                "find_rows": find_cell(n, k, options.delta, options.check, rng),
+                "BBHT": bbht_cell(n, k, options.delta, options.trials, rng),
+            }
+            if peers and n & (n - 1) == 0:
+                few = max(10, options.peer // max(1, k))
+                methods["qiskit-alg., 1024"] = peer_cell(n, k, few, rng, bbht=False)
+                methods["qiskit-alg., BBHT"] = peer_cell(n, k, 4 * few, rng, bbht=True)
+            cells += [{"method": name, **cell} for name, cell in methods.items()]
+            cells.append({"method": "limit", "n": n, "k": k, "mean": limit(n, k)})
+    n = max(options.n)
+    return {
+        "delta": options.delta,
+        "seed": options.seed,
+        "queries": cells,
+        "rounds": [rounds_cell(n, k, options, say) for k in (0, 1, 2, 3, 4, 6, 8, 12, 16)],
+        "top_k": [top_cell(n, k, options, say) for n in options.n for k in (1, 4, 16)],
+    }
+
+
+def rounds_cell(n: int, k: int, options: argparse.Namespace, say: Callable[[str], None]) -> Cell:
+    """Mean rounds of 100 shots."""
+    say(f"rounds: n = {n}, k = {k}")
+    rng = np.random.default_rng((options.seed, n, k, 1))
+    oracles: list[Any] = [marked_set(n, k, rng) for _ in range(options.rounds)]
+    found = searched(oracles, options.delta, k_max=n // 2, shots=100)
+    rounds = np.array([f.rounds for f in found])
+    missed = float(np.mean([f.indices.size < k for f in found]))
+    cell = summary(n, k, [f.queries for f in found], missed)
+    bound = miss_probability(n, n // 2, options.delta, k)
+    return cell | {"rounds": float(rounds.mean()), "most": int(rounds.max()), "bound": bound}
+
+
+def top_cell(n: int, k: int, options: argparse.Namespace, say: Callable[[str], None]) -> Cell:
+    """Mean queries of certified top-k searches over normal scores."""
+    say(f"top-k: n = {n}, k = {k}")
+    rng = np.random.default_rng((options.seed, n, k, 2))
+    tables = [ScoreTable(rng.normal(size=n), 0.0) for _ in range(options.top)]
+    found = searched(list(tables), options.delta, best=k)
+    best = [np.sort(np.argsort(-table.values)[:k]) for table in tables]
+    wrong = [not np.array_equal(f.indices, js) for f, js in zip(found, best, strict=True)]
+    cell = summary(n, k, [f.queries for f in found], float(np.mean(wrong)))
+    return cell | {"evaluations": float(np.mean([f.evaluations for f in found]))}
+
+
+def has_peer() -> bool:
+    try:
+        import qiskit_algorithms  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def show(facts: dict[str, Any], console: Console) -> None:
+    """Three tables."""
+    table = Table("n", "method", *(f"k={k}" for k in COUNTS), title="mean queries / sqrt(n max(k, 1))")
+    table.columns[1].no_wrap = True
+    for n in dict.fromkeys(cell["n"] for cell in facts["queries"]):
+        here = [cell for cell in facts["queries"] if cell["n"] == n]
+        for name in dict.fromkeys(cell["method"] for cell in here):
+            row = [cell for cell in here if cell["method"] == name]
+            digits = 0 if name == "qiskit-alg., 1024" else 3
+            table.add_row(str(n), name, *("-" if c["mean"] is None else f"{c['mean']:.{digits}f}" for c in row))
+            if name == "plan":
+                table.add_row("", "  standard error", *(f"{c['error']:.3f}" for c in row), style="dim")
+            if name != "limit":
+                table.add_row("", "  missed", *(f"{c['missed']:.4f}" for c in row), style="dim")
+            if name == "plan":
+                table.add_row("", "  exact bound", *(f"{c['bound']:.4f}" for c in row), style="dim")
+        table.add_section()
+    console.print(table)
+    table = Table("n", "k", "rounds", "most", "missed", "bound", title="rounds of 100 shots")
+    for c in facts["rounds"]:
+        missed, bound = f"{c['missed']:.4f}", f"{c['bound']:.4f}"
+        table.add_row(str(c["n"]), str(c["k"]), f"{c['rounds']:.2f}", str(c["most"]), missed, bound)
+    console.print(table)
+    table = Table("n", "k", "queries / sqrt(nk)", "evaluations", "missed", title="top-k, no threshold given")
+    for c in facts["top_k"]:
+        table.add_row(str(c["n"]), str(c["k"]), f"{c['mean']:.2f}", f"{c['evaluations']:.0f}", f"{c['missed']:.4f}")
+    console.print(table)
+
+
+def draw(facts: dict[str, Any], path: str) -> None:
+    """Mean queries against k, one panel per n."""
+    from matplotlib.figure import Figure
+
+    sizes = list(dict.fromkeys(cell["n"] for cell in facts["queries"]))
+    figure = Figure(figsize=(4.6 * len(sizes), 3.6), layout="constrained")
+    styles = {"plan": "o-", "BBHT": "s--", "qiskit-alg., BBHT": "^:", "limit": "k-"}
+    for axes, n in zip(figure.subplots(1, len(sizes), squeeze=False)[0], sizes, strict=True):
+        for name, style in styles.items():
+            row = [c for c in facts["queries"] if (c["n"], c["method"]) == (n, name) and c["mean"] is not None]
+            if row:
+                axes.plot([max(c["k"], 0.5) for c in row], [c["mean"] for c in row], style, label=name, markersize=4)
+        axes.set_xscale("log")
+        axes.set_xticks([0.5, 1, 2, 4, 16, 64], ["0", "1", "2", "4", "16", "64"], minor=False)
+        axes.set(xlabel="marked indices k (unknown)", ylabel="mean queries / sqrt(n max(k,1))", title=f"n = {n}")
+        axes.set_ylim(0)
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize=7)
+    figure.savefig(path, dpi=150)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--n", type=int, nargs="+", default=[1024, 65536])
+    parser.add_argument("--delta", type=float, default=0.01)
+    parser.add_argument("--trials", type=int, default=10_000, help="searches per cell")
+    parser.add_argument("--check", type=int, default=200, help="searches per cell that go through find_rows")
+    parser.add_argument(
+        "--peer", type=int, default=100, help="searches per cell of qiskit-algorithms (fewer for k > 1)"
+    )
+    parser.add_argument("--rounds", type=int, default=1000, help="searches per count in rounds of 100 shots")
+    parser.add_argument("--top", type=int, default=100, help="top-k searches per cell")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--quick", action="store_true", help="few trials, n = 1024 only")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else there")
+    parser.add_argument("--figure", metavar="FILE", help="draw mean queries against k")
+    options = parser.parse_args()
+    if options.quick:
+        options.n, options.trials, options.check = [1024], 500, 20
+        options.peer, options.rounds, options.top = 20, 50, 10
+    console = Console(stderr=options.json)
+    with console.status("") as status:
+        facts = measure(options, status.update)
+    if options.figure:
+        draw(facts, options.figure)
+    if options.json:
+        print(json.dumps(facts))
+    else:
+        show(facts, console)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
