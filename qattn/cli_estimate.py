@@ -45,17 +45,23 @@ def cost(
         list[float] | None, typer.Option(help="Physical error rate; may be repeated. Default 1e-3, 1e-4, 1e-5.")
     ] = None,
     gate_ns: Annotated[float, typer.Option(help="Physical gate time; a measurement takes twice as long.")] = 50,
-    counted: Annotated[bool, typer.Option("--count", help="Also build the circuits and count their gates.")] = False,
+    lookup: Annotated[
+        list[str] | None, typer.Option(help="unary, select_swap, bucket_brigade or qram; may be repeated. Default all.")
+    ] = None,
+    counted: Annotated[
+        bool, typer.Option("--count", help="Also build the circuits and count their gates (slow when large).")
+    ] = False,
     cpu_rate: Cpu = None,
     gpu_rate: Gpu = 1e14,
     as_json: Json = False,
 ) -> None:
     """Qubits, Toffolis and time of a query, a row and the whole matrix, under each lookup."""
-    from qattn.estimate import blas_rate, estimate, queries
+    from qattn.estimate import LOOKUPS, blas_rate, estimate, queries
 
     rates = error_rate or [1e-3, 1e-4, 1e-5]
     bills = estimate(
-        n, d, bits, k, delta, promise=promise, error_rates=rates, gate_ns=gate_ns, counted=counted
+        n, d, bits, k, delta, lookups=lookup or LOOKUPS, promise=promise, error_rates=rates, gate_ns=gate_ns,
+        counted=counted,
     )  # fmt: skip
     cpu = cpu_rate or blas_rate()
     classical = {"multiply_adds_row": n * d, "cpu_rate": cpu, "gpu_rate": gpu_rate, "cpu_row_s": n * d / cpu}
@@ -90,7 +96,7 @@ def _show_costs(bills: list[Estimate], rates: list[float]) -> None:
             words = "Toffoli depth" if field == "toffoli_depth" else {"toffoli": "Toffoli", "cnot": "CNOT"}.get(field)
             title = "logical qubits" if field == "qubits" else f"{words} / {label}"
             table.add_row(title, *(f"{value:,}" if value < 1e7 else f"{value:.3g}" for value in values))
-    if bills[0].counted is not None:
+    if any(bill.counted is not None for bill in bills):
         verdicts = ("-" if b.counted is None else "equal" if b.counted == b.query else "DIFFERS" for b in bills)
         table.add_row("counted circuit", *verdicts)
     for position, rate in enumerate(rates):
