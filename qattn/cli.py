@@ -50,7 +50,13 @@ def run(
     tau: Annotated[float | None, typer.Option(help="Threshold on the scores.")] = None,
     k: Annotated[int | None, typer.Option("--k", help="Keys per row; with --tau, the promise |S_i| <= k.")] = None,
     method: Annotated[str, typer.Option(help="grover, halfspace or exact.")] = "grover",
-    statistics: Annotated[bool, typer.Option(help="Exact Grover statistics instead of circuits on Aer.")] = False,
+    statistics: Annotated[
+        bool | None,
+        typer.Option(
+            "--statistics/--circuits",
+            help="Exact Grover statistics, or circuits on Aer. Default: circuits; with --target-error, statistics.",
+        ),
+    ] = None,
     far_field: Annotated[str, typer.Option(help="ones (the paper), constant or linear.")] = "ones",
     samples: Annotated[int, typer.Option(help="Keys sampled per row for the far field.")] = 16,
     target_error: Annotated[
@@ -78,7 +84,7 @@ def run(
         )  # fmt: skip
         return
     from qattn.attention import attend
-    from qattn.data import load_npz
+    from qattn.data import load_npz, load_tokens
     from qattn.report import show
     from qattn.search.statistics import GroverStatistics
 
@@ -92,13 +98,14 @@ def run(
             Q, K, V, target_error, as_json, method=method, scale=scale, causal=causal, delta=delta, seed=seed
         )
         chosen = choice.options
+        statistics = statistics is not False
     result = attend(
         Q, K, V, tau, **chosen, method=method, sampler=GroverStatistics() if statistics else None,
         scale=scale, causal=causal, delta=delta, rank=rank, bits=bits, seed=seed, progress=not as_json,
     )  # fmt: skip
     if figure is not None:
-        _save(result, figure, head or file.stem)
-    checked = {} if choice is None else _checked(result, choice, as_json)
+        _save(result, figure, head or file.stem, load_tokens(file))
+    checked = {} if choice is None else {"statistics": statistics, **_checked(result, choice, seed, as_json)}
     if as_json:
         print(json.dumps({**result.to_dict(), **checked}))
         return
@@ -123,12 +130,12 @@ def _choose(Q: Any, K: Any, V: Any, target_error: float, as_json: bool, **option
     return choice
 
 
-def _checked(result: AttentionResult, choice: Choice, as_json: bool) -> dict[str, Any]:
+def _checked(result: AttentionResult, choice: Choice, seed: int, as_json: bool) -> dict[str, Any]:
     """The error after the run: estimated from fresh keys, and measured where exact attention is affordable."""
     from qattn.accuracy import estimate_error, relative_error
     from qattn.result import EXACT_LIMIT
 
-    estimate, p = estimate_error(result), result.problem
+    estimate, p = estimate_error(result, seed=seed + 1), result.problem  # not the keys of the far field
     measured = relative_error(result) if p.n_q * p.n * p.d <= EXACT_LIMIT else None
     if not as_json:
         console.print(f"relative output error: estimated afterwards {estimate.words}; measured {measured}")

@@ -98,7 +98,7 @@ class AttentionResult:
         from qattn.bounds import bounds
 
         p = self.problem
-        return bounds(p.Q, p.K, p.V, self.thresholds(), found=self.found)
+        return bounds(p.Q, p.K, p.V, self.thresholds(), found=self.found, visible=p.visible)
 
     def thresholds(self) -> Floats:
         """(n_q,) tau_i: as given, or each row's k-th best score (infinity for a row without finds)."""

@@ -25,8 +25,13 @@ def load_head(head: str = "L4H2", n: int = 16) -> tuple[Floats, Floats, Floats]:
 
 def tokens(n: int = 16) -> list[str]:
     """The text pieces the bundled heads were read on."""
-    with np.load(_bundled(n), allow_pickle=False) as file:
-        return [str(token) for token in file["tokens"]]
+    return load_tokens(_bundled(n)) or []
+
+
+def load_tokens(path: str | Path) -> list[str] | None:
+    """The array `tokens` of an .npz, one name per key; None when it has none."""
+    with np.load(path, allow_pickle=False) as file:
+        return [str(token) for token in file["tokens"]] if "tokens" in file.files else None
 
 
 def load_npz(path: str | Path, head: str | None = None) -> tuple[Floats, Floats, Floats]:
