@@ -147,7 +147,8 @@ def start_rows(
     if k is not None and (k < 1 or k_max is not None):
         raise ValueError(f"k = {k}, k_max = {k_max}; give k >= 1 for the k best, or k_max for a promise, not both")
     count = len(oracles)
-    promises = list(k_max) if isinstance(k_max, Sequence) else [k_max] * count
+    given = [k_max] * count if k_max is None or isinstance(k_max, int | np.integer) else list(k_max)
+    promises = [None if promise is None else int(promise) for promise in given]
     offers = [()] * count if candidates is None else list(candidates)
     if len(promises) != count or len(offers) != count:
         raise ValueError(f"{count} rows but {len(promises)} promises and {len(offers)} lists of candidates")

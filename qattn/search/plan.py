@@ -9,15 +9,16 @@ without a find only when every run of its plan has missed, which has probability
 whatever the order of the runs, and however they are batched. A search for k marked indices enters some of the phases
 0..k-1 (a batch with several finds skips phases), so it misses an index with probability at most
 
-    1 - prod_{f<k} (1 - S_f(k-f)).
+    1 - prod_{f<k} (1 - S_f(k-f))  <=  sum_{f<k} S_f(k-f).
 
-The plans keep this at or below delta for every k in 1..k_max, checked over every integer. The first phases have plans
-of their own: each may use a share of what the phases before it have left to a diagonal f + t = k, and all of it when
-t = 1, where the diagonal ends. The later phases have one plan in common, with sum_t S(t) at most what is left. Such a
-plan alone bounds any search whose t only falls, however it falls: top-k uses it, where a rising threshold skips counts.
+The plans keep this sum at or below delta for every k in 1..k_max, checked over every integer. The first phases have
+plans of their own: each may use a share of what the phases before it have left to a diagonal f + t = k, and all of it
+when t = 1, where the diagonal ends. The later phases have one plan in common, with sum_t S(t) at most what is left.
+Such a plan alone bounds any search whose t only falls, however it falls: top-k uses it, where a rising threshold skips
+counts.
 
-The price of a plan is its sum of m + 1: iterations, and the check of each measured index. Source: Theorem 3.1; the runs
-are those of Boyer, Brassard, Hoyer, Tapp (quant-ph/9605034).
+The price of a plan is its iterations and half a query for the check of each measured index. Source: Theorem 3.1; the
+runs are those of Boyer, Brassard, Hoyer, Tapp (quant-ph/9605034).
 """
 
 from __future__ import annotations
@@ -60,17 +61,16 @@ def make_plans(n: int, k_max: int, delta: float, own: int = OWN) -> tuple[Runs, 
     known = make_plans(anchor, anchor if k_max == n else k_max, delta, own) if n != anchor else ()
     guesses = [math.sqrt(n / anchor) * np.array(runs) for runs in known]
     delta *= MARGIN
-    survive = np.ones(k_max + 1)  # [k]: no phase so far ends early when k are marked
+    spent = np.zeros(k_max + 1)  # [k]: sum of S_f(k - f) over the phases planned so far
     plans: list[Runs] = []
     for f in range(min(own, k_max)):
-        allowed = np.where(np.arange(f + 1, k_max + 1) > own, (1 - RESERVE) * delta, delta)
-        left = 1 - (1 - allowed) / survive[f + 1 :]
+        left = np.where(np.arange(f + 1, k_max + 1) > own, (1 - RESERVE) * delta, delta) - spent[f + 1 :]
         left[1:] *= SHARE
         plan, miss = _cheapest(n, left, guesses[f : f + 1], total=False)
-        survive[f + 1 :] *= 1 - miss
+        spent[f + 1 :] += miss
         plans.append(plan)
     if k_max > own:
-        left = np.full(k_max - own, 1 - (1 - delta) / survive[own + 1 :].min())
+        left = np.full(k_max - own, delta - spent[own + 1 :].max())
         plans.append(_cheapest(n, left, guesses[own:], total=True)[0])
     return tuple(plans)
 

@@ -161,7 +161,7 @@ def miss_bound(n: int, k_max: int, delta: float, found: int, *, falling: bool = 
     for f in range(min(found + 1, own)):
         survive += np.log1p(-misses[f][counts - f - 1])
     if found >= own:
-        passed = np.append(0.0, np.cumsum(np.log1p(-misses[own])))
+        passed = np.append(0.0, np.cumsum(np.log1p(-misses[own][: k_max - own])))
         survive += passed[counts - own] - passed[counts - found - 1]
     return float(-np.expm1(survive.min()))
 
@@ -173,7 +173,7 @@ def miss_probability(n: int, k_max: int, delta: float, k: int) -> float:
     return 0.0 - float(np.expm1(np.log1p(-chances).sum()))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _profiles(n: int, k_max: int, delta: float, own: int) -> tuple[Floats, ...]:
     """S_f(1..k_max) of each plan."""
     return tuple(miss_profile(n, k_max, plan) for plan in make_plans(n, k_max, delta, own))

@@ -60,10 +60,11 @@ def _unknown(job: Job) -> Indices:
     marked = np.asarray(job.oracle.marked_set)
     if not job.excluded:
         return marked
-    excluded = np.unique(np.asarray(job.excluded, dtype=np.int64))
+    excluded = np.asarray(job.excluded, dtype=np.int64)
     places = np.searchsorted(marked, excluded)
-    inside = places < marked.size
-    if not (inside.all() and np.array_equal(marked[places], excluded)):
+    if not np.array_equal(np.take(marked, places, mode="clip") if marked.size else marked, excluded):
         stray = np.setdiff1d(excluded, marked)
         raise ValueError(f"excluded indices {stray} are not marked; undoing a phase that is not there would mark them")
-    return np.delete(marked, places)
+    unknown = np.ones(marked.size, dtype=bool)
+    unknown[places] = False
+    return marked[unknown]
