@@ -55,7 +55,7 @@ class SparseAttention:
     def output(self, V: ArrayLike) -> Floats:
         """Algorithm 2: D(B)^-1 B V, (n_q, d_v)."""
         V = np.asarray(V, dtype=np.float64)
-        return np.asarray((self @ V).T / self.row_sums()).T
+        return np.asarray(((self @ V).T / self.row_sums()).T)
 
     def toarray(self) -> Floats:
         """B as a dense (n_q, n) array, in units of exp(shift): for small instances and tests."""
