@@ -59,7 +59,7 @@ class SparseAttention:
 
     def toarray(self) -> Floats:
         """B as a dense (n_q, n) array, in units of exp(shift): for small instances and tests."""
-        return self.near.toarray() + self.far.apply(np.eye(self.shape[1]))
+        return np.asarray(self.near.toarray() + self.far.apply(np.eye(self.shape[1])))
 
 
 def sparse_attention(
