@@ -135,7 +135,7 @@ def _checked(result: AttentionResult, choice: Choice, seed: int, as_json: bool) 
     from qattn.accuracy import estimate_error, relative_error
     from qattn.result import EXACT_LIMIT
 
-    estimate, p = estimate_error(result, seed=seed + 1), result.problem  # not the keys of the far field
+    estimate, p = estimate_error(result, seed=seed), result.problem
     measured = relative_error(result) if p.n_q * p.n * p.d <= EXACT_LIMIT else None
     if not as_json:
         console.print(f"relative output error: estimated afterwards {estimate.words}; measured {measured}")

@@ -81,7 +81,7 @@ def shell(*arguments: str):
     from qattn.cli import app
 
     file = resources.files("qattn.data") / "minilm_alice_n64.npz"
-    return CliRunner().invoke(app, ["run", str(file), "--method", "exact", *arguments])
+    return CliRunner().invoke(app, ["run", str(file), *arguments])
 
 
 def test_shell_explains_runs_and_checks() -> None:
@@ -89,13 +89,15 @@ def test_shell_explains_runs_and_checks() -> None:
     assert done.exit_code == 0, done.output
     facts = json.loads(done.stdout)
     assert facts["relative_error"] <= 0.1
+    assert facts["statistics"]
+    assert sum(facts["queries"]) > 0
     assert facts["estimated_error"] <= facts["estimated_error_below"]
     assert "cheapest" in facts["choice"]["words"]
-    assert "Chosen for" in shell("--head", "L2H11", "--target-error", "0.1").stdout
+    assert "Chosen for" in shell("--head", "L2H11", "--target-error", "0.1", "--method", "exact").stdout
 
 
 def test_shell_refuses_honestly() -> None:
-    done = shell("--head", "L5H0", "--target-error", "0.001", "--json")
+    done = shell("--head", "L5H0", "--target-error", "0.001", "--method", "exact", "--json")
     assert done.exit_code == 1
     assert not json.loads(done.stdout)["choice"]["met"]
     assert "leave out" in str(shell("--head", "L5H0", "--target-error", "0.1", "--k", "4").exception)
