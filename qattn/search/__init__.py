@@ -1,1 +1,11 @@
-"""From an oracle to all its marked indices, with a proven miss bound (Theorem 3.1)."""
+"""From an oracle to all its marked indices, with a proven miss bound (Theorem 3.1).
+
+    job          what the search sees: oracles, jobs, machines
+    grover       the circuit of m iterations over any n
+    statistics   its ideal measurements without a circuit
+    plan         which runs certify that nothing is left
+    belief       what is known of how much is left
+    schedule     which run next
+    row          one row's search: checks, exclusions, accounts
+    find         all rows in lock-step rounds
+"""

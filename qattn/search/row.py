@@ -17,7 +17,7 @@ from qattn.search.job import Indices, Job, Searchable
 from qattn.search.schedule import Schedule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """What one row's search found and what it cost.
 
@@ -132,10 +132,11 @@ class Row:
         if self.best is not None:
             order = sorted(self.scores, key=lambda j: (-self.scores[j], j))
             members = np.array(sorted(order[: self.best]), dtype=np.int64)
-        bound = {"certified": self.schedule.miss_bound, "interrupted": 1.0}.get(self.ended, 0.0)
+        ended = self.ended
+        bound = self.schedule.miss_bound if ended == "certified" else float(ended == "interrupted")
         evaluations = len(self.scores) - self.seeded
         return Found(
-            members, rejected, self.queries, evaluations, self.seeded, self.rounds, bound, self.ended, self.oracle.tau
+            members, rejected, self.queries, evaluations, self.seeded, self.rounds, bound, ended, self.oracle.tau
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -193,9 +194,10 @@ def start_row(
     if best is not None:
         oracle = oracle.at(kth_best(scores, min(best, n)))
         limit = n - min(best, n)
+    elif k_max is None or (k_max and not oracle.exact):
+        limit = n  # a promise on the members says nothing about the extras
     else:
-        # a promise on the members says nothing about the extras
-        limit = n if k_max is None or (k_max and not oracle.exact) else min(k_max, n)
+        limit = min(k_max, n)
     excluded = tuple(j for j, marked in zip(js, oracle.marks(js).tolist(), strict=True) if marked) if js else ()
     schedule = Schedule.start(n, limit, delta, shots=shots, best=best)
     return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
