@@ -8,4 +8,6 @@
     schedule     which run next
     row          one row's search: checks, exclusions, accounts
     find         all rows in lock-step rounds
+
+Nothing here knows how an oracle computes or which sampler measures; only `grover` knows circuits.
 """
