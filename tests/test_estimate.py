@@ -96,7 +96,7 @@ def test_physical_machines_shrink_with_the_error_rate() -> None:
     assert physical(row, 0.2) is None
 
 
-def test_crossovers_of_the_issue_at_hand() -> None:
+def test_crossovers_at_d_64_and_k_16() -> None:
     """d = 64, k = 16: keys in the circuit never win by gates, the paper's accounting wins at once."""
     found = crossovers(64, rates=Rates(cpu=1e11))
     where = {(one.assumption, one.measure): one.n for one in found}
