@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow bench lint notebooks circuits clean
+.PHONY: demo test slow transformers bench lint notebooks circuits clean
 
 demo: $(VENV)/base
 	$(BIN)/qattn demo --out out/demo
@@ -13,6 +13,13 @@ test: $(VENV)/test
 
 slow: $(VENV)/test
 	$(BIN)/python -m pytest -q -n 2 -m slow
+
+# Models on PyTorch, a large download: the tests `make test` leaves out when torch is missing. TORCH picks a build.
+TORCH ?= torch
+transformers: $(VENV)/test
+	$(BIN)/python -m pip install -q "$(TORCH)"
+	$(BIN)/python -m pip install -q -e ".[transformers]"
+	$(BIN)/python -m pytest -q tests/integrations
 
 bench: $(VENV)/test
 	$(BIN)/python benchmarks/all.py
