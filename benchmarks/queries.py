@@ -64,15 +64,16 @@ def plan_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generato
     return cell | {"bound": bound(n, k, delta), "runs": float(np.average(checks, weights=weights))}
 
 
-def searched(oracles: list[Any], delta: float, **options: Any) -> list[Found]:
+def searched(oracles: list[Any], delta: float, rng: np.random.Generator, **options: Any) -> list[Found]:
     """Each oracle searched through the package, with the whole of delta for itself."""
-    rows: list[Row] = [start_row(i, 7919 * (i + 1), oracle, delta, **options) for i, oracle in enumerate(oracles)]
+    seeds = rng.integers(2**62, size=len(oracles)).tolist()
+    rows: list[Row] = [start_row(i, seeds[i], oracle, delta, **options) for i, oracle in enumerate(oracles)]
     return [row.result() for row in run_rows(rows, GroverStatistics())]
 
 
 def find_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generator) -> Cell:
     """The same searches through rows, jobs and a machine."""
-    found = searched([marked_set(n, k, rng) for _ in range(trials)], delta, k_max=n // 2)
+    found = searched([marked_set(n, k, rng) for _ in range(trials)], delta, rng, k_max=n // 2)
     cell = summary(n, k, [f.queries for f in found], 0.0)
     del cell["missed"]  # too few searches for a frequency; see `check`
     return cell | {"misses": sum(f.indices.size < k for f in found), "expected": trials * bound(n, k, delta)}
@@ -208,7 +209,7 @@ def rounds_cell(n: int, k: int, options: argparse.Namespace, say: Callable[[str]
     say(f"rounds: n = {n}, k = {k}")
     rng = np.random.default_rng((options.seed, n, k, 1))
     oracles: list[Any] = [marked_set(n, k, rng) for _ in range(options.rounds)]
-    found = searched(oracles, options.delta, k_max=n // 2, shots=100)
+    found = searched(oracles, options.delta, rng, k_max=n // 2, shots=100)
     rounds = np.array([f.rounds for f in found])
     missed = float(np.mean([f.indices.size < k for f in found]))
     cell = summary(n, k, [f.queries for f in found], missed)
@@ -220,7 +221,7 @@ def top_cell(n: int, k: int, options: argparse.Namespace, say: Callable[[str], N
     say(f"top-k: n = {n}, k = {k}")
     rng = np.random.default_rng((options.seed, n, k, 2))
     tables = [ScoreTable(rng.normal(size=n), 0.0) for _ in range(options.top)]
-    found = searched(list(tables), options.delta, best=k)
+    found = searched(list(tables), options.delta, rng, best=k)
     best = [np.sort(np.argsort(-table.values)[:k]) for table in tables]
     wrong = [not np.array_equal(f.indices, js) for f, js in zip(found, best, strict=True)]
     cell = summary(n, k, [f.queries for f in found], float(np.mean(wrong)))

@@ -8,7 +8,8 @@ Theorem 1.3 says O~(n sqrt(nk)) queries:
 
 - at fixed k the exponent of the total in n is fitted over n = 2^8..2^20, with delta = 1% for each row, and once more
   with delta = 1% for the whole call of n rows, where the price of certainty grows like log n (the O~ of the theorem);
-- at fixed n the total over n sqrt(n) is fitted by a sqrt(k) + b: a for finding, b for certifying.
+- at fixed n the total over n sqrt(n) is fitted by a sqrt(k) + b, a for finding and b for certifying, so that the
+  largest relative residual is least.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
+from scipy.optimize import linprog
 
 from qattn import GroverStatistics, attend
 
@@ -69,11 +71,13 @@ def exponent(cells: list[Cell]) -> float:
 
 
 def line(cells: list[Cell]) -> Cell:
-    """A and b of total / (n sqrt n) = a sqrt(k) + b by least relative squares, and the largest relative residual."""
+    """The line a sqrt(k) + b through total / (n sqrt n) whose largest relative residual is least (a linear program)."""
     y = np.array([c["total"] / c["n"] ** 1.5 for c in cells])
-    terms = np.column_stack([np.sqrt([c["k"] for c in cells]), np.ones(len(cells))])
-    (a, b), *_ = np.linalg.lstsq(terms / y[:, None], np.ones(len(cells)), rcond=None)
-    return {"a": float(a), "b": float(b), "residual": float(np.abs(terms @ [a, b] / y - 1).max())}
+    terms = np.column_stack([np.sqrt([c["k"] for c in cells]), np.ones(len(cells))]) / y[:, None]
+    slack = np.ones((len(cells), 1))
+    rows, bounds = np.block([[terms, -slack], [-terms, -slack]]), np.repeat([1.0, -1.0], len(cells))
+    a, b, residual = linprog([0, 0, 1], A_ub=rows, b_ub=bounds).x
+    return {"a": float(a), "b": float(b), "residual": float(residual)}
 
 
 def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str, Any]:

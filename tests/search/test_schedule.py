@@ -111,6 +111,23 @@ def test_falling_counts_any_path_is_covered():
         assert worst(Schedule.start(n, n - 1, delta, best=1), t) <= delta
 
 
+@pytest.mark.parametrize(("k", "most"), [(0, 1.88), (1, 3.02), (4, 2.20), (16, 1.74)])
+def test_mean_queries_stay_low(k, most):
+    """In units of sqrt(n max(k, 1)); textbook BBHT takes 3.3, 4.5, 3.1 and 2.4."""
+    n, trials = 1024, 400
+    rng = np.random.default_rng(k)
+    queries = np.zeros(trials)
+    for trial in range(trials):
+        schedule = Schedule.start(n, n // 2, 0.01)
+        while not schedule.done:
+            [(m, _)] = schedule.next()
+            hit = int(rng.random() < hit_probability(n, k - schedule.found, m))
+            schedule = schedule.observe(((m, 1),), (hit,), hit)
+            queries[trial] += m
+    scaled = queries / math.sqrt(n * max(k, 1))
+    assert scaled.mean() <= most + 2 * scaled.std() / math.sqrt(trials)
+
+
 def test_a_search_without_finds_runs_the_whole_plan_longest_effect_first():
     schedule = Schedule.start(4096, 4096, 0.01)
     plan, done = sorted(schedule.left), []
