@@ -2,7 +2,8 @@
 
 Fewer bits and components make a cheaper circuit and a wider margin, hence more extras: marked keys below tau that the
 search has to find and reject. The extras are predicted from the keys' mean and covariance alone (scores as Gaussian),
-so that choosing costs no evaluation.
+so that choosing costs no evaluation; at tau >= 2 log n (Theorem 1.3) the margin stays below tau / 2 as well, which
+leaves none where the rest is at most 0.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def choose_precision(
 
 def _judge(Q: Floats, K: Floats, tau: Floats | None, k: int | None, bits: int, rank: int | None) -> Precision:
     n = len(K)
-    keys = encode_keys(K[:: max(1, n // SAMPLE_KEYS)], bits, rank=rank, Q=Q if rank is not None else None)
+    keys = encode_keys(K[_sample(K)], bits, rank=rank, Q=Q if rank is not None else None)
     rows = np.linspace(0, len(Q) - 1, min(len(Q), SAMPLE_ROWS)).astype(int)
     mean = Q[rows] @ K.mean(axis=0)
     spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", Q[rows], np.atleast_2d(np.cov(K.T, ddof=0)), Q[rows]), 1e-300))
@@ -98,8 +99,20 @@ def _judge(Q: Floats, K: Floats, tau: Floats | None, k: int | None, bits: int, r
     eps = np.array([code.eps for code in codes])
     members = n * ndtr((mean - levels) / spread)
     marked = n * ndtr((mean - levels + eps) / spread)
+    if tau is not None:  # the paper's regime, the rest near 0: beyond half of tau the margin could let all of it in
+        marked[(levels >= 2 * math.log(n)) & (eps >= levels / 2)] = n
     width = max(code.full_width if tau is None else code.width for code in codes)
     return Precision(bits, rank, float(members.mean()), float((marked - members).mean()), _gates(keys, n, width))
+
+
+def _sample(K: Floats) -> NDArray[np.int64]:
+    """Keys spread evenly and, since they set the steps and the margin, the extreme ones of every column and by norm."""
+    if len(K) <= SAMPLE_KEYS:
+        return np.arange(len(K))
+    centred = K - K.mean(axis=0)
+    norms = np.einsum("ij,ij->i", centred, centred)
+    extreme = [K.argmin(axis=0), K.argmax(axis=0), np.argpartition(norms, -SAMPLE_KEYS // 8)[-SAMPLE_KEYS // 8 :]]
+    return np.unique(np.concatenate([np.arange(0, len(K), len(K) // SAMPLE_KEYS), *extreme]))
 
 
 def _gates(keys: KeyCode, n: int, width: int) -> float:

@@ -105,3 +105,14 @@ def test_chosen_precision_keeps_extras_in_check() -> None:
 def test_bad_sizes(bad) -> None:
     with pytest.raises(ValueError, match="choose"):
         encode_keys(np.ones((4, 2)) / 3, **{"bits": 4, **bad})
+
+
+def test_chosen_precision_sees_the_few_heavy_keys_of_a_large_instance() -> None:
+    """They set the steps and the margin: a sample without them would promise no extras and let in everything."""
+    Q, K, _, tau = theorem_instance(4096, 4, 2, seed=3)
+    choice = choose_precision(Q, K, np.full(4096, tau), None)
+    keys = encode_keys(K, choice.bits, rank=choice.rank, Q=Q)
+    for q in Q[:64]:
+        row = encode_row(keys, q, tau)
+        assert row.eps < tau / 2
+        assert np.array_equal(keys.X @ row.A >= row.T, scores(q, K) >= tau)
