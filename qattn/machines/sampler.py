@@ -29,6 +29,9 @@ SMALL = 10  # qubits up to which one thread beats many on Aer
 def as_machine(sampler: BaseSamplerV2 | Machine | None = None, pass_manager: PassManager | None = None) -> Machine:
     """The machine behind `sampler=`: None is Aer's statevector simulator, a BaseSamplerV2 is wrapped, a machine stays.
 
+    Aer on a GPU (package qiskit-aer-gpu) is a sampler too:
+    `qiskit_aer.primitives.SamplerV2(options={"backend_options": {"method": "statevector", "device": "GPU"}})`.
+
     Raises:
         ValueError: when sampler is none of these, or a pass manager comes with a machine that has no circuits.
     """
