@@ -100,7 +100,7 @@ def max_inner_product(
     whole = bool(np.all(np.rint(A) == A) and np.all(np.rint(B) == B)) and reach < 2.0**50
     top = math.nextafter(reach * (1 + 1e-9), math.inf)  # no pair scores this much (Cauchy and Schwarz, rounding)
     top = math.floor(top) + 1.0 if whole else top
-    fine = 1.0 if whole else FINE * max(reach, 2.0**-1000)
+    fine = 1.0 if whole else FINE * (1 + 1e-6) * max(top, 2.0**-1000)  # 25 halvings of [-top, top), rounding included
     if method == "grover":
         share = delta / (math.log2(2 * top / fine + 2) + 2)
         ask = _ask_grover(PairOracle(A, B, 0.0), share, np.random.default_rng(seed), machine)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qattn.classical import exact
@@ -64,6 +64,7 @@ def test_grover_at_full_size_searches_all_pairs_at_once():
 
 @settings(deadline=None, max_examples=60, print_blob=True)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 6), st.integers(0, 2**32 - 1), st.sampled_from(CLASSICAL))
+@example(1, 1, 1, 22, "halfspace")  # the pair scores -reach: the whole range has to be halved
 def test_any_vectors(n_a, n_b, d, seed, method):
     rng = np.random.default_rng(seed)
     kinds = [
