@@ -2,6 +2,6 @@
 
 import os
 
-# Aer's threads spin while they wait, unless told otherwise before Aer loads: on busy cores a small circuit then takes
-# 20 times longer (26 s for 1.1 s of work, measured with both cores shared). On idle cores the two are equal.
+# Aer's threads spin while they wait, unless told otherwise before Aer loads: on shared cores a small circuit then takes
+# many times longer.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
