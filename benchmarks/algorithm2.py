@@ -28,12 +28,12 @@ from rich.console import Console
 from rich.table import Table
 from scipy.special import ndtri
 
+from qattn.approximation.far_field import ConstantField
+from qattn.approximation.sparse import sparse_attention
 from qattn.attention import attend
 from qattn.classical import exact
 from qattn.classical.fused import sparse_output
-from qattn.farfield import ConstantField
 from qattn.problem import make_problem
-from qattn.sparse import sparse_attention
 
 D, K = 64, 16
 

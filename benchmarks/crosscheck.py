@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from qattn.gallery import CASES, instance
+from qattn.show.gallery import CASES, instance
 
 FOLDER = Path(__file__).resolve().parents[1] / "circuits"
 TOLERANCE = 1e-9

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from qattn import GroverStatistics, attend
-from qattn.accuracy import relative_error
+from qattn.approximation.error import relative_error
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 
 from qattn import ThresholdOracle
-from qattn.gallery import instance
-from qattn.oracle.cost import count
-from qattn.oracle.reversible import execute
-from qattn.oracle.ripple import signed_digits
+from qattn.arithmetic.ripple import signed_digits
+from qattn.show.gallery import instance
+from qattn.synthesis.cost import count
+from qattn.synthesis.reversible import execute
 
 CASES = [(16, 2, 3), (64, 4, 4), (1024, 32, 6), (4096, 64, 8)]
 

@@ -30,8 +30,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from qattn.search.find import run_rows
-from qattn.search.job import MarkedSet, ScoreTable
+from qattn.search.protocols import MarkedSet, ScoreTable
+from qattn.search.rounds import run_rows
 from qattn.search.row import Found, Row, start_row
 from qattn.search.schedule import Schedule, miss_probability
 from qattn.search.statistics import GroverStatistics, hit_probability

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from qattn import GroverStatistics, attend
-from qattn.accuracy import estimate_error, relative_error
+from qattn.approximation.error import estimate_error, relative_error
+from qattn.approximation.far_field import ConstantField
 from qattn.data import heads, load_head, load_npz
-from qattn.farfield import ConstantField
 
 FIELDS = ("top-k only", "ones", "constant", "linear")
 TEXT = (

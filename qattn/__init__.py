@@ -10,35 +10,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qattn.accuracy import estimate_error
+    from qattn.approximation.error import estimate_error
+    from qattn.approximation.sparse import SparseAttention
     from qattn.attention import attend
-    from qattn.choice import choose
     from qattn.classical.halfspace import HalfSpaceReporter
-    from qattn.classical.maxip import max_inner_product
-    from qattn.hardware import forecast
+    from qattn.find import find_all
+    from qattn.hardware.run import forecast
     from qattn.heads import attend_heads
-    from qattn.oracle.threshold import ThresholdOracle
+    from qattn.maxip import max_inner_product
+    from qattn.oracles.threshold import ThresholdOracle
     from qattn.result import AttentionResult
-    from qattn.search.find import Found, find_all
+    from qattn.search.row import Found
     from qattn.search.statistics import GroverStatistics
-    from qattn.sparse import SparseAttention
+    from qattn.tuning import choose
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "AttentionResult": "qattn.result",
-    "Found": "qattn.search.find",
+    "Found": "qattn.search.row",
     "GroverStatistics": "qattn.search.statistics",
     "HalfSpaceReporter": "qattn.classical.halfspace",
-    "SparseAttention": "qattn.sparse",
-    "ThresholdOracle": "qattn.oracle.threshold",
+    "SparseAttention": "qattn.approximation.sparse",
+    "ThresholdOracle": "qattn.oracles.threshold",
     "attend": "qattn.attention",
     "attend_heads": "qattn.heads",
-    "choose": "qattn.choice",
-    "estimate_error": "qattn.accuracy",
-    "find_all": "qattn.search.find",
-    "forecast": "qattn.hardware",
-    "max_inner_product": "qattn.classical.maxip",
+    "choose": "qattn.tuning",
+    "estimate_error": "qattn.approximation.error",
+    "find_all": "qattn.find",
+    "forecast": "qattn.hardware.run",
+    "max_inner_product": "qattn.maxip",
 }
 
 __all__ = [

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qattn.approximation.far_field import FITS, Fit, make_far_field
+from qattn.approximation.sparse import sparse_attention
 from qattn.classical import exact
-from qattn.farfield import FITS, Fit, make_far_field
-from qattn.oracle.precision import Precision, choose_precision
+from qattn.encoding.precision import Precision, choose_precision
+from qattn.find import RowSearch, accounts, compile_rows, search_rows
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import Accounts, AttentionResult, exact_attention
-from qattn.rows import RowSearch, accounts, compile_rows, search_rows
-from qattn.sparse import sparse_attention
 
 if TYPE_CHECKING:
     from qiskit.primitives import BaseSamplerV2
     from qiskit.transpiler import PassManager
 
-    from qattn.search.job import Machine
+    from qattn.search.protocols import Machine
 
 __all__ = ["AttentionResult", "attend", "exact_attention"]
 
@@ -69,7 +69,7 @@ def attend(
         sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
         pass_manager: transpiles the circuits for the sampler's machine.
         far_field: what stands for the other keys: "ones" (the paper), "constant" or "linear" (from samples), or a
-            function of your own (see `qattn.farfield`).
+            function of your own (see `qattn.approximation.far_field`).
         scale: multiplies Q, 1/sqrt(d) in a transformer.
         causal: row i sees only the keys up to its own position.
         visible: (n_q,) row i sees the first visible[i] keys, instead of `causal`; for masks see `qattn.heads`.

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.classical.exact import scores, scores_at
+from qattn.scores import scores, scores_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.classical.exact import scores
-from qattn.farfield import Draws
-from qattn.oracle.precision import Precision
+from qattn.approximation.far_field import Draws
+from qattn.approximation.sparse import SparseAttention
+from qattn.encoding.precision import Precision
 from qattn.problem import AttentionProblem, Goodness, goodness
-from qattn.sparse import SparseAttention
+from qattn.scores import scores
 
 if TYPE_CHECKING:
-    from qattn.bounds import Statement
+    from qattn.approximation.bounds import Statement
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -94,8 +94,8 @@ class AttentionResult:
 
     @property
     def bounds(self) -> tuple[Statement, ...]:
-        """The paper's statements as numbers for this instance (`qattn.bounds`); O(n_q n d)."""
-        from qattn.bounds import bounds
+        """The paper's statements as numbers for this instance (`qattn.approximation.bounds`); O(n_q n d)."""
+        from qattn.approximation.bounds import bounds
 
         p = self.problem
         return bounds(p.Q, p.K, p.V, self.thresholds(), found=self.found, visible=p.visible)
@@ -148,7 +148,7 @@ class AttentionResult:
 
     def report(self) -> str:
         """The run in words."""
-        from qattn.report import report
+        from qattn.show.report import report
 
         return report(self)
 

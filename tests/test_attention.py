@@ -10,8 +10,9 @@ from qiskit.primitives import StatevectorSampler
 
 from qattn import GroverStatistics, attend
 from qattn.attention import exact_attention
-from qattn.classical.exact import above, scores, top_k
+from qattn.classical.exact import above, top_k
 from qattn.data import theorem_instance
+from qattn.scores import scores
 
 FAST = 1e-6  # allowed miss probability where a test compares with brute force
 

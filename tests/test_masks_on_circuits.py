@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from qattn.classical import exact
 from qattn.heads import attend_heads
 from qattn.machines.sampler import Circuits, as_machine
-from qattn.oracle.lookup import index_bits
-from qattn.search.job import Job
+from qattn.scores import scores
+from qattn.search.protocols import Job
+from qattn.synthesis.registers import index_bits
 
 DELTA = 1e-6  # allowed miss probability where a test compares with brute force
 
@@ -41,7 +41,7 @@ def integers(seed, lead, n_q, n, d=2):
 def brute(q, K, allowed, tau, k):
     """S_i among the allowed keys, by definition."""
     keys = np.flatnonzero(allowed)
-    s = exact.scores(q, K[keys])
+    s = scores(q, K[keys])
     if tau is not None:
         return keys[s >= tau]
     return np.sort(keys[np.lexsort((keys, -s))[:k]])

@@ -8,7 +8,7 @@ import matplotlib
 import pytest
 from typer.testing import CliRunner
 
-from qattn.cli import app
+from qattn.cli.run import app
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_links_lead_somewhere() -> None:
 
 def test_numbers_of_the_cost_table() -> None:
     """The README's own numbers, recomputed."""
-    from qattn.estimate import estimate, queries
+    from qattn.resources.logical import estimate, queries
 
     bills = {bill.lookup: bill for bill in estimate(4096, 64, 8, 16, lookups=["select_swap", "unary", "qram"])}
     assert f"{bills['select_swap'].query.toffoli:,} / {bills['unary'].query.toffoli:,}" in README

@@ -1,85 +1,20 @@
-"""Scores, and the keys that reach a threshold or rank among the best, without any approximation.
+"""The keys that reach a threshold or rank among the best, without any approximation.
 
-A score is one float64, sum_l q_l K_jl with the products added in the order l = 0, 1, ..., d - 1, each operation rounded
-once. So its value depends on q and K_j alone: not on which other rows are computed beside it, not on the BLAS, not on
-the machine. Every method of the package decides `score >= tau` and every tie on this number. Matrix products differ
-from it in the last bits; they are used here for the bulk, and every pair they cannot decide is evaluated again.
+Matrix products differ from `qattn.scores` in the last bits; they are used here for the bulk, and every pair they cannot
+decide is evaluated again.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from qattn.classical.compiled import available
+from qattn.arrays import Floats, Indices
+from qattn.scores import UNIT, scores, scores_at
 
-Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
-
-UNIT = 2.0**-53  # unit roundoff of float64
 BLOCK = 1 << 20  # entries of the score matrix held at once
-CACHE = 1 << 16  # products held at once
-LARGE = 1 << 22  # products for which it pays to load compiled code
-
-
-def scores(q: ArrayLike, K: ArrayLike) -> Floats:
-    """The scores <q, K_j> of one row.
-
-    Args:
-        q: (d,) query row.
-        K: (n, d) keys, any memory layout; float32 is widened first.
-
-    Returns:
-        (n,) float64; the value of entry j does not depend on the other rows of K.
-
-    Raises:
-        ValueError: when the shapes do not match.
-
-    Cost: O(nd) time, O(n) memory.
-    """
-    q, K = np.asarray(q, dtype=np.float64), np.asarray(K)
-    if K.ndim != 2 or q.shape != K.shape[1:] or q.size == 0:
-        raise ValueError(f"q has shape {q.shape} and K {K.shape}; they must be (d,) and (n, d) with d >= 1")
-    total = np.empty(len(K))
-    for part in _parts(*K.shape):
-        total[part] = _sum_in_order(K[part] * q)
-    return total
-
-
-def scores_at(Q: ArrayLike, rows: ArrayLike, K: ArrayLike, columns: ArrayLike) -> Floats:
-    """The scores <Q_i, K_j> of pairs (rows[p], columns[p]), by the same sum as `scores`.
-
-    Cost: O(d) a pair; with numba (loaded for 2^22 products or more, or if it already is) about 25 times as fast.
-    """
-    Q, K = np.ascontiguousarray(Q, dtype=np.float64), np.ascontiguousarray(K, dtype=np.float64)
-    rows, columns = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
-    total, d = np.empty(rows.size), Q.shape[1]
-    if (rows.size * d >= LARGE and available()) or "qattn.classical.kernels" in sys.modules:
-        from qattn.classical import kernels
-
-        kernels.pairs(Q, rows, K, columns, total)
-        return total
-    for part in _parts(rows.size, d):
-        total[part] = _sum_in_order(Q[rows[part]] * K[columns[part]])
-    return total
-
-
-def _sum_in_order(products: Floats) -> Floats:
-    """The row sums of (m, d) products, component after component."""
-    by_component = np.ascontiguousarray(products.T)
-    total: Floats = by_component[0].copy()
-    for component in by_component[1:]:
-        total += component
-    return total
-
-
-def _parts(m: int, d: int) -> Iterator[slice]:
-    """Slices of m rows of d numbers that fit in the cache."""
-    step = max(1, CACHE // d)
-    return (slice(start, start + step) for start in range(0, m, step))
 
 
 def above(Q: ArrayLike, K: ArrayLike, tau: ArrayLike, *, visible: ArrayLike | None = None) -> list[Indices]:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.classical.compiled import available
-from qattn.classical.exact import CACHE, Indices
+from qattn.arrays import Indices, available
+from qattn.scores import CACHE
 
 Real = NDArray[Any]  # float32 or float64
 

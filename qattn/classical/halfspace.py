@@ -15,9 +15,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattn.classical import products
-from qattn.classical.compiled import available
-from qattn.classical.exact import Floats, Indices
+from qattn.arrays import Floats, Indices, available
+from qattn.classical import scan as products
 
 STRUCTURES = ("auto", "layers", "boxes", "products")
 TREE_DIMENSIONS = 16  # beyond, a tree of boxes visits almost every leaf
@@ -32,7 +31,7 @@ NONE = np.empty(0, np.int64)
 
 
 class HalfSpaceReporter:
-    """Reports {j : <normal, x_j> >= offset}, decided on `qattn.classical.exact.scores`, in O(nd) space.
+    """Reports {j : <normal, x_j> >= offset}, decided on `qattn.scores.scores`, in O(nd) space.
 
     In the plane convex layers answer in O(log n + k), for up to 10^6 points. Up to d = 16 there is a tree of bounding
     boxes; each batch sends a few rows ahead, and where they touch too many boxes, beyond d = 16, below 512 points, and
@@ -100,11 +99,11 @@ class HalfSpaceReporter:
         if structure == "products" or (structure == "auto" and not worthwhile):
             return "products", self._products
         if structure == "layers" or (structure == "auto" and d == 2 and n <= PEELABLE):
-            from qattn.classical import layers
+            from qattn.classical import convex_layers as layers
 
             onion = layers.build(self.points)
             return "layers", lambda Q, tau: (_rows(*layers.query(onion, Q, tau)), NONE)
-        from qattn.classical import boxes
+        from qattn.classical import kd_tree as boxes
 
         tree = boxes.build(self.points)
         # a visit of eight boxes or sixteen points costs about as much as 16 d points of a matrix product

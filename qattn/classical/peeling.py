@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.classical.compiled import compiled
-from qattn.classical.exact import Indices
+from qattn.arrays import Indices, compiled
 
 Small = NDArray[np.int32]
 BRANCH = 8  # children of a node of the hull tree

@@ -19,7 +19,7 @@ from qiskit.transpiler import PassManager
 from qattn.search.grover import GroverTemplate, grover_template
 
 if TYPE_CHECKING:
-    from qattn.search.job import Job, Machine
+    from qattn.search.protocols import Job, Machine
 
 Integers = NDArray[np.int64]
 

@@ -14,7 +14,7 @@ from qiskit.circuit import ClassicalRegister, Parameter, QuantumCircuit, Quantum
 from qiskit.circuit.library import MCPhaseGate
 from qiskit.circuit.library.data_preparation import UniformSuperpositionGate
 
-from qattn.oracle.lookup import index_bits, multi_controlled_z
+from qattn.synthesis.registers import index_bits, multi_controlled_z
 
 
 @dataclass(frozen=True, eq=False)

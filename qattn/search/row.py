@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from qattn.search.job import Indices, Job, Searchable
+from qattn.search.protocols import Indices, Job, Searchable
 from qattn.search.schedule import Schedule
 
 

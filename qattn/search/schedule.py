@@ -25,8 +25,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.search.belief import Batch, after_finds, after_runs, hit_chances, prior, spare_runs
 from qattn.search.plan import CHECK, OWN, Runs, make_plans, miss_profile
+from qattn.search.posterior import Batch, after_finds, after_runs, hit_chances, prior, spare_runs
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ class Schedule:
         found: finds so far, the phase f.
         phases: phases entered so far, at most f + 1.
         left: runs of this phase's plan that are still to do.
-        belief: weights of the counts t of `qattn.search.belief`.
+        belief: weights of the counts t of `qattn.search.posterior`.
     """
 
     n: int

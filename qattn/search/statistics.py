@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qattn.search.job import Indices, Job
+from qattn.search.protocols import Indices, Job
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import qattn.scores as module
 from qattn.classical import exact
+from qattn.scores import scores, scores_at
 
 
 def reference(q, K):
@@ -47,43 +47,41 @@ def instances(draw):
 def test_scores_are_the_sum_in_order_whatever_the_company(d):
     rng = np.random.default_rng(d)
     q, K = rng.normal(size=d), rng.normal(size=(200, d))
-    whole = exact.scores(q, K)
+    whole = scores(q, K)
     np.testing.assert_array_equal(whole, reference(q.tolist(), K))
     subset = rng.permutation(200)[:17]
-    np.testing.assert_array_equal(whole[subset], exact.scores(q, K[subset]))
-    np.testing.assert_array_equal(whole[5:6], exact.scores(q, K[5:6]))
-    np.testing.assert_array_equal(whole, exact.scores(q, np.asfortranarray(K)))
-    np.testing.assert_array_equal(whole[::-3], exact.scores(q, K[::-3]))
+    np.testing.assert_array_equal(whole[subset], scores(q, K[subset]))
+    np.testing.assert_array_equal(whole[5:6], scores(q, K[5:6]))
+    np.testing.assert_array_equal(whole, scores(q, np.asfortranarray(K)))
+    np.testing.assert_array_equal(whole[::-3], scores(q, K[::-3]))
     narrow = K.astype(np.float32)
-    np.testing.assert_array_equal(exact.scores(q, narrow), exact.scores(q, narrow.astype(np.float64)))
-    assert exact.scores(q.astype(np.float32), narrow).dtype == np.float64
+    np.testing.assert_array_equal(scores(q, narrow), scores(q, narrow.astype(np.float64)))
+    assert scores(q.astype(np.float32), narrow).dtype == np.float64
 
 
 def test_scores_across_blocks(monkeypatch):
     rng = np.random.default_rng(0)
     q, K = rng.normal(size=5), rng.normal(size=(1001, 5))
-    whole = exact.scores(q, K)
-    monkeypatch.setattr(exact, "CACHE", 5 * 37)
-    np.testing.assert_array_equal(whole, exact.scores(q, K))
+    whole = scores(q, K)
+    monkeypatch.setattr(module, "CACHE", 5 * 37)
+    np.testing.assert_array_equal(whole, scores(q, K))
 
 
 @pytest.mark.parametrize("d", [1, 2, 9, 64])
 def test_pairs_score_the_same_compiled_and_not(d, monkeypatch):
     rng = np.random.default_rng(d)
     Q, K = rng.normal(size=(30, d)), rng.normal(size=(70, d))
-    table = np.array([exact.scores(q, K) for q in Q])
+    table = np.array([scores(q, K) for q in Q])
     for size in (0, 1, 2, 3, 5, 8, 2001):
         rows, columns = rng.integers(0, 30, size), rng.integers(0, 70, size)
         with monkeypatch.context() as patch:
-            patch.setattr(exact, "LARGE", 1)
-            patch.setattr(exact, "available", lambda: False)
-            patch.delitem(sys.modules, "qattn.classical.kernels", raising=False)
-            plain = exact.scores_at(Q, rows, K, columns)
-            patch.setattr(exact, "available", lambda: True)
-            compiled = exact.scores_at(Q, rows, K, columns)
+            module._compiled_pairs.cache_clear()
+            plain = scores_at(Q, rows, K, columns)
+            patch.setattr(module, "LARGE", 0)
+            compiled = scores_at(Q, rows, K, columns)
         np.testing.assert_array_equal(plain, table[rows, columns])
         np.testing.assert_array_equal(compiled, table[rows, columns])
-    assert exact.scores_at(Q.astype(np.float32), [1], K, [2])[0] == exact.scores(Q[1].astype(np.float32), K[2:3])[0]
+    assert scores_at(Q.astype(np.float32), [1], K, [2])[0] == scores(Q[1].astype(np.float32), K[2:3])[0]
 
 
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning", "ignore:invalid value:RuntimeWarning")
@@ -91,7 +89,7 @@ def test_pairs_score_the_same_compiled_and_not(d, monkeypatch):
 @given(instances(), st.sampled_from([1, 16, 1 << 20]))
 def test_above_decides_on_scores_alone(instance, block):
     Q, K, visible, rng = instance
-    every = [exact.scores(q, K) for q in Q]
+    every = [scores(q, K) for q in Q]
     tau = np.array([rng.choice(row) for row in every])  # a threshold that some key meets exactly
     before, exact.BLOCK = exact.BLOCK, block
     try:
@@ -109,7 +107,7 @@ def test_above_decides_on_scores_alone(instance, block):
 def test_top_k_is_the_first_k_of_the_order(instance, k):
     Q, K, visible, _ = instance
     for q, end, best in zip(Q, visible, exact.top_k(Q, K, k, visible=visible), strict=True):
-        row = exact.scores(q, K[:end])
+        row = scores(q, K[:end])
         np.testing.assert_array_equal(best, np.sort(np.lexsort((np.arange(end), -row))[:k]))
 
 
@@ -117,14 +115,14 @@ def test_one_threshold_serves_all_rows():
     rng = np.random.default_rng(1)
     Q, K = rng.normal(size=(50, 4)), rng.normal(size=(300, 4))
     for q, found in zip(Q, exact.above(Q, K, 1.5), strict=True):
-        np.testing.assert_array_equal(found, np.flatnonzero(exact.scores(q, K) >= 1.5))
+        np.testing.assert_array_equal(found, np.flatnonzero(scores(q, K) >= 1.5))
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: exact.scores(np.ones(3), np.ones((4, 2))), r"\(3,\).*\(4, 2\)"),
-        (lambda: exact.scores(np.ones(0), np.ones((4, 0))), "d >= 1"),
+        (lambda: scores(np.ones(3), np.ones((4, 2))), r"\(3,\).*\(4, 2\)"),
+        (lambda: scores(np.ones(0), np.ones((4, 0))), "d >= 1"),
         (lambda: exact.above(np.ones((2, 3)), np.ones((4, 2)), 0.0), r"\(2, 3\).*\(4, 2\)"),
         (lambda: exact.above(np.ones((2, 2)), np.ones((4, 2)), 0.0, visible=[1]), "n_q = 2"),
         (lambda: exact.above(np.ones((2, 2)), np.ones((4, 2)), 0.0, visible=[1, 5]), "n = 4"),

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qattn.approximation.far_field import ConstantField
+from qattn.approximation.sparse import sparse_attention
 from qattn.classical import exact, fused
 from qattn.classical.fused import sparse_output
-from qattn.farfield import ConstantField
-from qattn.sparse import sparse_attention
 
 
 def dense(Q, K, V, found, visible):

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qattn.classical import boxes, exact, halfspace, layers, products
+from qattn.classical import convex_layers as layers
+from qattn.classical import exact, halfspace
+from qattn.classical import kd_tree as boxes
+from qattn.classical import scan as products
 from qattn.classical.halfspace import HalfSpaceReporter
 
 KINDS = ["normal", "sphere", "grid", "line", "clusters", "far", "tiny", "huge", "mixed", "zero"]
@@ -156,8 +159,9 @@ def test_the_structure_follows_the_points(monkeypatch):
 
 def test_small_instances_load_no_compiler():
     code = (
-        "import sys, numpy as np; from qattn.classical.halfspace import HalfSpaceReporter; import qattn.bounds;"
-        "from qattn.classical.maxip import max_inner_product; A = np.eye(9); HalfSpaceReporter(A).query(A, 0.5);"
+        "import sys, numpy as np; from qattn.classical.halfspace import HalfSpaceReporter;"
+        "import qattn.approximation.bounds;"
+        "from qattn.maxip import max_inner_product; A = np.eye(9); HalfSpaceReporter(A).query(A, 0.5);"
         "max_inner_product(A, A); assert 'numba' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -8,8 +8,8 @@ from scipy.stats import chi2_contingency, ks_2samp
 
 from qattn import ThresholdOracle
 from qattn.machines.sampler import as_machine
-from qattn.search.find import find_rows
-from qattn.search.job import MarkedSet
+from qattn.search.protocols import MarkedSet
+from qattn.search.rounds import find_rows
 from qattn.search.statistics import GroverStatistics
 
 

@@ -7,7 +7,7 @@ from qiskit.primitives import StatevectorSampler
 from qattn import ThresholdOracle
 from qattn.machines.sampler import as_machine
 from qattn.search.grover import diffusion, grover_template, iterate, uniform
-from qattn.search.job import Job
+from qattn.search.protocols import Job
 from qattn.testing import statevector
 
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from qattn.search.job import MarkedSet, ScoreTable
+from qattn.search.protocols import MarkedSet, ScoreTable
 from qattn.search.row import Row, kth_best, start_row
 
 

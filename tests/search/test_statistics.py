@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from qattn.search.job import Job, MarkedSet
+from qattn.search.protocols import Job, MarkedSet
 from qattn.search.statistics import GroverStatistics, hit_probability
 
 

@@ -1,0 +1,1 @@
+"""Inner products compared with a threshold: the sign bit of A.X_j - T."""

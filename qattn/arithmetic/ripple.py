@@ -1,0 +1,148 @@
+"""Ripple-carry inner product: signed-digit recoding of the row's constants, one adder per non-zero digit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
+
+from qattn.lookups.loading import load_all
+from qattn.lookups.table import append_lookup, load
+from qattn.synthesis.gates import temporary_and, undo_and
+from qattn.synthesis.registers import bit_matrix, index_bits, register
+
+
+def signed_digits(a: int) -> list[tuple[int, int]]:
+    """(position, +1 or -1) of the non-zero digits of a in non-adjacent form: the fewest that sum to a."""
+    digits, position = [], 0
+    while a:
+        if a & 1:
+            digit = 2 - (a & 3)
+            digits.append((position, digit))
+            a -= digit
+        a >>= 1
+        position += 1
+    return digits
+
+
+def offset_start(A: NDArray[np.int64], T: int, bits: int, width: int) -> int:
+    """T - 1 corrected for keys read as unsigned integers X + 2^(bits-1), modulo 2^width."""
+    return (T - 1 + (int(np.sum(A)) << (bits - 1))) % (1 << width)
+
+
+def ripple(
+    A: NDArray[np.int64], X: NDArray[np.int64], T: int, bits: int, width: int, *,
+    lookup: str = "unary", key_layout: str = "streamed",
+) -> QuantumCircuit:  # fmt: skip
+    """|j>|0>|0> -> |j>|g_j>|T - 1 - sum_l A_l X_jl>: the score by adds and subtracts of shifted keys.
+
+    Keys are read in offset binary, X + 2^(bits-1), so that no sign bit has to be extended; the difference is a
+    constant of the row and goes into the start value. A subtraction is an addition between two complements.
+
+    Args:
+        A: (r,) integer coefficients.
+        X: (n, r) keys, two's complement on `bits` bits.
+        T: threshold; the score's sign bit ends as 1 exactly when A.X_j >= T.
+        bits: width of one key component.
+        width: qubits of the score register, two's complement; must hold T - 1 - A.X_j for every j.
+        lookup: name of the lookup, see `qattn.lookups.table.load`.
+        key_layout: "streamed" holds one component at a time (g_j is the last), "parallel" all of them.
+
+    Returns:
+        A circuit on registers index, key, score, carry (width - 1 clean qubits) and the lookup's ancillas.
+
+    Cost: width - p - 1 ANDs for a digit of weight 2^p (one addition), all undone on the spot; r lookups, or one.
+    Source: adder of Gidney, 1709.06648; non-adjacent form of Reitwiesner.
+    """
+    used = np.flatnonzero(A).tolist()
+    words = np.asarray(X)[:, used] + (1 << (bits - 1))
+    if key_layout == "parallel":
+        circuit, groups = load_all(lookup, bit_matrix(words, bits)), [used]
+    else:
+        index, key = QuantumRegister(index_bits(len(words)), "index"), QuantumRegister(bits, "key")
+        circuit, groups = QuantumCircuit(index, key), [[c] for c in used]
+    circuit.name, key = "ripple", register(circuit, "key")
+    score, carry = QuantumRegister(width, "score"), QuantumRegister(width - 1, "carry")
+    circuit.add_register(score, carry)
+    _set(circuit, score, offset_start(A, T, bits, width))
+    loaded = np.zeros(len(words), dtype=np.int64)
+    for i, group in enumerate(groups):
+        if key_layout != "parallel":
+            append_lookup(circuit, load(lookup, loaded ^ words[:, i], bits))
+            loaded = words[:, i]
+        for slot, c in enumerate(group):
+            _subtract(circuit, int(A[c]), key[slot * bits : (slot + 1) * bits], score, carry)
+    return circuit
+
+
+def ripple_total(A: NDArray[np.int64], T: int, bits: int, width: int) -> QuantumCircuit:
+    """|K>|0> -> |K>|T - 1 - sum_l A_l X_l>: the inner product alone, whole keys in offset binary on register key.
+
+    Arguments, registers and cost as for `ripple`.
+    """
+    key, score = QuantumRegister(bits * len(A), "key"), QuantumRegister(width, "score")
+    carry = QuantumRegister(width - 1, "carry")
+    circuit = QuantumCircuit(key, score, carry, name="ripple")
+    _set(circuit, score, offset_start(A, T, bits, width))
+    for c, a in enumerate(A):
+        _subtract(circuit, int(a), key[c * bits : (c + 1) * bits], score, carry)
+    return circuit
+
+
+def _set(circuit: QuantumCircuit, score: QuantumRegister, value: int) -> None:
+    """Turn a clean register into |value>."""
+    for b, qubit in enumerate(score):
+        if value >> b & 1:
+            circuit.x(qubit)
+
+
+def _subtract(
+    circuit: QuantumCircuit, a: int, key: Sequence[Qubit], score: QuantumRegister, carry: QuantumRegister
+) -> None:
+    """Take a * key from the score, one addition per signed digit of -a."""
+    for position, digit in signed_digits(-a):
+        _accumulate(circuit, key, score[position:], carry, digit)
+
+
+def _accumulate(
+    circuit: QuantumCircuit, key: Sequence[Qubit], score: Sequence[Qubit], carry: Sequence[Qubit], sign: int
+) -> None:
+    """Add sign * key to the score."""
+    if not score:
+        return
+    circuit.barrier()
+    for qubit in score if sign < 0 else ():
+        circuit.x(qubit)
+    add(circuit, key, score, carry)
+    for qubit in score if sign < 0 else ():
+        circuit.x(qubit)
+    circuit.barrier()
+
+
+def add(circuit: QuantumCircuit, addend: Sequence[Qubit], total: Sequence[Qubit], carry: Sequence[Qubit]) -> None:
+    """|a>|t>|0> -> |a>|t + a mod 2^len(t)>|0>, a unsigned and no longer than t (further bits are ignored).
+
+    carry[i] holds the carry out of bit i on the way; len(t) - 1 ANDs, all undone.
+    """
+    last = len(total) - 1
+    addend = addend[: last + 1]
+    for i in range(last):
+        if i and i < len(addend):
+            circuit.cx(carry[i - 1], addend[i])
+            circuit.cx(carry[i - 1], total[i])
+        temporary_and(circuit, addend[i] if i < len(addend) else carry[i - 1], total[i], carry[i])
+        if i and i < len(addend):
+            circuit.cx(carry[i - 1], carry[i])
+    if last:
+        circuit.cx(carry[last - 1], total[last])
+    if last < len(addend):
+        circuit.cx(addend[last], total[last])
+    for i in reversed(range(last)):
+        if i and i < len(addend):
+            circuit.cx(carry[i - 1], carry[i])
+        undo_and(circuit, addend[i] if i < len(addend) else carry[i - 1], total[i], carry[i])
+        if i and i < len(addend):
+            circuit.cx(carry[i - 1], addend[i])
+        circuit.cx(addend[i] if i < len(addend) else carry[i - 1], total[i])

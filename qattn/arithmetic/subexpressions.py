@@ -1,0 +1,110 @@
+"""An inner product with constants as few additions: partial sums that several digits of the row share.
+
+Written in signed digits, sum_l A_l u_l is a list of shifted, signed terms, each as many bits as its signal is wide. A
+bit in the final heap costs about one AND (a full adder turns three bits into two). Two terms whose combination
+u_a +- 2^s u_b occurs several times, at different shifts, are better added once: the sum is one bit wider than its
+parts but replaces both, every time. This is common subexpression elimination, known from digital filters (Hartley,
+IEEE TCAS-II 43, 1996; Paar, 1997), here weighed in ANDs. On random constants it saves a fifth to a third of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattn.arithmetic.ripple import signed_digits
+
+
+class Term(NamedTuple):
+    """sign * 2^shift * signal."""
+
+    signal: int
+    shift: int
+    sign: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A straight-line program of sums.
+
+    Attributes:
+        sums: terms of each partial sum; signal r + i is sums[i], signals below r are the inputs.
+        total: terms of the result.
+    """
+
+    sums: tuple[tuple[Term, ...], ...]
+    total: tuple[Term, ...]
+
+
+def share_sums(coefficients: NDArray[np.int64], bits: int) -> Sums:
+    """Sums that add up to sum_l coefficients_l u_l for unsigned u_l of `bits` bits, with few ANDs.
+
+    Greedy: again and again the pair of terms that saves most ANDs over all its occurrences becomes a partial sum; then
+    partial sums used once are put in the place of their only use, where their bits meet more company.
+
+    Cost: about 0.1 s for 64 coefficients of 8 bits.
+    """
+    terms = [Term(c, *digit) for c, a in enumerate(coefficients) for digit in signed_digits(int(a))]
+    highest = [2**bits - 1] * len(coefficients)
+    sums: list[tuple[Term, ...]] = []
+    while (found := _best_pair(terms, highest)) is not None:
+        pair, uses = found
+        signal = len(highest)
+        gone = {position for use in uses for position in use}
+        terms = [t for i, t in enumerate(terms) if i not in gone] + [
+            Term(signal, terms[first].shift, terms[first].sign) for first, _ in uses
+        ]
+        sums.append(pair)
+        highest.append(highest[pair[0].signal] + (highest[pair[1].signal] << pair[1].shift))
+    return _inline_single_uses(Sums(tuple(sums), tuple(terms)), len(coefficients))
+
+
+def _best_pair(terms: list[Term], highest: list[int]) -> tuple[tuple[Term, Term], list[tuple[int, int]]] | None:
+    """The pair of terms (the first unshifted and positive) that saves most ANDs, and where it occurs; None if none."""
+    signal, shift, sign = np.array(terms, dtype=np.int64).reshape(-1, 3).T
+    i, k = np.triu_indices(len(terms), 1)
+    swap = (shift[k] < shift[i]) | ((shift[k] == shift[i]) & (signal[k] < signal[i]))
+    i, k = np.where(swap, k, i), np.where(swap, i, k)
+    apart, opposite = shift[k] - shift[i], (sign[i] != sign[k]).astype(np.int64)
+    kinds = np.stack([signal[i], signal[k], apart, opposite], axis=1)
+    pattern, which, count = np.unique(kinds, axis=0, return_inverse=True, return_counts=True)
+    repeated = np.flatnonzero(count > 1)
+    best, gain = None, 0
+    for p in repeated:
+        a, b, s, _ = (int(x) for x in pattern[p])
+        out = (highest[a] + (highest[b] << s)).bit_length()
+        saved = highest[a].bit_length() + highest[b].bit_length() - out
+        times = int(count[p]) // (2 if a == b else 1)
+        if times * saved - max(0, out - 1 - s) > gain:
+            best, gain = int(p), times * saved - max(0, out - 1 - s)
+    if best is None:
+        return None
+    uses: list[tuple[int, int]] = []
+    for where in np.flatnonzero(which == best):
+        use = (int(i[where]), int(k[where]))
+        if not any(position in other for other in uses for position in use):
+            uses.append(use)
+    a, b, s, flip = (int(x) for x in pattern[best])
+    return ((Term(a, 0, 1), Term(b, s, -1 if flip else 1)), uses) if len(uses) > 1 else None
+
+
+def _inline_single_uses(program: Sums, inputs: int) -> Sums:
+    """Replace a partial sum that is used once by its terms."""
+    sums, total = [list(terms) for terms in program.sums], list(program.total)
+    for signal in reversed(range(inputs, inputs + len(sums))):
+        users = [(terms, term) for terms in (*sums, total) for term in terms if term.signal == signal]
+        if len(users) == 1:
+            terms, use = users[0]
+            terms.remove(use)
+            terms.extend(Term(t.signal, t.shift + use.shift, t.sign * use.sign) for t in sums[signal - inputs])
+            sums[signal - inputs] = []
+    kept = [i for i, terms in enumerate(sums) if terms]
+    rename = {inputs + old: inputs + new for new, old in enumerate(kept)}
+
+    def renamed(terms: list[Term]) -> tuple[Term, ...]:
+        return tuple(t._replace(signal=rename.get(t.signal, t.signal)) for t in terms)
+
+    return Sums(tuple(renamed(sums[i]) for i in kept), renamed(total))

@@ -1,0 +1,5 @@
+"""python -m qattn.cli."""
+
+from qattn.cli.run import main
+
+main()

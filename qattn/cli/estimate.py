@@ -1,0 +1,153 @@
+"""`qattn cost` and `qattn crossover`: what a fault-tolerant machine would need, beside the classical bill."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from qattn.resources.crossover import Crossover, Rates
+    from qattn.resources.logical import Estimate
+
+console = Console()
+
+N = Annotated[int, typer.Option("--n", help="Keys, and rows of the matrix.")]
+D = Annotated[int, typer.Option("--d", help="Components of a key.")]
+Bits = Annotated[int, typer.Option(help="Bits of a component.")]
+Wanted = Annotated[int, typer.Option("--k", help="Keys that a row finds.")]
+Delta = Annotated[float, typer.Option(help="Allowed probability that a row misses a key or its machine fails.")]
+Promise = Annotated[bool, typer.Option(help="A row may stop at k finds (the promise of Definition 1.2).")]
+Cpu = Annotated[float | None, typer.Option(help="Multiply-adds a second of the CPU; measured when left out.")]
+Gpu = Annotated[float, typer.Option(help="Multiply-adds a second of a GPU-class machine.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command()(cost)
+    app.command()(crossover)
+
+
+def cost(
+    n: N = 4096,
+    d: D = 64,
+    bits: Bits = 8,
+    k: Wanted = 16,
+    delta: Delta = 0.01,
+    promise: Promise = False,
+    error_rate: Annotated[
+        list[float] | None, typer.Option(help="Physical error rate; may be repeated. Default 1e-3, 1e-4, 1e-5.")
+    ] = None,
+    gate_ns: Annotated[float, typer.Option(help="Physical gate time; a measurement takes twice as long.")] = 50,
+    lookup: Annotated[
+        list[str] | None, typer.Option(help="unary, select_swap, bucket_brigade or qram; may be repeated. Default all.")
+    ] = None,
+    counted: Annotated[
+        bool, typer.Option("--count", help="Also build the circuits and count their gates (slow when large).")
+    ] = False,
+    cpu_rate: Cpu = None,
+    gpu_rate: Gpu = 1e14,
+    as_json: Json = False,
+) -> None:
+    """Qubits, Toffolis and time of a query, a row and the whole matrix, under each lookup."""
+    from qattn.resources.logical import LOOKUPS, blas_rate, estimate, queries
+
+    rates = error_rate or [1e-3, 1e-4, 1e-5]
+    bills = estimate(
+        n, d, bits, k, delta, lookups=lookup or LOOKUPS, promise=promise, error_rates=rates, gate_ns=gate_ns,
+        counted=counted,
+    )  # fmt: skip
+    cpu = cpu_rate or blas_rate()
+    classical = {"multiply_adds_row": n * d, "cpu_rate": cpu, "gpu_rate": gpu_rate, "cpu_row_s": n * d / cpu}
+    classical |= {
+        "multiply_adds_matrix": n * n * d,
+        "cpu_matrix_s": n * n * d / cpu,
+        "gpu_matrix_s": n * n * d / gpu_rate,
+    }
+    facts = {"n": n, "d": d, "bits": bits, "k": k, "delta": delta, "promise": promise}
+    per_row = queries(n, k, delta, promise=promise)
+    if as_json:
+        forms = {bill.lookup: bill.to_dict() for bill in bills}
+        print(json.dumps({**facts, "queries_per_row": per_row, "classical": classical, "lookups": forms}))
+        return
+    console.print(f"n = {n} keys, d = {d}, {bits} bits; {per_row:.0f} queries a row to find {k} keys", highlight=False)
+    _show_costs(bills, rates)
+    console.print(
+        f"classical: {n * d:.3g} multiply-adds a row ({n * d / cpu:.2g} s at {cpu:.2g}/s), {n * n * d:.3g} for the "
+        f"matrix ({n * n * d / cpu:.2g} s on this CPU, {n * n * d / gpu_rate:.2g} s at {gpu_rate:.2g}/s)",
+        highlight=False,
+    )
+
+
+def _show_costs(bills: list[Estimate], rates: list[float]) -> None:
+    table = Table("", *(bill.lookup for bill in bills), title="below: physical qubits and time by error rate")
+    costs = {"query": "query", "row": "row", "matrix": "matrix"}
+    for name, label in costs.items():
+        for field in ("qubits", "toffoli", "toffoli_depth", "cnot"):
+            if field == "qubits" and name != "query":
+                continue
+            values = (getattr(getattr(bill, name), field) for bill in bills)
+            words = "Toffoli depth" if field == "toffoli_depth" else {"toffoli": "Toffoli", "cnot": "CNOT"}.get(field)
+            title = "logical qubits" if field == "qubits" else f"{words} / {label}"
+            table.add_row(title, *(f"{value:,}" if value < 1e7 else f"{value:.3g}" for value in values))
+    if any(bill.counted is not None for bill in bills):
+        verdicts = ("-" if b.counted is None else "equal" if b.counted == b.query else "DIFFERS" for b in bills)
+        table.add_row("counted circuit", *verdicts)
+    for position, rate in enumerate(rates):
+        machines = [bill.machines[position] for bill in bills]
+        table.add_row(f"qubits at {rate:g}", *("none" if m is None else f"{m.qubits:.3g}" for m in machines))
+        table.add_row(f"s / row at {rate:g}", *("none" if m is None else f"{m.row_s:.3g}" for m in machines))
+    console.print(table)
+
+
+def crossover(
+    d: D = 64,
+    k: Wanted = 16,
+    bits: Bits = 8,
+    delta: Delta = 0.01,
+    promise: Promise = False,
+    cpu_rate: Cpu = None,
+    gpu_rate: Gpu = 1e14,
+    toffoli_us: Annotated[float, typer.Option(help="Microseconds of a logical Toffoli.")] = 10,
+    figure: Annotated[Path | None, typer.Option(help="Write the picture here (PNG, PDF, SVG).")] = None,
+    as_json: Json = False,
+) -> None:
+    """From which n on the search beats the scan of all scores: for each assumption, by each measure."""
+    from qattn.resources.crossover import Rates, crossovers
+    from qattn.resources.logical import blas_rate
+
+    rates = Rates(cpu_rate or blas_rate(), gpu_rate, toffoli_us * 1e-6)
+    found = crossovers(d, bits, k, delta, rates=rates, promise=promise)
+    if figure is not None:
+        from qattn.show.plots import crossover_figure
+
+        figure.parent.mkdir(parents=True, exist_ok=True)
+        crossover_figure(d, bits, k, delta, rates, promise=promise).savefig(figure, dpi=150)
+    if as_json:
+        facts: dict[str, Any] = {"d": d, "k": k, "bits": bits, "delta": delta, "promise": promise, **asdict(rates)}
+        print(json.dumps({**facts, "crossovers": [one.to_dict() for one in found]}))
+        return
+    _show_crossovers(found, rates, d, k)
+
+
+def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> None:
+    from qattn.resources.crossover import ASSUMPTIONS, words
+
+    names = list(dict.fromkeys(one.measure for one in found))
+    table = Table("a load is", *names, title=f"the n from which on a search for {k} keys of {d} components wins")
+    for assumption, label in ASSUMPTIONS.items():
+        cells = [one for one in found if one.assumption == assumption]
+        table.add_row(label, *(one.words for one in cells))
+    console.print(table)
+    console.print(
+        f"CPU {rates.cpu:.2g} and GPU {rates.gpu:.2g} multiply-adds a second; {rates.toffoli_s * 1e6:g} us a Toffoli, "
+        "those that do not wait for each other at once, CNOTs in no time.",
+        highlight=False,
+    )
+    console.print(words(found, d, k), highlight=False)

@@ -1,0 +1,1 @@
+"""Runs on IBM Quantum and on simulations of its processors: compiled, forecast, resumable."""

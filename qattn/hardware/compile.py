@@ -1,0 +1,212 @@
+"""From a job to the circuit a processor runs: bound, folded as far as it goes, laid out where the errors are smallest.
+
+The phase accumulator serves every row with one circuit (see `qattn.machines.sampler`); on hardware two-qubit gates
+decide, so here each row has a circuit of its own with its numbers in the gates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qiskit.circuit import CircuitInstruction, QuantumCircuit
+from qiskit.transpiler import InstructionProperties, PassManager, Target
+
+from qattn.oracles.folded import folded_oracle
+from qattn.oracles.threshold import ThresholdOracle
+from qattn.oracles.truth_table import TruthTableOracle
+from qattn.search.grover import grover_template
+from qattn.synthesis.phase_synthesis import sign_circuit
+
+if TYPE_CHECKING:
+    from qattn.search.protocols import Job
+
+KINDS = ("arithmetic", "truth_table")
+LARGE = 2000  # two-qubit gates from which one layout seed has to do
+FREE = ("barrier", "delay")
+
+
+class NotExecutable(ValueError):
+    """A circuit that the processor cannot run as it is."""
+
+
+def phase_oracle(oracle: Any, kind: str = "arithmetic", excluded: Sequence[int] = ()) -> QuantumCircuit:
+    """The phase oracle of one row with the fewest two-qubit gates.
+
+    Args:
+        oracle: the row's oracle.
+        kind: "arithmetic" (lookup, comparison, undo) or "truth_table" (n evaluations, a demonstration).
+        excluded: marked indices whose sign is flipped back.
+
+    Raises:
+        ValueError: when kind is neither.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"oracle = {kind!r}; choose one of {', '.join(KINDS)}")
+    if kind == "truth_table" and isinstance(oracle, ThresholdOracle):
+        return TruthTableOracle(oracle, tuple(excluded)).circuit
+    if isinstance(oracle, ThresholdOracle):
+        with suppress(ValueError):  # raised when there are too many products of index bits to fold
+            return folded_oracle(oracle.keys.X, oracle.keys.bits, oracle.row.A, oracle.row.T, excluded)
+    circuit: QuantumCircuit = oracle.circuit.copy()
+    if len(excluded):
+        index = next(register for register in circuit.qregs if register.name == "index")
+        circuit.compose(sign_circuit(np.isin(np.arange(1 << len(index)), excluded)), index, inplace=True)
+    return circuit
+
+
+def grover_circuit(job: Job, kind: str = "arithmetic") -> QuantumCircuit:
+    """The measured Grover circuit of a job, without open parameters; excluded indices get their sign back."""
+    n = job.oracle.n
+    if job.iterations == 0:
+        return grover_template(n, QuantumCircuit(), [], 0).circuit
+    circuit = phase_oracle(job.oracle, kind, job.excluded)
+    return grover_template(n, circuit, [], job.iterations).circuit
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a circuit asks of a processor.
+
+    Attributes:
+        qubits: physical qubits in use.
+        two_qubit_gates: two-qubit gates.
+        depth: layers of gates.
+        duration_s: seconds from the first gate to the last measurement, NaN where the target has no durations.
+        success: probability that nothing errs, see `success`.
+        laid_out: False for `outline`: gates, depth and duration are at least, success is at most what is given.
+    """
+
+    qubits: tuple[int, ...]
+    two_qubit_gates: int
+    depth: int
+    duration_s: float
+    success: float
+    laid_out: bool = True
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Circuits for one processor: the preset pass manager at level 3, the best of several layout seeds.
+
+    Attributes:
+        target: the processor's gates, errors and durations.
+        seeds: layout seeds tried; the circuit with the largest success is kept.
+    """
+
+    target: Target
+    seeds: int = 8
+
+    @cached_property
+    def passes(self) -> list[PassManager]:
+        """One pass manager per seed."""
+        from qiskit.transpiler import generate_preset_pass_manager
+
+        return [generate_preset_pass_manager(3, target=self.target, seed_transpiler=seed) for seed in range(self.seeds)]
+
+    def run(self, circuit: QuantumCircuit) -> QuantumCircuit:
+        """The ISA circuit with the largest predicted success.
+
+        Raises:
+            NotExecutable: when the processor has too few qubits.
+        """
+        if circuit.num_qubits > (self.target.num_qubits or math.inf):
+            raise NotExecutable(
+                f"the circuit needs {circuit.num_qubits} qubits, the processor has {self.target.num_qubits}; "
+                "use fewer bits, a smaller rank or fewer keys"
+            )
+        best = self.passes[0].run(circuit)
+        if two_qubit_count(best) < LARGE:
+            others = (passes.run(circuit) for passes in self.passes[1:])
+            best = max([best, *others], key=lambda isa: success(isa, self.target))
+        return best
+
+
+def measure_size(circuit: QuantumCircuit, target: Target) -> Size:
+    """The size of an ISA circuit."""
+    used = sorted({circuit.find_bit(qubit).index for op in circuit.data for qubit in op.qubits if op.name not in FREE})
+    gates = circuit.depth(lambda op: op.name not in FREE)
+    return Size(tuple(used), two_qubit_count(circuit), gates, _duration(circuit, target), success(circuit, target))
+
+
+def outline(circuit: QuantumCircuit, target: Target) -> Size:
+    """Bounds on the size of a circuit before layout: every pair of qubits connected, by the target's best gate.
+
+    Cost: seconds for a million gates, where layout would take an hour.
+    """
+    from qiskit import transpile
+
+    flat = transpile(circuit, basis_gates=["rz", "sx", "x", "cz"], optimization_level=1)
+    tables = [target[name] or {} for name in target.operation_names]
+    gates = [what for table in tables for where, what in table.items() if where and len(where) == 2 and what]
+    error = min((gate.error for gate in gates if gate.error is not None), default=0.0)
+    length = min((gate.duration for gate in gates if gate.duration is not None), default=math.nan)
+    count, used = two_qubit_count(flat), tuple(range(circuit.num_qubits))
+    chance = math.exp(count * math.log1p(-1.25 * error))
+    layers = flat.depth(lambda op: len(op.qubits) == 2)
+    return Size(used, count, flat.depth(), layers * length, chance, laid_out=False)
+
+
+def two_qubit_count(circuit: QuantumCircuit) -> int:
+    """Gates on two or more qubits."""
+    return int(circuit.num_nonlocal_gates())
+
+
+def success(circuit: QuantumCircuit, target: Target) -> float:
+    """Probability that no gate and no readout of an ISA circuit errs; unknown errors count as 0.
+
+    A target gives the average infidelity e of a gate; the probability that it does anything wrong at all is
+    e (1 + 1/2^qubits), so the product is over 1 - 5e/4 for two qubits and 1 - 3e/2 for one; readout is 1 - e.
+    Idle qubits are not in it.
+    """
+    log = 0.0
+    for op in circuit.data:
+        error = getattr(_properties(op, circuit, target), "error", None) or 0.0
+        if op.name not in ("measure", "reset"):
+            error *= 1 + 0.5 ** len(op.qubits)
+        log += math.log1p(-min(error, 1 - 1e-12))
+    return math.exp(log)
+
+
+def check_isa(circuit: QuantumCircuit, target: Target) -> None:
+    """Refuse what the target does not have; the runtime's Sampler does not check.
+
+    Raises:
+        NotExecutable: names the first instruction that the processor cannot run there.
+    """
+    for op in circuit.data:
+        where = tuple(circuit.find_bit(qubit).index for qubit in op.qubits)
+        if op.name in FREE:
+            continue
+        if op.operation.params and any(hasattr(p, "parameters") for p in op.operation.params):
+            raise NotExecutable(f"gate {op.name} on qubits {where} has an open parameter; bind it before submitting")
+        if not target.instruction_supported(op.name, where):
+            raise NotExecutable(
+                f"the processor has no {op.name} on qubits {where}; transpile the circuit for its current target"
+            )
+
+
+def _properties(op: CircuitInstruction, circuit: QuantumCircuit, target: Target) -> InstructionProperties | None:
+    if op.name in FREE or op.name not in target.operation_names:
+        return None
+    table = target[op.name]
+    return table.get(tuple(circuit.find_bit(qubit).index for qubit in op.qubits)) if table else None
+
+
+def _duration(circuit: QuantumCircuit, target: Target) -> float:
+    """The longest path of gate durations, in seconds."""
+    ready = [0.0] * circuit.num_qubits
+    known = False
+    for op in circuit.data:
+        where = [circuit.find_bit(qubit).index for qubit in op.qubits]
+        length = getattr(_properties(op, circuit, target), "duration", None)
+        known |= length is not None
+        end = max((ready[q] for q in where), default=0.0) + (length or 0.0)
+        for q in where:
+            ready[q] = end
+    return max(ready) if known else math.nan

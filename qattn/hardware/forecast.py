@@ -1,0 +1,218 @@
+"""What a run on a processor would cost and whether it can work, from the processor's Target alone: nothing is run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qiskit.transpiler import Target
+
+from qattn.hardware.compile import Compiler, Size, grover_circuit, measure_size, outline, phase_oracle, two_qubit_count
+from qattn.hardware.resumable import NOISE
+from qattn.oracles.truth_table import LABEL
+from qattn.search.protocols import Job
+from qattn.search.schedule import Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qattn.oracles.threshold import ThresholdOracle
+
+WORKS = 0.5  # success from which most shots are free of errors
+JOB_S = 2.0  # QPU seconds a job of the service costs beside its shots
+REPEAT_S = 250e-6  # pause between shots, the service's default rep_delay
+POOL = 16  # rows looked at for a forecast
+ROWS = 2  # of these compiled
+MANY = 100  # gates from which a circuit is first looked at without layout: it may be noise already
+SHOTS = 100
+
+
+@dataclass(frozen=True)
+class Iterations:
+    """The forecast of one number of Grover iterations, for a row with one marked key.
+
+    Attributes:
+        m: Grover iterations.
+        size: the circuit of the worst row compiled.
+        ideal: probability of measuring the marked key without noise.
+        hit: the same with the processor's noise: success * ideal + (1 - success) / n.
+    """
+
+    m: int
+    size: Size
+    ideal: float
+    hit: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Whether a run can work, and what it would take.
+
+    Attributes:
+        backend: its name.
+        oracle: "arithmetic" or "truth_table".
+        n: keys.
+        n_q: rows.
+        iterations: one entry per m that was compiled, m = 0 first.
+        rounds: jobs of the service one after another, about.
+        shots: shots in all, about.
+        qpu_s: seconds of the processor, about.
+        complete: False when larger m were left out because a smaller one is noise already.
+    """
+
+    backend: str
+    oracle: str
+    n: int
+    n_q: int
+    iterations: tuple[Iterations, ...]
+    rounds: int
+    shots: int
+    qpu_s: float
+    complete: bool
+
+    @property
+    def guess(self) -> float:
+        """Probability that a guess is the one marked key."""
+        return 1 / self.n
+
+    @property
+    def best(self) -> Iterations:
+        """The m >= 1 with the largest hit probability."""
+        return max(self.iterations[1:] or self.iterations, key=lambda line: line.hit)
+
+    @property
+    def worth(self) -> tuple[int, ...]:
+        """The m worth running: their circuits are not noise and they hit more often than any smaller m."""
+        kept, most = [], 0.0
+        for line in self.iterations:
+            if line.size.success >= NOISE and line.hit > most:
+                kept.append(line.m)
+                most = line.hit
+        return tuple(kept)
+
+    @property
+    def verdict(self) -> str:
+        """One of "will work", "marginal", "noise"."""
+        searching = self.iterations[1:]
+        if not searching:
+            return "will work"  # one or two keys: nothing to amplify
+        best = max(line.size.success for line in searching)
+        if best < NOISE:
+            return "noise"
+        return "will work" if best >= WORKS and self.best.hit > self.guess else "marginal"
+
+    @property
+    def words(self) -> str:
+        """The verdict with the numbers that say why."""
+        line = self.best
+        least, most = ("", "") if line.size.laid_out else ("at least ", "at most ")
+        facts = (
+            f"{self.verdict}: m = {line.m} takes {least}{line.size.two_qubit_gates} two-qubit gates on "
+            f"{len(line.size.qubits)} qubits of {self.backend} and runs without an error with probability "
+            f"{most}{max(line.size.success, 1e-300):.2g}; the marked key is measured with probability {line.hit:.3g}, "
+            f"by guessing with {self.guess:.3g}, without noise with {line.ideal:.3g}"
+        )
+        if self.verdict == "noise":
+            return facts + f". Below {NOISE:g} the histogram cannot be told from guessing"
+        return facts + f". Worth running: m = {', '.join(map(str, self.worth))}"
+
+    @property
+    def label(self) -> str:
+        """What the oracle is, in words."""
+        return (
+            LABEL if self.oracle == "truth_table" else "arithmetic: keys loaded, compared and unloaded by the circuit"
+        )
+
+    def success_of(self, m: int) -> float:
+        """The forecast success of m iterations; the largest m compiled stands for larger ones."""
+        return next((line.size.success for line in self.iterations if line.m == m), self.iterations[-1].size.success)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers for JSON."""
+        facts = asdict(self)
+        derived = {"verdict": self.verdict, "worth": self.worth, "words": self.words, "label": self.label}
+        return {**facts, "guess": self.guess, **derived}
+
+
+def forecast_rows(
+    rows: Sequence[ThresholdOracle],
+    target: Target,
+    name: str,
+    *,
+    kind: str = "arithmetic",
+    delta: float = 1e-2,
+    k_max: int | None = None,
+    seeds: int = 8,
+    shots: int = SHOTS,
+) -> Forecast:
+    """Forecast a search over these rows on a processor; nothing is run.
+
+    Args:
+        rows: the oracles.
+        target: the processor.
+        name: its name.
+        kind: "arithmetic" or "truth_table".
+        delta: allowed probability of missing any key of any row.
+        k_max: the promise |S_i| <= k, if any.
+        seeds: layout seeds tried per circuit; the one with the largest success is kept.
+        shots: shots per row and round.
+
+    Cost: compiles up to two rows for each m: seconds for n up to 16. Circuits that are noise before layout are
+        not laid out. Keys that are found and excluded later add a few gates.
+    """
+    n = max(row.n for row in rows)
+    compiler = Compiler(target, seeds)
+    sample = _heaviest(rows, n, kind)
+    theta = math.asin(math.sqrt(1 / n))
+    most = math.floor(math.pi / 4 / theta) if n > 2 else 0
+    lines: list[Iterations] = []
+    for m in range(most + 1):
+        ideal = math.sin((2 * m + 1) * theta) ** 2
+        size = _worst(compiler, sample, m, kind)
+        lines.append(Iterations(m, size, ideal, size.success * ideal + (1 - size.success) / n))
+        if m and size.success < NOISE:
+            break
+    share = delta / len(rows)
+    rounds, total = _rounds(n, n if k_max is None else min(k_max, n), share, shots)
+    total *= len(rows)
+    duration = max(line.size.duration_s for line in lines)
+    per_shot = REPEAT_S + (0.0 if math.isnan(duration) else duration)
+    qpu_s = rounds * JOB_S + total * per_shot
+    return Forecast(name, kind, n, len(rows), tuple(lines), rounds, total, qpu_s, len(lines) == most + 1)
+
+
+def _worst(compiler: Compiler, rows: Sequence[ThresholdOracle], m: int, kind: str) -> Size:
+    """The least likely circuit among a few rows; where one alone is noise the others are not compiled."""
+    sizes = []
+    for row in rows[: 1 if m == 0 else None]:
+        circuit = grover_circuit(Job(row, m), kind)
+        if two_qubit_count(circuit) > MANY:
+            bound = outline(circuit, compiler.target)
+            if bound.success < NOISE / 10:
+                return bound
+        sizes.append(measure_size(compiler.run(circuit), compiler.target))
+    return min(sizes, key=lambda size: size.success)
+
+
+def _heaviest(rows: Sequence[ThresholdOracle], n: int, kind: str) -> list[ThresholdOracle]:
+    """The rows with the most two-qubit gates before layout, of a sample of those that see all keys and can find one."""
+    live = [row for row in rows if row.n == n and row.row.high >= row.row.T] or [row for row in rows if row.n == n]
+    if any(register.name == "score" for register in phase_oracle(live[0], kind).qregs):
+        return live[:1]  # too large to fold: all rows cost about the same
+    pool = [live[i] for i in sorted({int(i) for i in np.linspace(0, len(live) - 1, POOL)})]
+    return sorted(pool, key=lambda row: -two_qubit_count(phase_oracle(row, kind)))[:ROWS]
+
+
+def _rounds(n: int, k_max: int, delta: float, shots: int) -> tuple[int, int]:
+    """(rounds, shots of a row) for a row with a few marked keys, all found in the first round: search, then proof."""
+    state = Schedule.start(n, k_max, delta, shots=shots)
+    rounds, total = 0, 0
+    finds = min(k_max, max(1, round(math.sqrt(n) / 2)))
+    while not state.done:
+        runs = state.next()
+        rounds, total = rounds + 1, total + sum(s for _, s in runs)
+        new = finds if rounds == 1 else 0
+        state = state.observe(runs, [min(new, s) for _, s in runs], new)
+    return rounds, total

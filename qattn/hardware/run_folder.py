@@ -1,0 +1,227 @@
+"""A run on disk: what was asked, what was sent, what came back; every write is whole or not there.
+
+    manifest.json        the problem's hash, seed, options, versions, forecast; written last, it vouches for the rest
+    problem.npz          Q, K, V, tau
+    journal.jsonl        submitting, submitted, collected, failed: a line each, on the disk before the next step
+    rounds/000.json      the jobs of a round: row, iterations, excluded, shots, and what the forecast says of them
+    rounds/000-0.qpy     the ISA circuits of its first part
+    rounds/000-0.json    what was measured
+    result.json          the report of the finished run
+
+No secret is ever written here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattn.hardware.errors import RunFolderError
+
+FORMAT = 1
+PACKAGES = ("qattn-grover", "qiskit", "qiskit-aer", "qiskit-ibm-runtime", "numpy")
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run. Made by `create`, found again by `open`.
+
+    Attributes:
+        root: the folder.
+    """
+
+    root: Path
+
+    @classmethod
+    def create(cls, root: str | Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> RunFolder:
+        """A new run folder with its problem and manifest.
+
+        Raises:
+            RunFolderError: when there is a run already.
+        """
+        folder = cls(Path(root))
+        if (folder.root / "manifest.json").exists():
+            raise RunFolderError(f"{root} holds a run already; resume it, or give a new folder")
+        (folder.root / "rounds").mkdir(parents=True, exist_ok=True)
+        with folder._replacing("problem.npz") as file:
+            np.savez(file, **dict(arrays))  # type: ignore[arg-type]
+        manifest = {
+            "format": FORMAT,
+            "run": secrets.token_hex(8),
+            "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "problem_hash": digest(arrays),
+            "versions": versions(),
+            **facts,
+        }
+        folder.write("manifest.json", manifest)
+        return folder
+
+    @classmethod
+    def open(cls, root: str | Path) -> RunFolder:
+        """The run in a folder, checked.
+
+        Raises:
+            RunFolderError: when there is none, or its problem is not the one it was made for.
+        """
+        folder = cls(Path(root))
+        if not (folder.root / "manifest.json").is_file():
+            raise RunFolderError(f"{root} holds no run; `qattn submit` makes one")
+        if folder.manifest.get("format") != FORMAT:
+            raise RunFolderError(f"{root} is of format {folder.manifest.get('format')}; this version reads {FORMAT}")
+        if digest(folder.arrays()) != folder.manifest["problem_hash"]:
+            raise RunFolderError(f"{root}/problem.npz is not what this run was made for; its finds would be wrong")
+        return folder
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What was asked."""
+        return dict(self.read("manifest.json"))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The problem's arrays."""
+        with np.load(self.root / "problem.npz", allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+
+    def has(self, name: str) -> bool:
+        """Whether a file was written."""
+        return (self.root / name).is_file()
+
+    def read(self, name: str) -> Any:
+        """A JSON file of the folder."""
+        try:
+            return json.loads((self.root / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise RunFolderError(f"cannot read {self.root / name}: {error}") from None
+
+    def write(self, name: str, value: object) -> None:
+        """Write JSON so that the old file or the new one is there after a power cut, never half of one."""
+        with self._replacing(name) as file:
+            file.write(json.dumps(value, indent=1).encode())
+
+    def write_circuits(self, name: str, circuits: list[Any]) -> None:
+        """Write circuits as QPY, whole or not at all."""
+        from qiskit import qpy
+
+        with self._replacing(name) as file:
+            qpy.dump(circuits, file)
+
+    def read_circuits(self, name: str) -> list[Any]:
+        """Circuits from QPY."""
+        from qiskit import qpy
+
+        with (self.root / name).open("rb") as file:
+            return list(qpy.load(file))
+
+    def append(self, event: str, **facts: object) -> None:
+        """Add an event to the journal; it is on the disk when this returns."""
+        path = self.root / "journal.jsonl"
+        line = json.dumps({"event": event, "time": time.time(), **facts}).encode() + b"\n"
+        with path.open("ab") as file:
+            if file.tell() and not _ends_whole(path):
+                file.write(b"\n")  # a line that a crash cut short stays, and is skipped
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def events(self) -> list[dict[str, Any]]:
+        """The journal; lines cut short by a crash are left out."""
+        path = self.root / "journal.jsonl"
+        if not path.exists():
+            return []
+        found = []
+        for line in path.read_bytes().split(b"\n"):
+            with suppress(ValueError):
+                found.append(json.loads(line))
+        return [event for event in found if isinstance(event, dict)]
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only one process works on a run at a time; the system frees the lock when that process dies.
+
+        Raises:
+            RunFolderError: when another process holds it.
+        """
+        with (self.root / ".lock").open("a+b") as file:
+            try:
+                _lock(file)
+            except OSError:
+                raise RunFolderError(f"another process is working on {self.root}; wait for it or stop it") from None
+            for left in self.root.rglob(".*.tmp"):  # of a process that was killed while it wrote
+                left.unlink(missing_ok=True)
+            yield
+
+    @contextmanager
+    def _replacing(self, name: str) -> Iterator[IO[bytes]]:
+        """A file to write that takes the place of `name` in one step, after its bytes are on the disk."""
+        path = self.root / name
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            with temporary.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+
+def digest(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """SHA-256 of named arrays: names, types, shapes and values."""
+    total = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        total.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        total.update(array.tobytes())
+    return total.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Installed versions of what decides a run's circuits and results."""
+    found = {}
+    for package in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a rename on the disk; systems that cannot open folders do so by themselves."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(file: IO[bytes]) -> None:
+    if os.name == "posix":
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    else:
+        import msvcrt
+
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Lookups of classical data, |j>|0> -> |j>|word_j>."""

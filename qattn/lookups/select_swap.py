@@ -1,0 +1,227 @@
+"""QROAM: load a block of keys at once, then select one; here with half the ANDs of the usual swap network.
+
+The index is j = (group, slot). Every bit of a word is
+
+    sum over masks i of the slot bits  f_i(slot) v_i(group)    (mod 2; f_0 = 1, f_i the monomial of mask i),
+
+and the v_i are loaded by the group alone. A swap network spends an AND on each f_i v_i, block - 1 a bit. But one AND
+can serve two of them: with u and v loaded,
+
+    (f_i + v_k)(f_k + v_i) = f_i f_k + f_i v_i + f_k v_k + v_i v_k,
+
+where v_i v_k is a function of the group, loaded along with v_0, and f_i f_k is again a slot monomial (a CNOT). As
+block - 1 is odd, two word bits share one AND for a last pair: (block - 1)/2 ANDs a bit, 3/2 instead of 3 for blocks
+of 4.
+
+The group's words are loaded monomial by monomial (`monomials`), for groups - 1 - log2 groups ANDs instead of
+groups - 2, and as the monomials of both halves of the group bits are kept, the unload by measurement takes no Toffoli.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit.circuit import CircuitInstruction, ClassicalRegister, QuantumCircuit, QuantumRegister, Qubit
+from qiskit.circuit.library import CXGate, XGate
+
+from qattn.lookups.monomials import (
+    Bits,
+    Halves,
+    and_count,
+    append_measured_unload,
+    append_monomials,
+    spectrum,
+)
+from qattn.synthesis.gates import And, Load, UndoAnd, assemble, temporary_and
+from qattn.synthesis.registers import bit_matrix, index_bits
+
+_X, _CX, _AND, _UNDO = XGate(), CXGate(), And(), UndoAnd()
+
+
+@dataclass(frozen=True)
+class Product:
+    """One AND of the selection: (f_i + left)(f_k + right), or f_i right when k is None, added to some word bits."""
+
+    i: int
+    k: int | None
+    left: int | None
+    right: int
+    outputs: tuple[int, ...]
+
+
+def selection_ands(bits: int, block: int) -> int:
+    """ANDs that select one of `block` words of this many bits, the slot monomials left out."""
+    if block <= 2:
+        return bits * (block - 1)
+    return bits // 2 * (block - 1) + bits % 2 * (block // 2)
+
+
+def load_ands(n: int, bits: int, block: int) -> int:
+    """ANDs of `block_load`; its unload takes none."""
+    return and_count(-(-n // block)) + and_count(block) + selection_ands(bits, block)
+
+
+def best_block(n: int, bits: int) -> int:
+    """The power of two with the fewest ANDs (the smallest such: the fewest qubits)."""
+    return min((1 << k for k in range(index_bits(n) + 1)), key=lambda block: load_ands(n, bits, block))
+
+
+def select_swap(words: NDArray[np.int64], width: int, block: int | None = None) -> QuantumCircuit:
+    """|j>|x> -> |j>|x xor word_j>: load a copy, add it, unload it.
+
+    Args:
+        words: (n,) integers, or (n, r) for r words side by side; the low `width` bits of each are used.
+        width: bits of one word.
+        block: keys loaded at once, a power of two; None chooses by `best_block`.
+
+    Returns:
+        A circuit on registers index, word (r * width) and those of `block_load`, its word being `held`.
+
+    Cost: `load_ands`; unloading doubles it in a unitary rendering and is free in a measured one.
+    Source: Low, Kliuchnikov, Schaeffer, 1812.00954; Berry et al., 1902.02134; selection as in this module.
+    """
+    load = block_load(words, width, block)
+    held = next(register for register in load.qregs if register.name == "word")
+    names = {"word": QuantumRegister(held.size, "held")}
+    registers = [names.get(register.name, register) for register in load.qregs]
+    word = QuantumRegister(held.size, "word")
+    circuit = QuantumCircuit(registers[0], word, *registers[1:], name="select_swap")
+    onto = [qubit for register in registers for qubit in register]
+    circuit.compose(load, onto, inplace=True, copy=False)
+    for source, target in zip(names["word"], word, strict=True):
+        circuit.cx(source, target)
+    circuit.compose(load.inverse(), onto, inplace=True, copy=False)
+    return circuit
+
+
+def block_load(words: NDArray[np.int64], width: int, block: int | None = None) -> QuantumCircuit:
+    """|j>|0>|0> -> |j>|word_j>|garbage_j>: for uses that keep the garbage until the inverse, or its measured form.
+
+    Returns:
+        A circuit on registers index, word, and slice (loaded v_i), product, slot, low, high, temp; all but index clean
+        at the start. Arguments and source as for `select_swap`.
+
+    Cost: `load_ands`. Toffoli depth about n / block.
+    """
+    data = bit_matrix(words, width)
+    n, bits = data.shape
+    block = best_block(n, bits) if block is None else block
+    if block < 1 or block & (block - 1) or block > 1 << index_bits(n):
+        raise ValueError(f"block = {block}; choose a power of two up to {1 << index_bits(n)}")
+    groups, slot_bits = -(-n // block), block.bit_length() - 1
+    loaded, products = slices(data, block)
+    halves = Halves.of(groups)
+    sizes = {
+        "index": index_bits(n), "word": bits, "slice": loaded.shape[1] - bits, "product": len(products),
+        "slot": and_count(block), "low": halves.ancillas[0], "high": halves.ancillas[1], "temp": 1,
+    }  # fmt: skip
+    reg = {name: QuantumRegister(size, name) for name, size in sizes.items()}
+    circuit = QuantumCircuit(*(register for register in reg.values() if register.size), name="block_load")
+    group = reg["index"][slot_bits:]
+    low = append_monomials(circuit, group[: halves.low_bits], reg["low"], halves.lows)
+    high = append_monomials(circuit, group[halves.low_bits :], reg["high"], halves.highs)
+    slot = append_monomials(circuit, reg["index"][:slot_bits], reg["slot"], block)
+    circuit.barrier()
+    monomials = [qubit for qubit in (*low, *high) if qubit is not None]
+    onto = [*monomials, *reg["word"], *reg["slice"], *reg["temp"]]
+    coefficients = spectrum(loaded)
+    forward, unload = (cache(partial(build, coefficients, halves)) for build in (_iterate, _unload))
+    load = Load(len(onto), forward, unload)
+    circuit.append(load, onto, copy=False)
+    circuit.barrier()
+    _select(circuit, products, slot, reg)
+    return circuit
+
+
+def slices(data: Bits, block: int) -> tuple[Bits, list[Product]]:
+    """(groups, bits + slices) what each group loads, the words' own bits first; and the products that use it."""
+    groups, bits = -(-len(data) // block), data.shape[1]
+    padded = np.zeros((groups * block, bits), dtype=bool)
+    padded[: len(data)] = data
+    v = spectrum(padded.reshape(groups, block, bits).swapaxes(0, 1))  # (block, groups, bits)
+    word, columns, products = v[0].copy(), [], []
+
+    def keep(column: Bits) -> int:
+        columns.append(column)
+        return len(columns) - 1
+
+    def pair(i: int, k: int, of_i: Bits, of_k: Bits, *outputs: int) -> None:
+        """The AND that adds f_i of_i + f_k of_k."""
+        products.append(Product(i, k, keep(of_k), keep(of_i), outputs))
+        for output in outputs:
+            word[:, output] ^= of_i & of_k
+
+    def pairs(output: int, first: int, of: dict[int, Bits]) -> None:
+        for i in range(first, first + len(of) - 1, 2):
+            pair(i, i + 1, of[i], of[i + 1], output)
+
+    top = block - 1
+    twins = bits // 2 * 2 if block > 2 else 0
+    for a in range(0, twins, 2):
+        b = a + 1
+        pairs(a, 1, {i: v[i, :, a] ^ (v[1, :, b] if i == 1 else False) for i in range(1, top)})
+        pairs(b, 2, {i: v[i, :, b] ^ (v[top, :, a] if i == top else False) for i in range(2, block)})
+        pair(1, top, v[1, :, b], v[top, :, a], a, b)
+    for a in range(twins, bits if block > 1 else 0):
+        pairs(a, 1, {i: v[i, :, a] for i in range(1, top)})
+        products.append(Product(top, None, None, keep(v[top, :, a]), (a,)))
+    return np.concatenate([word, np.array(columns, dtype=bool).reshape(-1, groups).T], axis=1), products
+
+
+def _select(
+    circuit: QuantumCircuit, products: list[Product], slot: list[Qubit | None], reg: dict[str, QuantumRegister]
+) -> None:
+    """Add every product to its word bits. `slot` holds the slot monomials by mask."""
+    for product, target in zip(products, reg["product"], strict=True):
+        right = reg["slice"][product.right]
+        if product.k is None or product.left is None:
+            temporary_and(circuit, slot[product.i], right, target)
+        else:
+            left = reg["slice"][product.left]
+            circuit.cx(slot[product.i], left)
+            circuit.cx(slot[product.k], right)
+            temporary_and(circuit, left, right, target)
+        for output in product.outputs:
+            circuit.cx(target, reg["word"][output])
+            if product.k is not None:
+                circuit.cx(slot[product.i | product.k], reg["word"][output])
+
+
+def _registers(coefficients: Bits, halves: Halves) -> tuple[list[QuantumRegister], list[list[Qubit | None]]]:
+    """Registers low, high (the kept monomials), data, temp; and the monomials' qubits by mask."""
+    sizes = {"low": halves.lows - 1, "high": halves.highs - 1, "data": coefficients.shape[1], "temp": 1}
+    registers = [QuantumRegister(size, name) for name, size in sizes.items()]
+    return registers, [[None, *registers[0]], [None, *registers[1]]]
+
+
+def _iterate(coefficients: Bits, halves: Halves) -> QuantumCircuit:
+    """Write, for every monomial of the group bits, its row of coefficients: one AND where both halves take part."""
+    registers, (low, high) = _registers(coefficients, halves)
+    data, temp = list(registers[2]), registers[3][0]
+
+    def instructions() -> Iterator[CircuitInstruction]:
+        for mask, row in enumerate(coefficients):
+            parts = [q for q in (high[mask >> halves.low_bits], low[mask & (halves.lows - 1)]) if q is not None]
+            both = len(parts) == 2
+            source = [temp] if both else parts
+            if both:
+                yield CircuitInstruction(_AND, [*parts, temp])
+            for bit in np.flatnonzero(row).tolist():
+                yield CircuitInstruction(_CX if source else _X, [*source, data[bit]])
+            if both:
+                yield CircuitInstruction(_UNDO, [*parts, temp])
+
+    return assemble(instructions(), registers, name="iterate")
+
+
+def _unload(coefficients: Bits, halves: Halves) -> QuantumCircuit:
+    """The inverse by measurement: CZ between the kept monomials."""
+    registers, (low, high) = _registers(coefficients, halves)
+    outcomes = ClassicalRegister(coefficients.shape[1], "outcome")
+    circuit = QuantumCircuit(*registers, outcomes, name="unload")
+    append_measured_unload(circuit, coefficients, low, high, registers[2], outcomes)
+    return circuit

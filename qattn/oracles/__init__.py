@@ -1,0 +1,1 @@
+"""Phase oracles: which indices get the sign."""

@@ -1,0 +1,244 @@
+"""The threshold oracle O_i of the paper: compute, Z on the sign, uncompute.
+
+    phase form  |j> -> (-1)^[<q, K_j> >= tau] |j>          bit form  |j, 0> -> |j, b>, b = [<q, K_j> >= tau]
+
+on exactly n basis states; ancillas start and end in |0>. What the circuit compares are the integers of
+`qattn.encoding.keys`, so it marks every key at or above tau and, within the proven margin, a few more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
+
+from qattn.arithmetic.phase import Number, phase_accumulator
+from qattn.encoding.keys import KeyCode, RowCode, default_bits, encode_keys, encode_row
+from qattn.oracles.design import Comparison, Form, compute, held_planes
+from qattn.scores import scores
+from qattn.synthesis.cost import Cost
+from qattn.synthesis.gates import measured
+from qattn.synthesis.registers import index_bits
+from qattn.synthesis.reversible import execute
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class ThresholdOracle:
+    """The oracle of one row: which of n keys score at least tau.
+
+    Attributes:
+        q: (d,) the row, attention scale included.
+        K: (n, d) the keys.
+        tau: threshold on <q, K_j>.
+        keys: the keys as integers.
+        row: the row's integer coefficients and threshold.
+        lookup: how key bits are loaded: "table", "unary", ...
+        arithmetic: how the score is computed: "phase", "ripple", ...
+        key_layout: "streamed" (a few key bits at a time) or "parallel" (whole keys at once).
+        width: qubits of the score register; None takes what this row needs.
+    """
+
+    q: Floats
+    K: Floats
+    tau: float
+    keys: KeyCode
+    row: RowCode
+    lookup: str = "table"
+    arithmetic: str = "phase"
+    key_layout: str = "streamed"
+    width: int | None = None
+
+    @classmethod
+    def from_row(
+        cls,
+        q: ArrayLike,
+        K: ArrayLike,
+        tau: float,
+        *,
+        bits: int | None = None,
+        rank: int | None = None,
+        lookup: str = "table",
+        arithmetic: str = "phase",
+        key_layout: str = "streamed",
+        objective: str | None = None,
+    ) -> ThresholdOracle:
+        """Encode one row and its keys; circuits are built when asked for.
+
+        Args:
+            q: (d,) row, attention scale included.
+            K: (n, d) keys.
+            tau: threshold on <q, K_j>.
+            bits: two's complement bits per key component; None: 6, or fewer when the keys are small integers.
+            rank: keep only this many components of the keys, the rest goes into the margin.
+            lookup: "table", "unary", "select_swap" or "bucket_brigade".
+            arithmetic: "phase", "ripple" or "carry_save".
+            key_layout: "streamed" or "parallel".
+            objective: choose lookup, arithmetic and layout by "qubits", "toffoli" or "depth"; None keeps them as given.
+
+        Raises:
+            ValueError: when shapes do not fit or a value is not finite.
+        """
+        q, K = np.ascontiguousarray(q, dtype=np.float64), np.ascontiguousarray(K, dtype=np.float64)
+        if q.ndim != 1 or K.ndim != 2 or K.shape[1:] != q.shape or K.size == 0:
+            raise ValueError(f"q has shape {q.shape} and K {K.shape}; give q (d,) and K (n, d) with n, d >= 1")
+        if not (np.isfinite(q).all() and np.isfinite(K).all() and np.isfinite(tau)):
+            raise ValueError("q, K and tau must be finite; replace NaN and infinity before building an oracle")
+        keys = encode_keys(K, default_bits(K) if bits is None else bits, rank=rank)
+        oracle = cls(q, K, float(tau), keys, encode_row(keys, q, tau), lookup, arithmetic, key_layout)
+        return oracle if objective is None else oracle.best(objective)
+
+    def best(self, objective: str) -> ThresholdOracle:
+        """The same oracle in the form with the least "qubits", "toffoli" or "depth", by predicted cost."""
+        from qattn.oracles.predict import choose
+
+        form = choose(objective, self.comparison)
+        return replace(self, lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout)
+
+    @property
+    def n(self) -> int:
+        """Number of keys searched."""
+        return int(self.K.shape[0])
+
+    @property
+    def exact(self) -> bool:
+        """True when the margin is 0: the circuit marks the keys at or above tau and no others."""
+        return self.row.eps == 0.0
+
+    @property
+    def score_bits(self) -> int:
+        """Qubits of the score register."""
+        return self.row.width if self.width is None else self.width
+
+    @property
+    def qubits(self) -> int:
+        """Width of the phase oracle's circuit, by formula."""
+        if self.form == Form("table", "phase", self.key_layout):  # no ancillas, so no gates to look at
+            return index_bits(self.n) + held_planes(self.form, self.keys.bits, self.keys.rank) + self.score_bits
+        return self.cost(by_measurement=False).qubits
+
+    @cached_property
+    def marked_set(self) -> Integers:
+        """Sorted indices with integer score at or above T: the plain-integer reference of every circuit here."""
+        return np.flatnonzero(self.keys.X @ self.row.A >= self.row.T)
+
+    def marks(self, js: ArrayLike) -> NDArray[np.bool_]:
+        """Whether the circuit marks each of these indices; O(r) each."""
+        return np.asarray(self.keys.X[np.asarray(js)] @ self.row.A >= self.row.T)
+
+    def score(self, js: ArrayLike) -> Floats:
+        """The true scores <q, K_j> of these indices: one evaluation each, O(d)."""
+        return scores(self.q, self.K[np.asarray(js)])
+
+    def at(self, tau: float) -> ThresholdOracle:
+        """The same row at another threshold; only T changes, the circuit's structure stays."""
+        return replace(self, tau=float(tau), row=self.row.at(tau))
+
+    # circuits ------------------------------------------------------------------------------------------------
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Oracles with equal families share one parametrised circuit; `values` tells them apart."""
+        own = () if self.arithmetic == "phase" else (self.row,)
+        return (self.keys, self.lookup, self.arithmetic, self.key_layout, self.score_bits, *own)
+
+    @cached_property
+    def values(self) -> list[float]:
+        """This row's numbers for `template`: A_1 .. A_r and T - 1; empty when they are built into the gates."""
+        return [*map(float, self.row.A), float(self.row.T - 1)] if self.arithmetic == "phase" else []
+
+    def template(self) -> tuple[QuantumCircuit, list[Parameter]]:
+        """The phase oracle with the row's numbers left open, and the parameters in the order of `values`."""
+        if self.arithmetic != "phase":
+            return self.circuit, []
+        parameters = [*(Parameter(f"A[{c}]") for c in range(self.keys.rank)), Parameter("T-1")]
+        return phase_form(self._accumulator(parameters[:-1], parameters[-1])), parameters
+
+    @property
+    def circuit(self) -> QuantumCircuit:
+        """Phase form: |j> -> -|j> when marked, |j> otherwise; key, score and ancillas return to |0>."""
+        return phase_form(self.compute())
+
+    @property
+    def bit_circuit(self) -> QuantumCircuit:
+        """Bit form O|j>|b> = |j>|b xor [marked]>, b on the one-qubit register `flag`."""
+        return bit_form(self.compute())
+
+    def compute(self) -> QuantumCircuit:
+        """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when j is marked."""
+        return compute(self.form, self.comparison)
+
+    @property
+    def form(self) -> Form:
+        """Lookup, arithmetic and key layout.
+
+        Raises:
+            ValueError: when one is unknown or they do not go together.
+        """
+        return Form(self.lookup, self.arithmetic, self.key_layout)
+
+    @property
+    def comparison(self) -> Comparison:
+        """The integers that the circuit compares."""
+        return Comparison(self.keys.X, self.keys.bits, self.row.A, self.row.T, self.score_bits)
+
+    @property
+    def measured_circuit(self) -> QuantumCircuit:
+        """Phase form in the measured rendering, the one that is costed: ANDs and loads are undone by measurement."""
+        return measured(self.circuit)
+
+    def cost(self, *, by_measurement: bool = True) -> Cost:
+        """Qubits, Toffoli, T, CNOT, measurements and Toffoli depth of one query, by formula.
+
+        Args:
+            by_measurement: of `measured_circuit`; False for the unitary `circuit`.
+        """
+        from qattn.oracles.predict import predict
+
+        return predict(self.form, self.comparison, by_measurement=by_measurement)
+
+    def marked(self) -> NDArray[np.bool_]:
+        """(n,) what the gates of the phase form do to each index: True where the sign flips.
+
+        The circuit is executed on all n inputs at once (`qattn.synthesis.reversible`), not simulated as a state vector,
+        so that oracles of thousands of qubits can be checked.
+
+        Raises:
+            DirtyAncillaError: when a key, score or ancilla qubit does not return to |0>.
+        """
+        return execute(self.circuit, self.n, seed=0).check_clean("index").signs
+
+    def _accumulator(self, coefficients: Sequence[Number], start: Number) -> QuantumCircuit:
+        keys = self.keys
+        held = held_planes(self.form, keys.bits, keys.rank)
+        return phase_accumulator(
+            keys.X, keys.bits, coefficients, start, self.score_bits, lookup=self.lookup, planes_at_once=held
+        )
+
+
+def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
+    """Compute, Z on the sign, uncompute."""
+    circuit = compute.copy(name="oracle")
+    circuit.z(_sign(circuit))
+    circuit.compose(compute.inverse(), inplace=True, copy=False)
+    return circuit
+
+
+def bit_form(compute: QuantumCircuit) -> QuantumCircuit:
+    """Compute, CX from the sign onto register `flag`, uncompute."""
+    circuit = compute.copy(name="oracle_bit")
+    flag = QuantumRegister(1, "flag")
+    circuit.add_register(flag)
+    circuit.cx(_sign(circuit), flag[0])
+    circuit.compose(compute.inverse(), compute.qubits, inplace=True, copy=False)
+    return circuit
+
+
+def _sign(circuit: QuantumCircuit) -> Qubit:
+    return next(register for register in circuit.qregs if register.name == "score")[-1]

@@ -1,0 +1,1 @@
+"""What it would take: logical and physical resources, crossovers with classical machines."""

@@ -1,0 +1,163 @@
+"""The gallery: compiled circuits as OpenQASM 3, with drawings and a table of costs, for people with other tools.
+
+Every file is rebuilt from the instances below (`qattn circuits`); nothing in it depends on time or machine.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from qiskit.circuit import QuantumCircuit
+
+from qattn.arithmetic.bit_heap import network
+from qattn.arithmetic.carry_save import compress
+from qattn.arithmetic.phase import phase_total
+from qattn.arithmetic.ripple import ripple_total
+from qattn.lookups.loading import key_bits
+from qattn.lookups.table import load
+from qattn.oracles.design import LOOKUPS, Form
+from qattn.oracles.threshold import ThresholdOracle
+from qattn.search.grover import iterate, uniform
+from qattn.synthesis.cost import count
+from qattn.synthesis.gates import measured, unitary
+from qattn.synthesis.qasm import to_qasm
+
+CASES = ((16, 2, 3), (64, 4, 4))
+DRAW_QUBITS, DRAW_GATES = 24, 150  # beyond, a drawing cannot be read
+
+FORMS = {
+    "frugal": Form("table", "phase", "streamed"),
+    "textbook": Form("unary", "ripple", "streamed"),
+    "cheapest": Form("select_swap", "carry_save", "parallel"),
+    "shallow": Form("bucket_brigade", "carry_save", "parallel"),
+}
+
+
+def instance(n: int, d: int, b: int, seed: int = 7) -> tuple[list[int], list[list[int]], int]:
+    """Q (d,), K (n, d) uniform b-bit signed integers, and tau, which about sqrt(n)/4 keys reach."""
+    rng = random.Random(f"{seed}-{n}-{d}-{b}")
+    low, high = -(1 << (b - 1)), (1 << (b - 1)) - 1
+    query = [rng.randint(low, high) for _ in range(d)]
+    keys = [[rng.randint(low, high) for _ in range(d)] for _ in range(n)]
+    scores = sorted((sum(q * k for q, k in zip(query, row, strict=True)) for row in keys), reverse=True)
+    return query, keys, scores[max(1, round(n**0.5 / 4)) - 1]
+
+
+def oracle(case: tuple[int, int, int], form: Form) -> ThresholdOracle:
+    """The threshold oracle of an instance in a form."""
+    q, K, tau = instance(*case)
+    return ThresholdOracle.from_row(
+        q, K, tau, bits=case[2], lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """One circuit of the gallery: file stem, what it does, and the circuit."""
+
+    stem: str
+    action: str
+    circuit: QuantumCircuit
+
+
+def exhibits(case: tuple[int, int, int]) -> Iterator[Exhibit]:
+    """All circuits of one instance (n, d, b)."""
+    q, K, tau = instance(*case)
+    words = key_bits(np.array(K), case[2]).astype(np.int64)
+    action = "|j>|x> -> |j>|x xor K_j>, components in offset binary"
+    for kind in LOOKUPS:
+        yield Exhibit(f"lookup_{kind}", action, unitary(load(kind, words, 1)))
+    for kind in ("unary", "select_swap"):
+        yield Exhibit(f"lookup_{kind}_measured", f"{action}; undone by measurement", measured(load(kind, words, 1)))
+    yield from _inner_products(case, q, tau)
+    for name, form in FORMS.items():
+        built = oracle(case, form)
+        action = "|j> -> -|j> where <q, K_j> >= tau"
+        yield Exhibit(f"oracle_{name}", action, unitary(built.circuit))
+        if name != "frugal":
+            yield Exhibit(f"oracle_{name}_measured", f"{action}; undone by measurement", built.measured_circuit)
+        if name in ("frugal", "cheapest"):
+            yield Exhibit(
+                f"grover_{name}", "uniform start and one Grover iterate", _grover(case[0], unitary(built.circuit))
+            )
+
+
+def _inner_products(case: tuple[int, int, int], q: list[int], tau: int) -> Iterator[Exhibit]:
+    bits = case[2]
+    row = oracle(case, FORMS["frugal"]).row
+    action = f"|K>|0> -> |K>|{row.T - 1} - <q, K>>, q = {q}"
+    yield Exhibit(
+        "inner_product_phase", f"{action}, keys in two's complement", phase_total(q, row.T - 1, bits, row.width)
+    )
+    offset = "keys in offset binary"
+    yield Exhibit("inner_product_ripple", f"{action}, {offset}", unitary(ripple_total(row.A, row.T, bits, row.width)))
+    net = network(row.A, row.T, bits, row.width)
+    action = f"|K>|0> -> |garbage>|<q, K> >= {tau}>, q = {q}, {offset}, key bits {list(net.keys)}"
+    yield Exhibit("inner_product_carry_save", action, unitary(compress(net)))
+
+
+def _grover(n: int, phase_oracle: QuantumCircuit) -> QuantumCircuit:
+    """Uniform start, then one iterate."""
+    step, _ = iterate(n, phase_oracle)
+    circuit = step.copy_empty_like(name="grover")
+    index = next(register for register in circuit.qregs if register.name == "index")
+    circuit.compose(uniform(n), index, inplace=True)
+    circuit.compose(step, circuit.qubits, inplace=True, copy=False)
+    return circuit
+
+
+def write_gallery(folder: Path) -> list[Path]:
+    """Write all circuits, drawings and README.md below `folder`; returns the files written."""
+    written, rows = [], []
+    for case in CASES:
+        name = "n{}_d{}_b{}".format(*case)
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for exhibit in exhibits(case):
+            path = folder / name / f"{exhibit.stem}.qasm"
+            path.write_text(to_qasm(exhibit.circuit, f"{exhibit.stem}, (n, d, b) = {case}\n{exhibit.action}"))
+            written.append(path)
+            drawing = _draw(exhibit.circuit, path.with_suffix(".txt"))
+            written.extend(drawing)
+            rows.append(_row(name, exhibit, bool(drawing)))
+    readme = folder / "README.md"
+    readme.write_text(_README.format(rows="\n".join(rows)))
+    return [*written, readme]
+
+
+def _draw(circuit: QuantumCircuit, path: Path) -> list[Path]:
+    if circuit.num_qubits > DRAW_QUBITS or len(circuit.data) > DRAW_GATES or circuit.num_clbits:
+        return []
+    lines = str(circuit.draw("text", fold=160)).splitlines()
+    path.write_text("\n".join(line.rstrip() for line in lines) + "\n")
+    return [path]
+
+
+def _row(folder: str, exhibit: Exhibit, drawn: bool) -> str:
+    cost = count(exhibit.circuit)
+    links = f"[{exhibit.stem}]({folder}/{exhibit.stem}.qasm)" + (
+        f" ([drawing]({folder}/{exhibit.stem}.txt))" if drawn else ""
+    )
+    numbers = (cost.qubits, cost.toffoli, cost.t, cost.cnot, cost.rotations, cost.measurements, cost.toffoli_depth)
+    return f"| {folder} | {links} | " + " | ".join(f"{number:,}" for number in numbers) + " |"
+
+
+_README = """# Compiled circuits
+
+The threshold oracle and its parts as OpenQASM 3, for two instances (n keys, d components, b bits each).
+`qattn circuits` rebuilds this folder; `python benchmarks/crosscheck.py` runs its files in another simulator. Registers
+are little-endian; `index` is j, `word` or `key` the key, the top qubit of `score` the answer; everything else starts
+and ends in |0>, except in the inner products, whose garbage is undone with them. Each file says at its top what it
+does.
+
+In a measured circuit every temporary AND and every load is undone by a measurement and a conditional fix-up. `ccx`
+stands for temporary ANDs too (4 T each there, 7 T here in unitary circuits). Costs are counted as in
+`qattn/oracle/cost.py`: an X with k > 2 controls is 2k - 3 Toffolis, Toffoli depth takes CNOTs as free.
+
+| instance | circuit | qubits | Toffoli | T | CNOT | rotations | measurements | Toffoli depth |
+|---|---|---|---|---|---|---|---|---|
+{rows}
+"""

@@ -1,0 +1,55 @@
+"""Registers and the small gates on them: index bits, bits of words, controlled X and Z.
+
+Little-endian everywhere: qubit 0 of a register is its least significant bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
+from qiskit.circuit.library import MCXGate
+
+
+def index_bits(n: int) -> int:
+    """Qubits of an index register over n keys; at least one."""
+    return max(1, (n - 1).bit_length())
+
+
+def bit_matrix(words: NDArray[np.int64], width: int) -> NDArray[np.bool_]:
+    """(n, r * width) bits of (n, r) integers, or of (n,) integers with r = 1; column c * width + b is bit b of c."""
+    words = np.asarray(words)
+    bits = words.reshape(len(words), -1, 1) >> np.arange(width) & 1
+    return bits.reshape(len(words), -1).astype(bool)
+
+
+def multi_controlled_x(circuit: QuantumCircuit, controls: Sequence[Qubit], target: Qubit) -> None:
+    """X on target when all controls are 1, by the gate of that many controls: X, CX, CCX (Toffoli), MCX."""
+    if not controls:
+        circuit.x(target)
+    elif len(controls) == 1:
+        circuit.cx(controls[0], target)
+    elif len(controls) == 2:
+        circuit.ccx(controls[0], controls[1], target)
+    else:
+        circuit.append(MCXGate(len(controls)), [*controls, target])
+
+
+def multi_controlled_z(circuit: QuantumCircuit, qubits: Sequence[Qubit]) -> None:
+    """-1 on the state in which all qubits are 1: Z, CZ, or an MCX between two H."""
+    *controls, target = qubits
+    if not controls:
+        circuit.z(target)
+    elif len(controls) == 1:
+        circuit.cz(controls[0], target)
+    else:
+        circuit.h(target)
+        multi_controlled_x(circuit, controls, target)
+        circuit.h(target)
+
+
+def register(circuit: QuantumCircuit, name: str) -> QuantumRegister:
+    """The quantum register of that name."""
+    return next(candidate for candidate in circuit.qregs if candidate.name == name)

@@ -1,0 +1,79 @@
+"""The hardware commands in this process: JSON, exit codes, and which file knows the runtime."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from qattn.cli.run import app
+from qattn.data import _bundled
+from qattn.hardware import ibm
+
+ROOT = Path(ibm.__file__).parents[1]
+TINY = {"Q": np.array([[1.0, 1.0], [-1.0, 0.0]]), "K": np.array([[1.0, 0], [-1, 1], [0, -1], [-2, -1]])}
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> str:
+    np.savez(tmp_path / "tiny.npz", **TINY, V=np.arange(8.0).reshape(4, 2))
+    return str(tmp_path / "tiny.npz")
+
+
+def invoke(*arguments: str):
+    return CliRunner().invoke(app, arguments)
+
+
+def test_forecast_as_json_and_as_a_table(tiny: str) -> None:
+    made = json.loads(invoke("forecast", tiny, "--backend", "fake_torino", "--tau", "1", "--json").stdout)
+    assert made["verdict"] == "will work"
+    assert made["iterations"][1]["size"]["two_qubit_gates"] < 40
+    assert invoke("forecast", tiny, "--backend", "fake_torino", "--tau", "1").exit_code == 0
+
+
+def test_forecast_of_noise_ends_with_code_3_and_the_numbers() -> None:
+    file, options = str(_bundled(64)), ["--head", "L4H2", "--k", "4", "--bits", "2", "--rank", "2", "--seeds", "1"]
+    refused = invoke("forecast", file, "--backend", "fake_fez", *options, "--json")
+    assert refused.exit_code == 3
+    made = json.loads(refused.stdout)
+    assert made["verdict"] == "noise"
+    assert made["iterations"][1]["size"]["success"] < 0.01
+
+
+def test_run_on_a_fake_backend(tiny: str, tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    done = invoke("run", tiny, "--backend", "fake_torino", "--tau", "1", "--k", "2", "--folder", folder, "--json")
+    assert done.exit_code == 0, done.output
+    facts = json.loads(done.stdout)
+    assert facts["found"] == [[0], [1, 3]]
+    assert facts["hardware"]["oracle"] == "arithmetic"
+    state = json.loads(invoke("status", folder, "--json").stdout)
+    assert state["finished"]
+    assert state["open_jobs"] == []
+
+
+def test_only_one_file_knows_the_runtime() -> None:
+    knowing = [p.name for p in ROOT.rglob("*.py") if "import qiskit_ibm_runtime" in (text := p.read_text()) or
+               "from qiskit_ibm_runtime" in text]  # fmt: skip
+    assert knowing == ["ibm.py"]
+    script = "import sys, qattn, qattn.cli.run, qattn.hardware.run; sys.exit('qiskit_ibm_runtime' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False, cwd=ROOT.parent).returncode == 0
+
+
+def test_without_the_runtime_the_extra_is_named(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "qiskit_ibm_runtime", None)
+    with pytest.raises(ImportError, match=r'pip install "qattn-grover\[ibm\]"'):
+        ibm.connect("fake_torino")
+
+
+def test_execution_options_are_the_samplers() -> None:
+    options = ibm.Execution("XY4", True, False, 60).options("a-tag")
+    assert options["dynamical_decoupling"] == {"enable": True, "sequence_type": "XY4"}
+    assert options["twirling"] == {"enable_gates": True, "enable_measure": False}
+    assert options["environment"]["job_tags"] == ["a-tag", "qattn"]
+    assert options["max_execution_time"] == 60
+    with pytest.raises(ValueError, match="choose XX, XpXm, XY4 or None"):
+        ibm.Execution("YY")

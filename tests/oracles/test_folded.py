@@ -1,0 +1,54 @@
+"""The folded arithmetic oracle: every key, every phase, and the size that makes it fit hardware."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qattn.oracles.folded import folded_oracle, key_bits
+from qattn.oracles.threshold import ThresholdOracle
+from qattn.synthesis.phase_synthesis import two_qubit_gates
+from qattn.testing import assert_maps
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 8), st.integers(1, 3), st.integers(1, 3), st.integers(0, 2**32 - 1))
+def test_it_marks_exactly_the_scores_at_or_above_T(n: int, d: int, bits: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    half = 2 ** (bits - 1)
+    X, A, T = rng.integers(-half, half, (n, d)), rng.integers(-3, 4, d), int(rng.integers(-5, 6))
+    states = [{"index": j} for j in range(n)]
+    assert_maps(folded_oracle(X, bits, A, T), states, states, phases=(-1.0) ** (X @ A >= T))
+
+
+def test_excluded_indices_keep_their_sign() -> None:
+    rng = np.random.default_rng(2)
+    X, A = rng.integers(-2, 2, (8, 2)), np.array([1, 2])
+    marked = X @ A >= 0
+    known = np.flatnonzero(marked)[:2]
+    states = [{"index": j} for j in range(8)]
+    left = marked & ~np.isin(np.arange(8), known)
+    assert_maps(folded_oracle(X, 2, A, 0, tuple(known)), states, states, phases=(-1.0) ** left)
+
+
+def test_at_four_keys_it_is_an_order_of_magnitude_below_the_accumulator() -> None:
+    K = np.array([[1, 0], [-1, 1], [0, -1], [-1, -1]])
+    oracle = ThresholdOracle.from_row([1, 1], K, 1)
+    folded = folded_oracle(oracle.keys.X, oracle.keys.bits, oracle.row.A, oracle.row.T)
+    assert folded.num_qubits == 3
+    assert two_qubit_gates(folded.decompose(["rccx"])) <= 12
+    assert two_qubit_gates(oracle.circuit.decompose(["ccx"])) > 60
+
+
+def test_linear_key_bits_need_no_qubit() -> None:
+    X = np.array([[1, -1], [-1, 1], [1, 1], [-1, -1]])  # signs: parities of the index bits
+    weights, spectra = key_bits(X, 2, np.array([1, 1]))
+    assert len(weights) == 4
+    assert all(mask in (0, 1, 2, 3) for spectrum in spectra for mask in spectrum)
+    assert folded_oracle(np.array([[1, 1], [-1, 1], [1, -1], [-1, -1]]), 2, np.array([1, 1]), 2).num_qubits == 2
+
+
+def test_what_does_not_fold_says_what_to_do() -> None:
+    X = np.random.default_rng(0).integers(-8, 8, (16, 4))
+    with pytest.raises(ValueError, match="Use fewer bits or a smaller rank"):
+        folded_oracle(X, 4, np.array([3, -2, 5, 1]), 2)
