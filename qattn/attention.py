@@ -13,16 +13,18 @@ from numpy.typing import ArrayLike, NDArray
 from qattn.approximation.far_field import FITS, Fit, make_far_field
 from qattn.approximation.sparse import sparse_attention
 from qattn.classical import exact
-from qattn.encoding.precision import Precision, choose_precision
-from qattn.find import RowSearch, accounts, compile_rows, search_rows
+from qattn.encoding.precision import choose_precision
+from qattn.find import Rows, RowSearch, accounts, compile_rows, search_rows
+from qattn.oracles import families
+from qattn.oracles.families import Family
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import Accounts, AttentionResult, exact_attention
+from qattn.search.protocols import Machine, SearchOptions
 
 if TYPE_CHECKING:
     from qiskit.primitives import BaseSamplerV2
     from qiskit.transpiler import PassManager
 
-    from qattn.search.protocols import Machine
 
 __all__ = ["AttentionResult", "attend", "exact_attention"]
 
@@ -53,6 +55,7 @@ def attend(
     samples: int = 16,
     objective: str = "queries",
     neighbours: bool = False,
+    oracle: str | Family = "arithmetic",
     executor: Executor | None = None,
     seed: int | None = None,
     progress: bool = False,
@@ -80,6 +83,9 @@ def attend(
         objective: "queries" (fewest oracle queries) or "rounds" (fewest sampler jobs, for hardware).
         neighbours: check first what the rows beside a row have found (k evaluations, fewer queries); on real heads
             keys repeat from row to row. The result then depends on the chunks of an executor.
+        oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
+            demonstration of Grover search), or a function of your own from a row's `ThresholdOracle` to a
+            `qattn.oracles.base.CircuitOracle`.
         executor: any concurrent.futures.Executor: a process pool, a Dask client's get_executor(), MPI's; rows are
             searched in chunks, with the same result whatever the chunks.
         seed: same seed, same result.
@@ -97,10 +103,12 @@ def attend(
     precision = None
     if method == "grover":
         precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)
-        found, account = grover_sets(
-            problem, precision, sampler, pass_manager, delta=delta, seed=seeds[0], objective=objective,
-            neighbours=neighbours, executor=executor, progress=progress,
+        options = SearchOptions(
+            k=(problem.k or None) if problem.tau is None else None, delta=delta, sharing=problem.n_q,
+            objective=objective, neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
+        rows = compile_rows(problem, precision, families.get(oracle))
+        found, account = grover_sets(rows, options, sampler, pass_manager, executor=executor, progress=progress)
     else:
         found, account = classical_sets(problem, method)
     scores = problem.scores_of(found)
@@ -125,25 +133,17 @@ def _check_options(method: str, far_field: str | Fit, delta: float, samples: int
 
 
 def grover_sets(
-    problem: AttentionProblem,
-    precision: Precision,
+    rows: Rows,
+    options: SearchOptions,
     sampler: BaseSamplerV2 | Machine | None = None,
     pass_manager: PassManager | None = None,
     *,
-    delta: float,
-    seed: np.random.SeedSequence,
-    objective: str = "queries",
-    neighbours: bool = False,
     executor: Executor | None = None,
     progress: bool = False,
 ) -> tuple[list[Integers], Accounts]:
     """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q."""
-    oracles = compile_rows(problem, precision)
-    search = RowSearch(
-        problem, precision, oracles[0].score_bits, sampler, pass_manager, delta, seed, objective, neighbours
-    )
-    found = search_rows(search, executor=executor, progress=progress)
-    return [row.indices for row in found], accounts(found, max(oracles, key=lambda oracle: oracle.n).qubits)
+    found = search_rows(RowSearch(rows, options, sampler, pass_manager), executor=executor, progress=progress)
+    return [row.indices for row in found], accounts(found, rows.oracles())
 
 
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:
@@ -171,5 +171,5 @@ def iterate_size(result: AttentionResult) -> int:
     from qattn.machines.sampler import aer_pass_manager
     from qattn.search.grover import iterate
 
-    oracle = compile_rows(result.problem, result.precision)[0]
+    oracle = compile_rows(result.problem, result.precision).oracles(range(1))[0]
     return int(aer_pass_manager().run(iterate(oracle.n, oracle.circuit)[0]).size())

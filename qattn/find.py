@@ -6,20 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.encoding.keys import encode_keys, encode_row
+from qattn.encoding.keys import KeyCode, RowCode, encode_keys, encode_row
 from qattn.encoding.precision import Precision
 from qattn.machines.sampler import as_machine
+from qattn.oracles.base import CircuitOracle, Searchable
+from qattn.oracles.families import Family, arithmetic
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem
 from qattn.result import Accounts
 from qattn.search.parallel import chunks, run_chunks
-from qattn.search.protocols import Machine, Searchable
-from qattn.search.rounds import Seed, find_rows
+from qattn.search.protocols import Machine, SearchOptions, Seed
+from qattn.search.rounds import find_rows
 from qattn.search.row import Found, Row
 
 if TYPE_CHECKING:
@@ -62,12 +64,54 @@ def find_all(
 
     Cost: O(sqrt(n k)) queries to find k indices and O(sqrt(n log(1/delta))) or a little more to certify.
     """
-    machine = as_machine(sampler, pass_manager)
-    [found] = find_rows(
-        [oracle], machine, k_max=k_max, k=k, delta=delta, seed=seed, objective=objective, shots=shots,
-        candidates=[candidates],
-    )  # fmt: skip
+    options = SearchOptions(k=k, k_max=k_max, delta=delta, objective=objective, shots=shots, seed=seed)
+    [found] = find_rows([oracle], as_machine(sampler, pass_manager), options, candidates=[candidates])
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """All rows of a problem as integers, under one code of the keys and one score width: one circuit per prefix length.
+
+    Attributes:
+        problem: the instance; top-k rows start at threshold 0 and get theirs from the search.
+        keys: the keys as integers.
+        codes: each row's coefficients and threshold.
+        width: score qubits, what the widest row needs.
+        family: makes the oracle to search from a row's `ThresholdOracle`.
+    """
+
+    problem: AttentionProblem
+    keys: KeyCode
+    codes: tuple[RowCode, ...]
+    width: int
+    family: Family = arithmetic
+
+    def oracles(self, rows: range | None = None) -> list[CircuitOracle]:
+        """One oracle per row; of all rows by default."""
+        wanted = range(self.problem.n_q) if rows is None else rows
+        return [self.family(row) for row in self.thresholds(wanted)]
+
+    def thresholds(self, rows: range) -> list[ThresholdOracle]:
+        """The rows' threshold oracles."""
+        p = self.problem
+        lengths = np.unique(p.visible[rows.start : rows.stop]).tolist()
+        prefixes = {m: (self.keys.prefix(m), p.K[:m]) for m in lengths}
+        made = []
+        for i in rows:
+            keys, K = prefixes[int(p.visible[i])]
+            tau = 0.0 if p.tau is None else float(p.tau[i])
+            made.append(ThresholdOracle(p.Q[i], K, tau, keys, self.codes[i], width=self.width))
+        return made
+
+
+def compile_rows(problem: AttentionProblem, precision: Precision, family: Family = arithmetic) -> Rows:
+    """The rows of a problem as integers of this precision, ready to be searched; O(n_q n r) once."""
+    keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
+    tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
+    codes = tuple(encode_row(keys, q, float(t)) for q, t in zip(problem.Q, tau, strict=True))
+    width = max(code.full_width if problem.tau is None else code.width for code in codes)
+    return Rows(problem, keys, codes, width, family)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,81 +119,38 @@ class RowSearch:
     """Everything a worker needs to search some rows; the result does not depend on how rows are cut into chunks.
 
     Attributes:
-        problem: the instance.
-        precision: the encoding, the same for all rows.
-        width: score qubits, the same for all rows, so that one circuit serves them.
+        rows: the rows to search.
+        options: how; options.sharing is the number of rows of the call.
         sampler: what `as_machine` takes; must survive pickling when workers are processes.
         pass_manager: for the sampler's machine.
-        delta: allowed miss probability of the whole call, shared equally by its rows.
-        seed: of the call; row i draws from its own stream of it.
-        objective: "queries" or "rounds", see `qattn.search.rounds`.
-        neighbours: let rows check first what the rows beside them found; then chunks do matter.
     """
 
-    problem: AttentionProblem
-    precision: Precision
-    width: int
-    sampler: Any
-    pass_manager: Any
-    delta: float
-    seed: np.random.SeedSequence
-    objective: str = "queries"
-    neighbours: bool = False
+    rows: Rows
+    options: SearchOptions
+    sampler: BaseSamplerV2 | Machine | None = None
+    pass_manager: PassManager | None = None
 
     def run(self, rows: range, on_round: Callable[[Sequence[Row]], None] | None = None) -> list[Found]:
         """Search these rows in lock step, one sampler job a round.
 
         A row whose integers cannot reach the threshold is proven empty without a query: its promise is 0.
         """
-        oracles = compile_rows(self.problem, self.precision, rows, self.width)
-        top_k, k = self.problem.tau is None and self.problem.k != 0, self.problem.k
-        empty = [self.problem.k == 0 or (not top_k and oracle.row.high < oracle.row.T) for oracle in oracles]
-        promises: list[int | None] = [0 if none else k for none in empty]
-        return find_rows(
-            oracles,
-            as_machine(self.sampler, self.pass_manager),
-            k=k if top_k else None,
-            k_max=None if top_k else promises,
-            delta=self.delta,
-            sharing=self.problem.n_q,
-            first=rows.start,
-            seed=self.seed,
-            objective=self.objective,
-            neighbours=self.neighbours,
-            on_round=on_round,
-        )
+        oracles = self.rows.oracles(rows)
+        promises = [self._promise(oracle) for oracle in oracles]
+        machine = as_machine(self.sampler, self.pass_manager)
+        return find_rows(oracles, machine, self.options, promises=promises, first=rows.start, on_round=on_round)
 
-
-def compile_rows(
-    problem: AttentionProblem, precision: Precision, rows: range | None = None, width: int | None = None
-) -> list[ThresholdOracle]:
-    """One oracle per row, under one code of the keys and one score width: one circuit per prefix length.
-
-    Args:
-        problem: the instance; top-k rows start at threshold 0 and get theirs from the search.
-        precision: bits and rank.
-        rows: which rows; all by default.
-        width: score qubits; by default what the widest of all rows needs.
-    """
-    keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
-    tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
-    wanted = range(problem.n_q) if rows is None else rows
-    codes = {
-        i: encode_row(keys, problem.Q[i], float(tau[i])) for i in (range(problem.n_q) if width is None else wanted)
-    }
-    if width is None:
-        width = max(code.full_width if problem.tau is None else code.width for code in codes.values())
-    prefixes = {int(m): (keys.prefix(int(m)), problem.K[:m]) for m in np.unique(problem.visible)}
-    oracles = []
-    for i in wanted:
-        code, K = prefixes[int(problem.visible[i])]
-        oracles.append(ThresholdOracle(problem.Q[i], K, float(tau[i]), code, codes[i], width=width))
-    return oracles
+    def _promise(self, oracle: CircuitOracle) -> int | None:
+        """The most members of a row; None in a top-k search and where nothing is promised."""
+        if self.options.k is not None:
+            return None
+        k = self.rows.problem.k
+        return 0 if k == 0 or oracle.empty else k
 
 
 def search_rows(search: RowSearch, *, executor: Executor | None = None, progress: bool = False) -> list[Found]:
     """What was found in every row, by this process or by an executor's workers; the same either way."""
-    count = search.problem.n_q
+    count = search.rows.problem.n_q
     with progress_bar(count, progress) as advance:
         if executor is None:
             return search.run(range(count), lambda states: advance(sum(state.done for state in states)))
@@ -175,14 +176,15 @@ def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def accounts(found: Sequence[Found], qubits: int) -> Accounts:
+def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle]) -> Accounts:
     """The rows' accounts as arrays; the call's miss bound is the sum of the rows' (union bound)."""
+    pairs = list(zip(found, oracles, strict=True))
     return Accounts(
         queries=np.array([f.queries for f in found], dtype=np.int64),
-        evaluations=np.array([f.evaluations + f.seeded for f in found], dtype=np.int64),
+        evaluations=np.array([f.evaluations + f.seeded + o.evaluations for f, o in pairs], dtype=np.int64),
         seeded=np.array([f.seeded for f in found], dtype=np.int64),
         rounds=max(f.rounds for f in found),
         miss_bound=float(sum(f.miss_bound for f in found)),
         extras=np.array([f.rejected.size for f in found], dtype=np.int64),
-        qubits=qubits,
+        qubits=max(oracles, key=lambda oracle: oracle.n).qubits,
     )

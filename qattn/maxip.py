@@ -157,7 +157,7 @@ def _ask_rows(A: Floats, report: Callable[[Floats, float], list[Indices]]) -> As
 
 @dataclass(frozen=True, eq=False)
 class PairOracle:
-    """The search space of Max-IP: index i n_b + j is the pair (A_i, B_j); a `qattn.search.protocols.Searchable`."""
+    """The search space of Max-IP: index i n_b + j is the pair (A_i, B_j); a `qattn.oracles.base.Searchable`."""
 
     A: Floats
     B: Floats

@@ -7,26 +7,16 @@ decide, so here each row has a circuit of its own with its numbers in the gates.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from qiskit.circuit import CircuitInstruction, QuantumCircuit
 from qiskit.transpiler import InstructionProperties, PassManager, Target
 
-from qattn.oracles.folded import folded_oracle
-from qattn.oracles.threshold import ThresholdOracle
-from qattn.oracles.truth_table import TruthTableOracle
+from qattn.oracles.base import with_circuit
 from qattn.search.grover import grover_template
-from qattn.synthesis.phase_synthesis import sign_circuit
+from qattn.search.protocols import Job
 
-if TYPE_CHECKING:
-    from qattn.search.protocols import Job
-
-KINDS = ("arithmetic", "truth_table")
 LARGE = 2000  # two-qubit gates from which one layout seed has to do
 FREE = ("barrier", "delay")
 
@@ -35,38 +25,12 @@ class NotExecutable(ValueError):
     """A circuit that the processor cannot run as it is."""
 
 
-def phase_oracle(oracle: Any, kind: str = "arithmetic", excluded: Sequence[int] = ()) -> QuantumCircuit:
-    """The phase oracle of one row with the fewest two-qubit gates.
-
-    Args:
-        oracle: the row's oracle.
-        kind: "arithmetic" (lookup, comparison, undo) or "truth_table" (n evaluations, a demonstration).
-        excluded: marked indices whose sign is flipped back.
-
-    Raises:
-        ValueError: when kind is neither.
-    """
-    if kind not in KINDS:
-        raise ValueError(f"oracle = {kind!r}; choose one of {', '.join(KINDS)}")
-    if kind == "truth_table" and isinstance(oracle, ThresholdOracle):
-        return TruthTableOracle(oracle, tuple(excluded)).circuit
-    if isinstance(oracle, ThresholdOracle):
-        with suppress(ValueError):  # raised when there are too many products of index bits to fold
-            return folded_oracle(oracle.keys.X, oracle.keys.bits, oracle.row.A, oracle.row.T, excluded)
-    circuit: QuantumCircuit = oracle.circuit.copy()
-    if len(excluded):
-        index = next(register for register in circuit.qregs if register.name == "index")
-        circuit.compose(sign_circuit(np.isin(np.arange(1 << len(index)), excluded)), index, inplace=True)
-    return circuit
-
-
-def grover_circuit(job: Job, kind: str = "arithmetic") -> QuantumCircuit:
+def grover_circuit(job: Job) -> QuantumCircuit:
     """The measured Grover circuit of a job, without open parameters; excluded indices get their sign back."""
     n = job.oracle.n
     if job.iterations == 0:
         return grover_template(n, QuantumCircuit(), [], 0).circuit
-    circuit = phase_oracle(job.oracle, kind, job.excluded)
-    return grover_template(n, circuit, [], job.iterations).circuit
+    return grover_template(n, with_circuit(job.oracle).compact(job.excluded), [], job.iterations).circuit
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qiskit.transpiler import Target
 
-from qattn.hardware.compile import Compiler, Size, grover_circuit, measure_size, outline, phase_oracle, two_qubit_count
+from qattn.hardware.compile import Compiler, Size, grover_circuit, measure_size, outline, two_qubit_count
 from qattn.hardware.resumable import NOISE
-from qattn.oracles.truth_table import LABEL
+from qattn.oracles.base import CircuitOracle
 from qattn.search.protocols import Job
 from qattn.search.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from qattn.oracles.threshold import ThresholdOracle
 
 WORKS = 0.5  # success from which most shots are free of errors
 JOB_S = 2.0  # QPU seconds a job of the service costs beside its shots
@@ -52,7 +50,8 @@ class Forecast:
 
     Attributes:
         backend: its name.
-        oracle: "arithmetic" or "truth_table".
+        oracle: the family of oracles, by name.
+        label: what the oracle is, in words.
         n: keys.
         n_q: rows.
         iterations: one entry per m that was compiled, m = 0 first.
@@ -64,6 +63,7 @@ class Forecast:
 
     backend: str
     oracle: str
+    label: str
     n: int
     n_q: int
     iterations: tuple[Iterations, ...]
@@ -118,13 +118,6 @@ class Forecast:
             return facts + f". Below {NOISE:g} the histogram cannot be told from guessing"
         return facts + f". Worth running: m = {', '.join(map(str, self.worth))}"
 
-    @property
-    def label(self) -> str:
-        """What the oracle is, in words."""
-        return (
-            LABEL if self.oracle == "truth_table" else "arithmetic: keys loaded, compared and unloaded by the circuit"
-        )
-
     def success_of(self, m: int) -> float:
         """The forecast success of m iterations; the largest m compiled stands for larger ones."""
         return next((line.size.success for line in self.iterations if line.m == m), self.iterations[-1].size.success)
@@ -132,16 +125,16 @@ class Forecast:
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON."""
         facts = asdict(self)
-        derived = {"verdict": self.verdict, "worth": self.worth, "words": self.words, "label": self.label}
+        derived = {"verdict": self.verdict, "worth": self.worth, "words": self.words}
         return {**facts, "guess": self.guess, **derived}
 
 
 def forecast_rows(
-    rows: Sequence[ThresholdOracle],
+    rows: Sequence[CircuitOracle],
     target: Target,
     name: str,
     *,
-    kind: str = "arithmetic",
+    oracle: str = "arithmetic",
     delta: float = 1e-2,
     k_max: int | None = None,
     seeds: int = 8,
@@ -153,7 +146,7 @@ def forecast_rows(
         rows: the oracles.
         target: the processor.
         name: its name.
-        kind: "arithmetic" or "truth_table".
+        oracle: the name of their family, for the report.
         delta: allowed probability of missing any key of any row.
         k_max: the promise |S_i| <= k, if any.
         seeds: layout seeds tried per circuit; the one with the largest success is kept.
@@ -164,13 +157,13 @@ def forecast_rows(
     """
     n = max(row.n for row in rows)
     compiler = Compiler(target, seeds)
-    sample = _heaviest(rows, n, kind)
+    sample = _heaviest(rows, n)
     theta = math.asin(math.sqrt(1 / n))
     most = math.floor(math.pi / 4 / theta) if n > 2 else 0
     lines: list[Iterations] = []
     for m in range(most + 1):
         ideal = math.sin((2 * m + 1) * theta) ** 2
-        size = _worst(compiler, sample, m, kind)
+        size = _worst(compiler, sample, m)
         lines.append(Iterations(m, size, ideal, size.success * ideal + (1 - size.success) / n))
         if m and size.success < NOISE:
             break
@@ -180,14 +173,15 @@ def forecast_rows(
     duration = max(line.size.duration_s for line in lines)
     per_shot = REPEAT_S + (0.0 if math.isnan(duration) else duration)
     qpu_s = rounds * JOB_S + total * per_shot
-    return Forecast(name, kind, n, len(rows), tuple(lines), rounds, total, qpu_s, len(lines) == most + 1)
+    label = sample[0].label
+    return Forecast(name, oracle, label, n, len(rows), tuple(lines), rounds, total, qpu_s, len(lines) == most + 1)
 
 
-def _worst(compiler: Compiler, rows: Sequence[ThresholdOracle], m: int, kind: str) -> Size:
+def _worst(compiler: Compiler, rows: Sequence[CircuitOracle], m: int) -> Size:
     """The least likely circuit among a few rows; where one alone is noise the others are not compiled."""
     sizes = []
     for row in rows[: 1 if m == 0 else None]:
-        circuit = grover_circuit(Job(row, m), kind)
+        circuit = grover_circuit(Job(row, m))
         if two_qubit_count(circuit) > MANY:
             bound = outline(circuit, compiler.target)
             if bound.success < NOISE / 10:
@@ -196,13 +190,13 @@ def _worst(compiler: Compiler, rows: Sequence[ThresholdOracle], m: int, kind: st
     return min(sizes, key=lambda size: size.success)
 
 
-def _heaviest(rows: Sequence[ThresholdOracle], n: int, kind: str) -> list[ThresholdOracle]:
+def _heaviest(rows: Sequence[CircuitOracle], n: int) -> list[CircuitOracle]:
     """The rows with the most two-qubit gates before layout, of a sample of those that see all keys and can find one."""
-    live = [row for row in rows if row.n == n and row.row.high >= row.row.T] or [row for row in rows if row.n == n]
-    if any(register.name == "score" for register in phase_oracle(live[0], kind).qregs):
+    live = [row for row in rows if row.n == n and not row.empty] or [row for row in rows if row.n == n]
+    if any(register.name == "score" for register in live[0].compact().qregs):
         return live[:1]  # too large to fold: all rows cost about the same
     pool = [live[i] for i in sorted({int(i) for i in np.linspace(0, len(live) - 1, POOL)})]
-    return sorted(pool, key=lambda row: -two_qubit_count(phase_oracle(row, kind)))[:ROWS]
+    return sorted(pool, key=lambda row: -two_qubit_count(row.compact()))[:ROWS]
 
 
 def _rounds(n: int, k_max: int, delta: float, shots: int) -> tuple[int, int]:

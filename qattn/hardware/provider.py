@@ -13,6 +13,7 @@ from qiskit.circuit import QuantumCircuit
 from qiskit.transpiler import Target
 
 from qattn.hardware.run_folder import RunFolder
+from qattn.oracles.base import with_circuit
 from qattn.search.protocols import Job
 
 Integers = NDArray[np.int64]
@@ -45,7 +46,7 @@ class Work:
 
     @property
     def tag(self) -> str:
-        """What finds its job again; no other job in the world has it."""
+        """The tag its job carries at the service: unique, so that the job is found again by it."""
         return f"qattn-{self.folder.manifest['run']}-{self.number}-{self.part}-{self.attempt}"
 
     @property
@@ -99,7 +100,6 @@ def fingerprint(jobs: Sequence[Job]) -> str:
     """SHA-256 of what a round asks: rows as integers, iterations, exclusions, shots, seeds."""
     total = hashlib.sha256()
     for job in jobs:
-        row = getattr(job.oracle, "row", None)
-        numbers = (job.oracle.n, job.oracle.tau) if row is None else (job.oracle.n, *row.A.tolist(), row.T)
+        numbers = with_circuit(job.oracle).fingerprint
         total.update(repr((numbers, job.iterations, sorted(job.excluded), job.shots, job.seed)).encode())
     return total.hexdigest()

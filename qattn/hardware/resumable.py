@@ -43,25 +43,21 @@ class FolderMachine:
     Attributes:
         folder: the run.
         connect: makes the provider, on first need: a finished run is read without any network.
-        kind: "arithmetic" or "truth_table".
         seeds: layout seeds tried per circuit.
         wait: wait for results; otherwise `Unfinished` is raised while a job is queued or running.
         anyway: submit circuits that measure noise.
         say: told what happens, in words.
         number: rounds asked for so far.
-        rows: the vectors q of the rows seen so far; a round's file numbers rows by their place here.
     """
 
     folder: RunFolder
     connect: Callable[[], Provider]
-    kind: str = "arithmetic"
     seeds: int = 8
     wait: bool = True
     anyway: bool = False
     say: Callable[[str], None] = lambda words: None
     number: int = field(default=0, init=False)
     _provider: Provider | None = field(default=None, init=False)
-    rows: list[object] = field(default_factory=list, init=False)
 
     @property
     def provider(self) -> Provider:
@@ -78,8 +74,7 @@ class FolderMachine:
             HardwareError: when the round cannot be finished now; the folder stays resumable.
         """
         number, self.number = self.number, self.number + 1
-        rows = [self._row(job) for job in jobs]
-        facts = self._prepared(number, jobs, rows)
+        facts = self._prepared(number, jobs)
         parts = range(-(-len(jobs) // PART))
         unfinished = [p for p in parts if not self.folder.has(f"rounds/{number:03d}-{p}.json")]
         ids = {p: self._submitted(number, p, facts, together=len(unfinished) > 1) for p in unfinished}
@@ -91,16 +86,7 @@ class FolderMachine:
         # one job has one number of shots: the largest of the round; the others read as many as they asked for
         return [np.array(row[: job.shots], dtype=np.int64) for row, job in zip(measured, jobs, strict=True)]
 
-    def _row(self, job: Job) -> int:
-        """The number of a job's row: its vector q is the same object in all its jobs, whatever the threshold."""
-        key = getattr(job.oracle, "q", job.oracle)
-        for i, known in enumerate(self.rows):
-            if known is key:
-                return i
-        self.rows.append(key)
-        return len(self.rows) - 1
-
-    def _prepared(self, number: int, jobs: Sequence[Job], rows: Sequence[int]) -> dict[str, Any]:
+    def _prepared(self, number: int, jobs: Sequence[Job]) -> dict[str, Any]:
         """The round's file; its circuits are compiled, checked and written first."""
         name, asked = f"rounds/{number:03d}.json", fingerprint(jobs)
         if self.folder.has(name):
@@ -117,8 +103,8 @@ class FolderMachine:
             "shots": max(job.shots for job in jobs),
             "seed": jobs[0].seed % 2**31,
             "jobs": [
-                {"row": row, "iterations": job.iterations, "excluded": list(job.excluded), "shots": job.shots}
-                for row, job in zip(rows, jobs, strict=True)
+                {"row": job.row, "iterations": job.iterations, "excluded": list(job.excluded), "shots": job.shots}
+                for job in jobs
             ],
         }
         facts |= self._compiled(number, jobs)
@@ -129,7 +115,7 @@ class FolderMachine:
         """Compile a round's circuits for the processor as it is now, and write them."""
         target = self.provider.target
         compiler = Compiler(target, self.seeds)
-        circuits = [compiler.run(grover_circuit(job, self.kind)) for job in jobs]
+        circuits = [compiler.run(grover_circuit(job)) for job in jobs]
         sizes = [measure_size(circuit, target) for circuit in circuits]
         self._refuse_noise(jobs, [size.success for size in sizes])
         for circuit in circuits:

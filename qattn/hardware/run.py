@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from qiskit.transpiler import Target
 from qattn.attention import attend
 from qattn.encoding.precision import choose_precision
 from qattn.find import compile_rows
-from qattn.hardware.compile import KINDS
 from qattn.hardware.errors import NoiseRefused
 from qattn.hardware.forecast import Forecast, forecast_rows
 from qattn.hardware.ibm import Execution, connect
@@ -22,6 +21,7 @@ from qattn.hardware.miss_estimate import last_runs, miss_estimate
 from qattn.hardware.provider import Provider, collected_jobs, open_jobs
 from qattn.hardware.resumable import FolderMachine
 from qattn.hardware.run_folder import RunFolder
+from qattn.oracles import families
 from qattn.problem import make_problem
 from qattn.result import AttentionResult
 
@@ -65,8 +65,7 @@ class Request:
     execution: Execution = field(default_factory=Execution)
 
     def __post_init__(self) -> None:
-        if self.oracle not in KINDS:
-            raise ValueError(f"oracle = {self.oracle!r}; choose one of {', '.join(KINDS)}")
+        families.get(self.oracle)
         if self.seeds < 1:
             raise ValueError(f"seeds = {self.seeds}; try at least one layout")
 
@@ -186,7 +185,7 @@ def go_on(
     """
     request = Request.from_dict(folder.manifest["request"])
     machine = FolderMachine(
-        folder, connector or (lambda: connect(request.backend, request.execution)), request.oracle,
+        folder, connector or (lambda: connect(request.backend, request.execution)),
         seeds=request.seeds, wait=wait, anyway=anyway or request.anyway, say=say,
     )  # fmt: skip
     with folder.locked():
@@ -195,12 +194,9 @@ def go_on(
             arrays["Q"], arrays["K"], arrays["V"], arrays.get("tau"), k=request.k, sampler=machine,
             far_field=request.far_field, scale=request.scale, causal=request.causal, delta=request.delta,
             rank=request.rank, bits=request.bits, samples=request.samples, seed=request.seed, objective="rounds",
+            oracle=request.oracle,
         )  # fmt: skip
-        facts = _facts(folder, request, result, machine)
-        if request.oracle == "truth_table":  # building the oracles scored every key of every row
-            accounts = replace(result.accounts, evaluations=result.accounts.evaluations + result.problem.visible)
-            result = replace(result, accounts=accounts)
-        finished = HardwareResult(result, facts)
+        finished = HardwareResult(result, _facts(folder, request, result))
         folder.write("result.json", finished.to_dict())
     return finished
 
@@ -236,9 +232,9 @@ def _forecast(Q: ArrayLike, K: ArrayLike, tau: ArrayLike | None, request: Reques
     nothing = np.zeros((len(np.asarray(K)), 1))
     problem = make_problem(Q, K, nothing, tau, k=request.k, scale=request.scale, causal=request.causal)
     precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=request.bits, rank=request.rank)
-    rows = compile_rows(problem, precision)
+    rows = compile_rows(problem, precision, families.get(request.oracle)).oracles()
     return forecast_rows(
-        rows, target, request.backend, kind=request.oracle, delta=request.delta, k_max=problem.k,
+        rows, target, request.backend, oracle=request.oracle, delta=request.delta, k_max=problem.k,
         seeds=request.seeds,
     )  # fmt: skip
 
@@ -251,7 +247,7 @@ def _rounds(folder: RunFolder) -> list[dict[str, Any]]:
     return [folder.read(name) for name in names]
 
 
-def _facts(folder: RunFolder, request: Request, result: AttentionResult, machine: FolderMachine) -> dict[str, Any]:
+def _facts(folder: RunFolder, request: Request, result: AttentionResult) -> dict[str, Any]:
     rounds = _rounds(folder)
     chances = [success for facts in rounds for success in facts["success"]] or [1.0]
     return {
@@ -264,26 +260,17 @@ def _facts(folder: RunFolder, request: Request, result: AttentionResult, machine
         "shots": sum(facts["shots"] * len(facts["jobs"]) for facts in rounds),
         "calibrations": sorted({facts["calibration"] for facts in rounds}),
         "success": [min(chances), max(chances)],
-        "miss_estimate": _miss_estimate(rounds, result, machine),
+        "miss_estimate": _miss_estimate(rounds, result),
     }
 
 
-def _miss_estimate(rounds: list[dict[str, Any]], result: AttentionResult, machine: FolderMachine) -> float:
+def _miss_estimate(rounds: list[dict[str, Any]], result: AttentionResult) -> float:
     """The estimated probability that any row misses a key; a row whose keys were all checked misses none."""
     p, extras = result.problem, result.accounts.extras
     ends = []
-    for number, row in enumerate(_row_numbers(machine.rows, p.Q)):
+    for row in sorted({job["row"] for facts in rounds for job in facts["jobs"]}):
         known = len(result.found[row]) + int(extras[row])
         most = int(p.visible[row] if p.k is None else min(p.k, p.visible[row])) - known
         if result.accounts.evaluations[row] < p.visible[row]:
-            ends.append(last_runs(rounds, number, int(p.visible[row]), most))
+            ends.append(last_runs(rounds, row, int(p.visible[row]), most))
     return miss_estimate(ends)
-
-
-def _row_numbers(rows: list[Any], Q: NDArray[np.float64]) -> list[int]:
-    """Which row of Q each of the machine's rows is; equal rows come in order, and rows proven empty do not come."""
-    numbers: list[int] = []
-    for q in rows:
-        equal = np.flatnonzero((np.asarray(q) == Q).all(axis=1))
-        numbers.append(next(int(i) for i in equal if int(i) not in numbers))
-    return numbers

@@ -1,6 +1,6 @@
 """A run on disk: what was asked, what was sent, what came back; every write is whole or not there.
 
-    manifest.json        the problem's hash, seed, options, versions, forecast; written last, it vouches for the rest
+    manifest.json        the problem's hash, seed, options, versions, forecast; written last: without it there is no run
     problem.npz          Q, K, V, tau
     journal.jsonl        submitting, submitted, collected, failed: a line each, on the disk before the next step
     rounds/000.json      the jobs of a round: row, iterations, excluded, shots, and what the forecast says of them
@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from qattn.hardware.errors import RunFolderError
 
-FORMAT = 1
+FORMAT = 2  # 2: a round's jobs carry the number of their row in the call
 PACKAGES = ("qattn-grover", "qiskit", "qiskit-aer", "qiskit-ibm-runtime", "numpy")
 
 

@@ -16,6 +16,7 @@ from qiskit.circuit import Parameter, QuantumCircuit
 from qiskit.primitives import BaseSamplerV2, BitArray
 from qiskit.transpiler import PassManager
 
+from qattn.oracles.base import with_circuit
 from qattn.search.grover import GroverTemplate, grover_template
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Circuits:
 
     def template(self, job: Job) -> GroverTemplate:
         """The parametrised circuit of a job."""
-        oracle: Any = job.oracle
+        oracle = with_circuit(job.oracle)
         slots = len(job.excluded) if job.iterations else 0
         family = (oracle.n,) if job.iterations == 0 else oracle.family
         key = (family, job.iterations, slots)
@@ -79,8 +80,7 @@ class Circuits:
 
     def bindings(self, job: Job) -> dict[Parameter, float]:
         """The job's value for each open parameter of its template."""
-        oracle: Any = job.oracle
-        return self.template(job).bindings(oracle.values, job.excluded)
+        return self.template(job).bindings(with_circuit(job.oracle).values, job.excluded)
 
     def bound(self, job: Job) -> QuantumCircuit:
         """The job's circuit with its values put in."""

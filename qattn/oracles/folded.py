@@ -25,6 +25,10 @@ from qattn.synthesis.registers import index_bits, multi_controlled_x
 Integers = NDArray[np.int64]
 
 
+class NotFoldable(ValueError):
+    """Too many products of index bits to fold a comparison into one sign circuit."""
+
+
 def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequence[int] = ()) -> QuantumCircuit:
     """|j> -> (-1)^[sum_l A_l X_jl >= T] |j> on register index; the products of register key return to |0>.
 
@@ -36,7 +40,7 @@ def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequenc
         excluded: indices whose sign is flipped once more; folded in, they cost next to nothing.
 
     Raises:
-        ValueError: when index bits and products together exceed 10 qubits.
+        NotFoldable: when index bits and products together exceed 10 qubits.
 
     Cost: 3 CX per product of two index bits, twice, and a sign circuit on all qubits.
     """
@@ -45,7 +49,7 @@ def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequenc
     products = _independent([{m for m in s if _degree(m) > 1} for s in spectra])
     qubits = width + len(products)
     if qubits > MOST_BITS:
-        raise ValueError(
+        raise NotFoldable(
             f"{len(X)} keys of {bits * X.shape[1]} bits need {len(products)} products beside {width} index bits; "
             f"folding goes up to {MOST_BITS} qubits. Use fewer bits or a smaller rank, or arithmetic='phase'"
         )

@@ -18,7 +18,9 @@ from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
 
 from qattn.arithmetic.phase import Number, phase_accumulator
 from qattn.encoding.keys import KeyCode, RowCode, default_bits, encode_keys, encode_row
+from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Comparison, Form, compute, held_planes
+from qattn.oracles.folded import NotFoldable, folded_oracle
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.gates import measured
@@ -30,7 +32,7 @@ Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class ThresholdOracle:
+class ThresholdOracle(CircuitOracle):
     """The oracle of one row: which of n keys score at least tau.
 
     Attributes:
@@ -107,6 +109,11 @@ class ThresholdOracle:
         return int(self.K.shape[0])
 
     @property
+    def empty(self) -> bool:
+        """True when no value the integer score can take reaches T."""
+        return self.row.high < self.row.T
+
+    @property
     def exact(self) -> bool:
         """True when the margin is 0: the circuit marks the keys at or above tau and no others."""
         return self.row.eps == 0.0
@@ -164,6 +171,23 @@ class ThresholdOracle:
     def circuit(self) -> QuantumCircuit:
         """Phase form: |j> -> -|j> when marked, |j> otherwise; key, score and ancillas return to |0>."""
         return phase_form(self.compute())
+
+    def compact(self, excluded: Sequence[int] = ()) -> QuantumCircuit:
+        """The phase form with the comparison folded into one sign circuit, where the keys are few enough."""
+        try:
+            return folded_oracle(self.keys.X, self.keys.bits, self.row.A, self.row.T, excluded)
+        except NotFoldable:
+            return super().compact(excluded)
+
+    @property
+    def fingerprint(self) -> tuple[object, ...]:
+        """n, the row's coefficients and threshold as integers."""
+        return (self.n, *self.row.A.tolist(), self.row.T)
+
+    @property
+    def label(self) -> str:
+        """What it is, for reports."""
+        return "arithmetic: keys loaded, compared and unloaded by the circuit"
 
     @property
     def bit_circuit(self) -> QuantumCircuit:

@@ -1,7 +1,7 @@
-"""What the search sees: an oracle that marks indices, and a machine that runs Grover circuits on it.
+"""What the search asks of a machine, how it is asked to search, and light oracles for tests and benchmarks.
 
 The search knows nothing of keys, circuits or samplers. It asks a `Machine` to run `Job`s and gets integers back; it
-asks a `Searchable` which of those integers are marked and what they score.
+asks a `qattn.oracles.base.Searchable` which of those integers are marked and what they score.
 """
 
 from __future__ import annotations
@@ -9,45 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Indices = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-class Searchable(Protocol):
-    """An oracle over the indices 0..n-1. It marks every j with score(j) >= tau, and perhaps a few more.
-
-    `ThresholdOracle` is one; `MarkedSet` and `ScoreTable` are light ones for tests and benchmarks.
-    """
-
-    @property
-    def n(self) -> int:
-        """Number of indices."""
-
-    @property
-    def tau(self) -> float:
-        """The threshold: j is a member when score(j) >= tau."""
-
-    @property
-    def exact(self) -> bool:
-        """True when exactly the members are marked, so that a promise on their number bounds the marked ones too."""
-
-    @property
-    def marked_set(self) -> Indices:
-        """Sorted indices whose phase the circuit flips: the members and the extras. Only machines may look at it."""
-
-    def marks(self, js: ArrayLike) -> NDArray[np.bool_]:
-        """Whether the circuit flips the phase of each j in js; one evaluation each."""
-
-    def score(self, js: ArrayLike) -> Floats:
-        """The true scores of js; part of the same evaluation."""
-
-    def at(self, tau: float) -> Self:
-        """The same oracle with another threshold."""
+from qattn.arrays import Floats, Indices
+from qattn.oracles.base import Searchable
 
 
 @dataclass(frozen=True)
@@ -60,6 +28,7 @@ class Job:
         excluded: marked indices that are known already; the circuit undoes their phase.
         shots: number of independent samples.
         seed: seeds this job's samples, so that they do not depend on which other jobs run beside it.
+        row: number of the row it belongs to, in the whole call.
     """
 
     oracle: Searchable
@@ -67,6 +36,60 @@ class Job:
     excluded: tuple[int, ...] = ()
     shots: int = 1
     seed: int = 0
+    row: int = 0
+
+
+Seed = int | np.random.SeedSequence | None
+
+SHOTS = {"queries": 1, "rounds": 100}  # shots per row and round
+
+
+@dataclass(frozen=True)
+class SearchOptions:
+    """How rows are searched.
+
+    Attributes:
+        k: find the k best of each row, whatever the oracle's tau; equal scores rank by index.
+        k_max: promise that no row has more than k_max members, so that a row stops when it has verified them; not
+            with k.
+        delta: allowed probability of missing any index of any row of the call.
+        sharing: number of rows of the call, each of which gets delta / sharing (union bound); None: those searched.
+        objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
+        shots: shots per row and round; None: 1 or 100, by the objective.
+        neighbours: check in each row what the rows beside it found in the round before.
+        seed: same seed, same result; each row draws from its own stream.
+
+    Raises:
+        ValueError: when a number is out of range.
+    """
+
+    k: int | None = None
+    k_max: int | None = None
+    delta: float = 1e-2
+    sharing: int | None = None
+    objective: str = "queries"
+    shots: int | None = None
+    neighbours: bool = False
+    seed: Seed = None
+
+    def __post_init__(self) -> None:
+        if self.objective not in SHOTS:
+            raise ValueError(f"objective = {self.objective!r}; choose 'queries' or 'rounds'")
+        if not 0 < self.delta < 1:
+            raise ValueError(f"delta = {self.delta}; give a probability between 0 and 1, such as 0.01")
+        if self.k is not None and (self.k < 1 or self.k_max is not None):
+            raise ValueError(
+                f"k = {self.k}, k_max = {self.k_max}; give k >= 1 for the k best, or k_max for a promise, not both"
+            )
+        if self.k_max is not None and self.k_max < 0:
+            raise ValueError(f"k_max = {self.k_max}; the number of members cannot be negative")
+        if self.shots is not None and self.shots < 1:
+            raise ValueError(f"shots = {self.shots}; a round needs at least one")
+
+    @property
+    def shots_a_round(self) -> int:
+        """Shots per row and round."""
+        return SHOTS[self.objective] if self.shots is None else self.shots
 
 
 class Machine(Protocol):

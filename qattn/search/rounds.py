@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from qattn.search.protocols import Machine, Searchable
+from qattn.oracles.base import Searchable
+from qattn.search.protocols import Machine, SearchOptions, Seed
 from qattn.search.row import Found, Row, start_row
 
 __all__ = ["Found", "Row", "SearchInterrupted", "find_rows", "run_rows", "start_rows"]
 
 Rows = tuple[Row, ...]
-Seed = int | np.random.SeedSequence | None
-
-SHOTS = {"queries": 1, "rounds": 100}  # shots per row and round
 
 
 class SearchInterrupted(KeyboardInterrupt):
@@ -38,83 +36,60 @@ class SearchInterrupted(KeyboardInterrupt):
 def find_rows(
     oracles: Sequence[Searchable],
     machine: Machine,
+    options: SearchOptions = SearchOptions(),  # noqa: B008  (frozen)
     *,
-    k_max: int | Sequence[int | None] | None = None,
-    k: int | None = None,
-    delta: float = 1e-2,
-    seed: Seed = None,
-    objective: str = "queries",
-    shots: int | None = None,
+    promises: Sequence[int | None] | None = None,
     candidates: Sequence[Iterable[int]] | None = None,
-    neighbours: bool = False,
     first: int = 0,
-    sharing: int | None = None,
     on_round: Callable[[Rows], object] | None = None,
 ) -> list[Found]:
-    """`find_all` for many rows in lock-step rounds.
+    """Every member of many rows, or the k best of each, in lock-step rounds.
 
     Args:
         oracles: one per row.
         machine: samples the jobs of a round.
-        k_max: promise for all rows, or one per row.
-        k: find the k best of each row instead.
-        delta: allowed probability of missing any index of any row; every row gets delta / sharing (union bound).
-        seed: same seed, same result; each row draws from its own stream.
-        objective: "queries" or "rounds".
-        shots: shots per row and round.
+        options: what is searched for, with which probability of a miss.
+        promises: the most members of each row, where they differ; by default options.k_max for all.
         candidates: indices to check first, per row.
-        neighbours: check in each row what the rows beside it found in the round before.
         first: number of the first of these rows in the whole call.
-        sharing: number of rows in the whole call; by default, those given here.
         on_round: called with all rows after every round, to show progress or to save them.
 
-    Rows may be split over several calls with `first` and `sharing` set: with a machine that samples each job from its
-    own seed (`GroverStatistics`, Aer) every row comes out as in one call, unless `neighbours` is on.
+    Raises:
+        ValueError: when the lists do not fit together.
+        SearchInterrupted: on Ctrl-C, with what was found.
+
+    Rows may be split over several calls with `first` and `options.sharing` set: with a machine that samples each job
+    from its own seed (`GroverStatistics`, Aer) every row comes out as in one call, unless `options.neighbours` is on.
     """
-    rows = start_rows(
-        oracles, k_max=k_max, k=k, delta=delta, seed=seed, objective=objective, shots=shots, candidates=candidates,
-        first=first, sharing=sharing,
-    )  # fmt: skip
-    return [row.result() for row in run_rows(rows, machine, neighbours=neighbours, on_round=on_round)]
+    rows = start_rows(oracles, options, promises=promises, candidates=candidates, first=first)
+    return [row.result() for row in run_rows(rows, machine, neighbours=options.neighbours, on_round=on_round)]
 
 
 def start_rows(
     oracles: Sequence[Searchable],
+    options: SearchOptions,
     *,
-    k_max: int | Sequence[int | None] | None = None,
-    k: int | None = None,
-    delta: float = 1e-2,
-    seed: Seed = None,
-    objective: str = "queries",
-    shots: int | None = None,
+    promises: Sequence[int | None] | None = None,
     candidates: Sequence[Iterable[int]] | None = None,
     first: int = 0,
-    sharing: int | None = None,
 ) -> Rows:
     """The rows of `find_rows` before their first round."""
-    if objective not in SHOTS:
-        raise ValueError(f"objective = {objective!r}; choose 'queries' or 'rounds'")
-    if not 0 < delta < 1:
-        raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
-    if k is not None and (k < 1 or k_max is not None):
-        raise ValueError(f"k = {k}, k_max = {k_max}; give k >= 1 for the k best, or k_max for a promise, not both")
     count = len(oracles)
-    given = [k_max] * count if k_max is None or isinstance(k_max, int | np.integer) else list(k_max)
-    promises = [None if promise is None else int(promise) for promise in given]
-    offers = [()] * count if candidates is None else list(candidates)
-    if len(promises) != count or len(offers) != count:
-        raise ValueError(f"{count} rows but {len(promises)} promises and {len(offers)} lists of candidates")
-    if any(promise is not None and promise < 0 for promise in promises):
-        raise ValueError(f"k_max = {k_max}; the number of members cannot be negative")
-    if sharing is not None and sharing < first + count:
+    given = [options.k_max] * count if promises is None else list(promises)
+    offers: list[Iterable[int]] = [()] * count if candidates is None else list(candidates)
+    if len(given) != count or len(offers) != count:
+        raise ValueError(f"{count} rows but {len(given)} promises and {len(offers)} lists of candidates")
+    if any(promise is not None and promise < 0 for promise in given):
+        raise ValueError(f"promises = {given}; the number of members cannot be negative")
+    if options.sharing is not None and options.sharing < first + count:
         raise ValueError(
-            f"sharing = {sharing}; rows {first} to {first + count - 1} are among the rows that share delta"
+            f"sharing = {options.sharing}; rows {first} to {first + count - 1} are among the rows that share delta"
         )
-    share = delta / (sharing or max(first + count, 1))
-    seeds = _row_seeds(seed, first, count)
+    share = options.delta / (options.sharing or max(first + count, 1))
+    seeds = _row_seeds(options.seed, first, count)
     return tuple(
         start_row(
-            first + i, row_seed, oracle, share, k_max=promises[i], best=k, shots=shots or SHOTS[objective],
+            first + i, row_seed, oracle, share, k_max=given[i], best=options.k, shots=options.shots_a_round,
             candidates=offers[i],
         )
         for i, (oracle, row_seed) in enumerate(zip(oracles, seeds, strict=True))

@@ -13,7 +13,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from qattn.search.protocols import Indices, Job, Searchable
+from qattn.arrays import Indices
+from qattn.oracles.base import Searchable
+from qattn.search.protocols import Job
 from qattn.search.schedule import Schedule
 
 
@@ -99,7 +101,7 @@ class Row:
     def jobs(self) -> list[Job]:
         """The jobs of the next round."""
         return [
-            Job(self.oracle, m, self.excluded, shots, self.seed + self.runs + i)
+            Job(self.oracle, m, self.excluded, shots, self.seed + self.runs + i, self.number)
             for i, (m, shots) in enumerate(self.schedule.next())
         ]
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qattn.search.protocols import Indices, Job
+from qattn.arrays import Indices
+from qattn.search.protocols import Job
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from qattn.hardware.compile import (
     check_isa,
     grover_circuit,
     measure_size,
-    phase_oracle,
     success,
 )
+from qattn.oracles import families
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import Job
 from qattn.search.statistics import hit_probability
@@ -38,7 +38,9 @@ def hits(circuit: QuantumCircuit, wanted: list[int]) -> float:
 def test_ideal_statistics_after_layout(kind: str, m: int) -> None:
     oracle = ThresholdOracle.from_row([1, 1], KEYS, 1)
     marked = oracle.marked_set
-    circuit = Compiler(GenericBackendV2(7, seed=1).target, seeds=1).run(grover_circuit(Job(oracle, m), kind))
+    circuit = Compiler(GenericBackendV2(7, seed=1).target, seeds=1).run(
+        grover_circuit(Job(families.get(kind)(oracle), m))
+    )
     check_isa(circuit, GenericBackendV2(7, seed=1).target)
     assert hits(circuit, list(marked)) == pytest.approx(hit_probability(8, marked.size, m), abs=1e-9)
 
@@ -47,7 +49,7 @@ def test_ideal_statistics_after_layout(kind: str, m: int) -> None:
 def test_excluded_indices_are_no_longer_marked(kind: str) -> None:
     oracle = ThresholdOracle.from_row([1, 1], KEYS, 1)
     known, *rest = (int(j) for j in oracle.marked_set)
-    circuit = grover_circuit(Job(oracle, 1, excluded=(known,)), kind)
+    circuit = grover_circuit(Job(families.get(kind)(oracle), 1, excluded=(known,)))
     assert hits(circuit, rest) == pytest.approx(hit_probability(8, len(rest), 1), abs=1e-9)
 
 
@@ -81,4 +83,4 @@ def test_what_a_processor_cannot_run_is_named() -> None:
     with pytest.raises(NotExecutable, match="the processor has 6"):
         Compiler(TARGET).run(QuantumCircuit(7))
     with pytest.raises(ValueError, match="choose one of arithmetic, truth_table"):
-        phase_oracle(ThresholdOracle.from_row([1, 1], KEYS, 1), "magic")
+        families.get("magic")

@@ -17,7 +17,6 @@ from qattn.hardware.run import Request, begin, go_on
 from qattn.hardware.run_folder import RunFolder
 from qattn.hardware.simulated import used_qubits
 from qattn.oracles.threshold import ThresholdOracle
-from qattn.oracles.truth_table import LABEL
 from qattn.search.protocols import Job
 from qattn.search.statistics import hit_probability
 
@@ -43,7 +42,7 @@ def test_every_marked_key_is_found_on_torino(n: int, oracle: str, tmp_path) -> N
     for i, js in enumerate(done.result.found):
         assert np.array_equal(js, np.flatnonzero(Q[i] @ K.T >= tau))
     assert done.result.miss_bound <= 0.01
-    assert (LABEL in done.words) == (oracle == "truth_table")
+    assert ("a demonstration of Grover search only" in done.words) == (oracle == "truth_table")
     assert f"{done.facts['miss_estimate']:.2e} under the forecast noise" in done.words
     if oracle == "truth_table":
         assert (done.result.evaluations >= n).all()  # building the table scored every key
@@ -104,6 +103,17 @@ def test_parts_of_a_large_round_are_jobs_of_their_own(tmp_path, monkeypatch) -> 
 
     again = FolderMachine(folder, unplugged, seeds=1).run(jobs)
     assert [row.tolist() for row in again] == [row.tolist() for row in made]
+
+
+def test_a_round_knows_its_rows_by_number(tmp_path) -> None:
+    """Two rows with the same q; the first is proven empty and never runs, so the jobs are the second's."""
+    K = np.array([[1.0, 2.0], [3.0, -1.0], [-2.0, 1.0], [0.0, -3.0]])
+    Q, tau = np.array([[2.0, -1.0], [2.0, -1.0]]), np.array([1000.0, 7.0])
+    folder, _ = begin(tmp_path / "run", Q, K, np.eye(4), tau, Request("fake_manila_v2", k=1, seeds=1, anyway=True))
+    done = go_on(folder)
+    assert [js.tolist() for js in done.result.found] == [[], [1]]
+    rounds = [folder.read(f"rounds/{path.name}") for path in (folder.root / "rounds").glob("[0-9][0-9][0-9].json")]
+    assert {job["row"] for facts in rounds for job in facts["jobs"]} == {1}
 
 
 @pytest.mark.parametrize("other", ["generic backend", "statevector"])

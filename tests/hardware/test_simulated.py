@@ -9,6 +9,7 @@ from qiskit.circuit import QuantumCircuit
 from qattn.hardware.compile import Compiler, grover_circuit, measure_size
 from qattn.hardware.ibm import fake_backend
 from qattn.hardware.simulated import noisy_simulator, onto, part_of, used_qubits
+from qattn.oracles import families
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import Job
 
@@ -34,7 +35,7 @@ def test_forecast_is_within_5_percent_of_the_simulation(torino, n: int, kind: st
     rng = np.random.default_rng(n)
     K, q = rng.integers(-2, 2, (n, 2)), rng.integers(1, 3, 2)
     oracle = ThresholdOracle.from_row(q, K, float(np.sort(K @ q)[-1]))
-    circuit = Compiler(torino.target, 4).run(grover_circuit(Job(oracle, m), kind))
+    circuit = Compiler(torino.target, 4).run(grover_circuit(Job(families.get(kind)(oracle), m)))
     share = oracle.marked_set.size / n
     ideal = math.sin((2 * m + 1) * math.asin(math.sqrt(share))) ** 2
     chance = measure_size(circuit, torino.target).success

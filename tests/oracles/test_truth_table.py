@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qattn.oracles.threshold import ThresholdOracle
-from qattn.oracles.truth_table import LABEL, TruthTableOracle
+from qattn.oracles.truth_table import TruthTableOracle
 from qattn.testing import assert_maps
 
 
@@ -20,4 +20,4 @@ def test_it_marks_the_members_only(n: int) -> None:
     assert np.array_equal(oracle.marks(np.arange(n)), member)
     assert oracle.evaluations == n
     assert oracle.at(10.0).marked_set.size == 0
-    assert "demonstration" in LABEL
+    assert "demonstration" in oracle.label

@@ -8,7 +8,7 @@ from scipy.stats import chi2_contingency, ks_2samp
 
 from qattn import ThresholdOracle
 from qattn.machines.sampler import as_machine
-from qattn.search.protocols import MarkedSet
+from qattn.search.protocols import MarkedSet, SearchOptions
 from qattn.search.rounds import find_rows
 from qattn.search.statistics import GroverStatistics
 
@@ -26,9 +26,11 @@ def oracle_with(n: int, k: int, seed: int) -> ThresholdOracle:
 def compare(n: int, k: int, searches: int) -> None:
     """Queries, evaluations and rounds of whole searches; every find after the first runs with exclusions."""
     circuits = [oracle_with(n, k, seed=5)] * searches
-    on_aer = find_rows(circuits, as_machine(), delta=0.02, sharing=searches, seed=1)
+    on_aer = find_rows(circuits, as_machine(), SearchOptions(delta=0.02, sharing=searches, seed=1))
     ideal = [MarkedSet(n, circuits[0].marked_set)] * (20 * searches)
-    in_theory = find_rows(ideal, GroverStatistics(), delta=20 * 0.02, seed=2)  # the same delta for each row
+    in_theory = find_rows(
+        ideal, GroverStatistics(), SearchOptions(delta=20 * 0.02, seed=2)
+    )  # the same delta for each row
     for name in ("queries", "evaluations", "rounds"):
         a, b = (np.array([getattr(f, name) for f in found]) for found in (on_aer, in_theory))
         edges = np.unique(np.quantile(b, np.linspace(0, 1, 7)))[1:-1]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qattn.find import find_all
-from qattn.search.protocols import MarkedSet, ScoreTable
+from qattn.search.protocols import MarkedSet, ScoreTable, SearchOptions
 from qattn.search.rounds import SearchInterrupted, find_rows, run_rows
 from qattn.search.row import Row, start_row
 from qattn.search.schedule import miss_probability
@@ -76,7 +76,7 @@ def test_ten_thousand_random_searches_miss_no_more_than_allowed():
 )
 def test_edge_counts(n, k):
     oracles = [random_set(n, k, seed) for seed in range(20)]
-    for oracle, found in zip(oracles, find_rows(oracles, MACHINE, delta=1e-6, seed=5), strict=True):
+    for oracle, found in zip(oracles, find_rows(oracles, MACHINE, SearchOptions(delta=1e-6, seed=5)), strict=True):
         assert np.array_equal(found.indices, oracle.marked_set)
         assert found.ended in ("certified", "exhausted")
 
@@ -100,23 +100,23 @@ def test_misses_are_as_frequent_as_computed(k):
 
 def test_same_seed_same_result_however_the_rows_are_split():
     oracles = [random_set(200, 3, seed) for seed in range(12)]
-    whole = find_rows(oracles, MACHINE, seed=9)
+    whole = find_rows(oracles, MACHINE, SearchOptions(seed=9))
     parts = [
         found
         for first in (0, 5, 6)
-        for found in find_rows(oracles[first : {0: 5, 5: 6, 6: 12}[first]], MACHINE, seed=9, first=first, sharing=12)
+        for found in search(oracles[first : {0: 5, 5: 6, 6: 12}[first]], seed=9, sharing=12, first=first)
     ]
     assert all(same(a, b) for a, b in zip(whole, parts, strict=True))
-    assert all(same(a, b) for a, b in zip(whole, find_rows(oracles, MACHINE, seed=9), strict=True))
+    assert all(same(a, b) for a, b in zip(whole, find_rows(oracles, MACHINE, SearchOptions(seed=9)), strict=True))
     child = np.random.SeedSequence(9).spawn(1)[0]
-    other = find_rows(oracles, MACHINE, seed=child)
+    other = find_rows(oracles, MACHINE, SearchOptions(seed=child))
     assert not all(same(a, b) for a, b in zip(whole, other, strict=True))
-    assert all(same(a, b) for a, b in zip(other, find_rows(oracles, MACHINE, seed=child), strict=True))
+    assert all(same(a, b) for a, b in zip(other, find_rows(oracles, MACHINE, SearchOptions(seed=child)), strict=True))
 
 
 def test_delta_is_shared_among_the_rows():
     alone = find_all(random_set(256, 1, 0), sampler=MACHINE, delta=0.01, seed=0)
-    many = find_rows([random_set(256, 1, seed) for seed in range(50)], MACHINE, delta=0.01, seed=0)
+    many = find_rows([random_set(256, 1, seed) for seed in range(50)], MACHINE, SearchOptions(delta=0.01, seed=0))
     assert sum(found.miss_bound for found in many) <= 0.01
     assert alone.miss_bound > max(found.miss_bound for found in many)
 
@@ -168,8 +168,8 @@ def test_neighbours_save_queries_where_rows_share_their_keys():
     rng = np.random.default_rng(0)
     heavy = rng.choice(4096, size=6, replace=False)
     oracles = [MarkedSet(4096, np.union1d(heavy, rng.choice(4096, size=1))) for _ in range(16)]
-    alone = find_rows(oracles, MACHINE, seed=1)
-    beside = find_rows(oracles, MACHINE, seed=1, neighbours=True)
+    alone = find_rows(oracles, MACHINE, SearchOptions(seed=1))
+    beside = find_rows(oracles, MACHINE, SearchOptions(seed=1, neighbours=True))
     for oracle, found in zip(oracles, beside, strict=True):
         assert np.array_equal(found.indices, oracle.marked_set)
     assert sum(f.queries for f in beside) < 0.9 * sum(f.queries for f in alone)
@@ -201,24 +201,31 @@ def test_an_interrupted_search_keeps_what_it_found_and_resumes():
     oracles = [random_set(128, 5, seed) for seed in range(6)]
     saved = []
     with pytest.raises(SearchInterrupted, match="of 6 rows done") as stopped:
-        find_rows(oracles, Flaky(), seed=4, on_round=saved.append)
+        find_rows(oracles, Flaky(), SearchOptions(seed=4), on_round=saved.append)
     assert isinstance(stopped.value, KeyboardInterrupt)
     assert len(saved) == 3
     assert [f.rounds for f in stopped.value.found] == [3] * 6
     text = json.dumps([row.to_dict() for row in saved[-1]])
     rows = [Row.from_dict(facts, oracle) for facts, oracle in zip(json.loads(text), oracles, strict=True)]
     resumed = [row.result() for row in run_rows(rows, MACHINE)]
-    straight = find_rows(oracles, MACHINE, seed=4)
+    straight = find_rows(oracles, MACHINE, SearchOptions(seed=4))
     assert all(same(a, b) for a, b in zip(resumed, straight, strict=True))
+
+
+def search(oracles, *, promises=None, candidates=None, first=0, **options):
+    return find_rows(
+        oracles, MACHINE, SearchOptions(**options), promises=promises, candidates=candidates, first=first
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("options", [
     {"objective": "speed"}, {"delta": 0.0}, {"delta": 1.0}, {"k": 0}, {"k": 2, "k_max": 3}, {"k_max": -1},
-    {"k_max": [1, 2]}, {"candidates": []}, {"first": 3, "sharing": 3}, {"shots": -1},
+    {"promises": [1, 2]}, {"promises": [-1]}, {"candidates": []}, {"first": 3, "sharing": 3}, {"shots": -1},
+    {"shots": 0},
 ])  # fmt: skip
 def test_bad_options_are_refused_before_any_work(options):
     with pytest.raises(ValueError, match=r"\w"):
-        find_rows([random_set(8, 1, 0)], MACHINE, **options)
+        search([random_set(8, 1, 0)], **options)
 
 
 def test_no_rows_no_rounds():
