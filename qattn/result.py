@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,7 @@ class Accounts:
     qubits: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AttentionResult:
     """Attention by search: the output, B, and the account.
 
@@ -76,6 +77,16 @@ class AttentionResult:
     precision: Precision | None
     draws: Draws
     wall_s: float
+
+    def __repr__(self) -> str:
+        p, found = self.problem, sum(js.size for js in self.found)
+        return (
+            f"AttentionResult({p.n_q} rows, {p.n} keys, {found} found by {self.method}; "
+            f"{self.queries.sum()} queries + {self.evaluations.sum()} evaluations, miss_bound={self.miss_bound:.2e})"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.report())}</pre>"
 
     @property
     def queries(self) -> Integers:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from qattn.cli.options import LOOKUPS, Figure, Json, one_of
 
 if TYPE_CHECKING:
     from qattn.resources.crossover import Crossover, Rates
@@ -25,7 +26,6 @@ Delta = Annotated[float, typer.Option(help="Allowed probability that a row misse
 Promise = Annotated[bool, typer.Option(help="A row may stop at k finds (the promise of Definition 1.2).")]
 Cpu = Annotated[float | None, typer.Option(help="Multiply-adds a second of the CPU; measured when left out.")]
 Gpu = Annotated[float, typer.Option(help="Multiply-adds a second of a GPU-class machine.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +46,7 @@ def cost(
     ] = None,
     gate_ns: Annotated[float, typer.Option(help="Physical gate time; a measurement takes twice as long.")] = 50,
     lookup: Annotated[
-        list[str] | None, typer.Option(help="unary, select_swap, bucket_brigade or qram; may be repeated. Default all.")
+        list[str] | None, one_of(LOOKUPS, "unary, select_swap, bucket_brigade or qram; may be repeated. Default all.")
     ] = None,
     counted: Annotated[
         bool, typer.Option("--count", help="Also build the circuits and count their gates (slow when large).")
@@ -56,7 +56,7 @@ def cost(
     as_json: Json = False,
 ) -> None:
     """Qubits, Toffolis and time of a query, a row and the whole matrix, under each lookup."""
-    from qattn.resources.logical import LOOKUPS, blas_rate, estimate, queries
+    from qattn.resources.logical import blas_rate, estimate, queries
 
     rates = error_rate or [1e-3, 1e-4, 1e-5]
     bills = estimate(
@@ -115,7 +115,7 @@ def crossover(
     cpu_rate: Cpu = None,
     gpu_rate: Gpu = 1e14,
     toffoli_us: Annotated[float, typer.Option(help="Microseconds of a logical Toffoli.")] = 10,
-    figure: Annotated[Path | None, typer.Option(help="Write the picture here (PNG, PDF, SVG).")] = None,
+    figure: Figure = None,
     as_json: Json = False,
 ) -> None:
     """From which n on the search beats the scan of all scores: for each assumption, by each measure."""

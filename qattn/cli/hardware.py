@@ -17,32 +17,37 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from qattn.cli.options import (
+    DECOUPLING,
+    Bits,
+    Causal,
+    Delta,
+    File,
+    Head,
+    Json,
+    K,
+    Oracle,
+    Rank,
+    Scale,
+    Seed,
+    Seeds,
+    Tau,
+    one_of,
+)  # fmt: skip
+
 if TYPE_CHECKING:
     from qattn.hardware.forecast import Forecast
     from qattn.hardware.run import HardwareResult
 
 out, err = Console(), Console(stderr=True)
 
-File = Annotated[Path, typer.Argument(help=".npz with arrays Q, K, V (or Q_HEAD, K_HEAD, V_HEAD).")]
 Folder = Annotated[Path, typer.Argument(help="The run folder.")]
 Backend = Annotated[str, typer.Option(help="fake_torino, fake_fez, .. (simulated here) or a backend of your account.")]
-Head = Annotated[str | None, typer.Option(help="Which head of the file, such as L4H2.")]
-Tau = Annotated[float | None, typer.Option(help="Threshold on the scores.")]
-K = Annotated[int | None, typer.Option("--k", help="Keys per row; with --tau, the promise |S_i| <= k.")]
-Scale = Annotated[float, typer.Option(help="Multiplies Q.")]
-Causal = Annotated[bool, typer.Option(help="Row i sees only the keys up to its own.")]
-Delta = Annotated[float, typer.Option(help="Allowed probability of missing any key, for ideal circuits.")]
-Rank = Annotated[int | None, typer.Option(help="Key components to compute with.")]
-Bits = Annotated[int | None, typer.Option(help="Bits per component.")]
-Oracle = Annotated[str, typer.Option(help="arithmetic, or truth_table (scores all keys; a demonstration).")]
-Seeds = Annotated[int, typer.Option(help="Layout seeds tried per circuit.")]
-Seed = Annotated[int, typer.Option(help="Of the search; what a processor measures has no seed.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Submit although the forecast says noise.")]
-Decoupling = Annotated[str | None, typer.Option("--dd", help="Dynamical decoupling: XX, XpXm or XY4.")]
+Decoupling = Annotated[str | None, one_of(DECOUPLING, "Dynamical decoupling: XX, XpXm or XY4.", "--dd")]
 TwirlGates = Annotated[bool, typer.Option("--twirl-gates", help="Pauli twirling of two-qubit gates.")]
 TwirlMeasure = Annotated[bool, typer.Option("--twirl-measure", help="Twirling of readout.")]
 MaxTime = Annotated[int | None, typer.Option("--max-execution-time", help="Seconds of the processor per job.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
 def register(app: typer.Typer) -> None:

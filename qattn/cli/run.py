@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import numpy as np
 import typer
 from rich.console import Console
 
+import qattn
 from qattn.cli import estimate as cli_estimate
 from qattn.cli import hardware as cli_hardware
+from qattn.cli.options import (
+    Bits,
+    Causal,
+    Delta,
+    FarField,
+    Figure,
+    File,
+    Head,
+    Json,
+    K,
+    Method,
+    Oracle,
+    Rank,
+    Samples,
+    Scale,
+    Seed,
+    Tau,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from qattn.result import AttentionResult
     from qattn.tuning import Choice
 
 app = typer.Typer(
-    help="Attention by quantum search, on Qiskit.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -28,29 +47,53 @@ cli_hardware.register(app)
 cli_estimate.register(app)
 console = Console()
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
-
 
 def main() -> None:
-    """Run the app; what the user can mend is one line and exit code 2, Ctrl-C is exit code 130."""
+    """Run the app; what the user can mend is one line on stderr and exit code 2, Ctrl-C is exit code 130."""
     try:
-        app()
-    except (ValueError, ImportError, FileNotFoundError) as error:
-        Console(stderr=True).print(f"[red]error:[/red] {error}", highlight=False)
+        sys.exit(app(standalone_mode=False) or 0)
+    except (ValueError, ImportError, OSError, MemoryError) as error:
+        fail(str(error) or type(error).__name__)
+    except Exception as error:
+        usage = getattr(error, "format_message", None)  # of click, or of the copy of it in newer versions of typer
+        if usage is None:
+            raise
+        if usage():  # empty after the help that stands in for no arguments
+            fail(usage())
         sys.exit(2)
-    except KeyboardInterrupt:
-        Console(stderr=True).print("stopped")
-        sys.exit(130)
+
+
+def fail(words: str) -> NoReturn:
+    """One line on stderr, exit code 2."""
+    line = "error: " + " ".join(words.split())
+    Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)
+    sys.exit(2)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"qattn {qattn.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Attention by quantum search, on Qiskit.
+
+    Exit codes: 0 done; 1 no choice meets --target-error; 2 a mistake in the input, a file or an option (one line on
+    stderr); 3 to 7 on hardware: noise, account, network, a failed job, not finished yet; 130 stopped by Ctrl-C.
+    """
 
 
 @app.command()
 def run(
-    file: Annotated[Path, typer.Argument(help=".npz with arrays Q, K, V (or Q_HEAD, K_HEAD, V_HEAD).")],
-    head: Annotated[str | None, typer.Option(help="Which head of the file, such as L4H2.")] = None,
-    tau: Annotated[float | None, typer.Option(help="Threshold on the scores.")] = None,
-    k: Annotated[int | None, typer.Option("--k", help="Keys per row; with --tau, the promise |S_i| <= k.")] = None,
-    method: Annotated[str, typer.Option(help="grover, halfspace or exact.")] = "grover",
+    file: File,
+    head: Head = None,
+    tau: Tau = None,
+    k: K = None,
+    method: Method = "grover",
     statistics: Annotated[
         bool | None,
         typer.Option(
@@ -58,26 +101,28 @@ def run(
             help="Exact Grover statistics, or circuits on Aer. Default: circuits; with --target-error, statistics.",
         ),
     ] = None,
-    far_field: Annotated[str, typer.Option(help="ones (the paper), constant or linear.")] = "ones",
-    samples: Annotated[int, typer.Option(help="Keys sampled per row for the far field.")] = 16,
+    far_field: FarField = "ones",
+    samples: Samples = 16,
     target_error: Annotated[
         float | None, typer.Option(help="Choose k, far field and samples for this relative output error.")
     ] = None,
-    scale: Annotated[float, typer.Option(help="Multiplies Q.")] = 1.0,
-    causal: Annotated[bool, typer.Option(help="Row i sees only the keys up to its own.")] = False,
-    delta: Annotated[float, typer.Option(help="Allowed probability of missing any key.")] = 0.01,
-    rank: Annotated[int | None, typer.Option(help="Key components to compute with.")] = None,
-    bits: Annotated[int | None, typer.Option(help="Bits per component.")] = None,
+    scale: Scale = 1.0,
+    causal: Causal = False,
+    delta: Delta = 0.01,
+    rank: Rank = None,
+    bits: Bits = None,
     seed: Seed = 0,
     bounds: Annotated[bool, typer.Option(help="Also print the paper's statements as numbers.")] = False,
-    figure: Annotated[Path | None, typer.Option(help="Write the picture here (PNG, PDF, SVG).")] = None,
+    figure: Figure = None,
     backend: Annotated[str | None, typer.Option(help="A processor; fake_torino and others are simulated.")] = None,
-    oracle: cli_hardware.Oracle = "arithmetic",
+    oracle: Oracle = "arithmetic",
     folder: Annotated[Path | None, typer.Option(help="With --backend: where to keep the run.")] = None,
     anyway: cli_hardware.Anyway = False,
     as_json: Json = False,
 ) -> None:
     """Attention on your own Q, K, V."""
+    if tau is None and k is None and target_error is None:
+        raise ValueError("give --tau (a threshold), --k (how many keys per row) or --target-error")
     if backend is not None:
         cli_hardware.run_on(
             file, head, tau, folder, backend=backend, as_json=as_json, k=k, scale=scale, causal=causal, delta=delta,
@@ -108,7 +153,8 @@ def run(
         _save(result, figure, head or file.stem, load_tokens(file))
     checked = {} if choice is None else {"statistics": statistics, **_checked(result, choice, seed, as_json)}
     if as_json:
-        print(json.dumps({**result.to_dict(), **checked}))
+        said = {"bounds": [asdict(statement) for statement in result.bounds]} if bounds else {}
+        print(json.dumps({**result.to_dict(), **checked, **said}))
         return
     show(result, console)
     if bounds:

@@ -7,47 +7,36 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from qattn.arrays import Floats
+from qattn.data.files import FileError, head_names, load_npz, load_tokens
+
+__all__ = [
+    "FileError",
+    "bundled",
+    "head_names",
+    "heads",
+    "load_head",
+    "load_npz",
+    "load_tokens",
+    "theorem_instance",
+    "tokens",
+]
 
 
 def heads(n: int = 16) -> list[str]:
     """Names of the bundled MiniLM heads for a text of n tokens (16 or 64), such as "L4H2"."""
-    with np.load(_bundled(n), allow_pickle=False) as file:
-        return sorted(name[2:] for name in file.files if name.startswith("Q_"))
+    return head_names(bundled(n))
 
 
 def load_head(head: str = "L4H2", n: int = 16) -> tuple[Floats, Floats, Floats]:
     """(Q, K, V) of a bundled MiniLM head over n tokens (16 or 64), each (n, 32); Q already has the 1/sqrt(32)."""
-    return load_npz(_bundled(n), head)
+    return load_npz(bundled(n), head)
 
 
 def tokens(n: int = 16) -> list[str]:
     """The text pieces the bundled heads were read on."""
-    return load_tokens(_bundled(n)) or []
-
-
-def load_tokens(path: str | Path) -> list[str] | None:
-    """The array `tokens` of an .npz, one name per key; None when it has none."""
-    with np.load(path, allow_pickle=False) as file:
-        return [str(token) for token in file["tokens"]] if "tokens" in file.files else None
-
-
-def load_npz(path: str | Path, head: str | None = None) -> tuple[Floats, Floats, Floats]:
-    """(Q, K, V) from an .npz with arrays Q, K, V, or Q_HEAD, K_HEAD, V_HEAD; nothing in it is unpickled.
-
-    Raises:
-        ValueError: when the file lacks these arrays; the message lists the heads it has.
-    """
-    with np.load(path, allow_pickle=False) as file:
-        names = [name if head is None else f"{name}_{head}" for name in "QKV"]
-        if any(name not in file.files for name in names):
-            present = sorted(name[2:] for name in file.files if name.startswith("Q_"))
-            hint = f"it has the heads {', '.join(present)}; name one" if present else f"it has {', '.join(file.files)}"
-            raise ValueError(f"{path} has no arrays {', '.join(names)}; {hint}")
-        q, k, v = (np.asarray(file[name], dtype=np.float64) for name in names)
-        return q, k, v
+    return load_tokens(bundled(n)) or []
 
 
 def theorem_instance(
@@ -87,7 +76,8 @@ def theorem_instance(
     return Q @ rotation, K @ rotation, rng.normal(size=(n, d)), tau
 
 
-def _bundled(n: int) -> Path:
+def bundled(n: int) -> Path:
+    """The file of the bundled heads over n tokens (16 or 64)."""
     if n not in (16, 64):
         raise ValueError(f"n = {n}; heads are bundled for texts of 16 and of 64 tokens")
     return Path(str(resources.files("qattn.data") / f"minilm_alice_n{n}.npz"))

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit.transpiler import Target
 
+from qattn.arrays import missing_extra
 from qattn.hardware.errors import AccountError, JobFailed
 from qattn.hardware.provider import Provider, Work
 from qattn.hardware.secrets import guarded, redact
@@ -256,7 +257,7 @@ def _runtime() -> None:
     try:
         import qiskit_ibm_runtime  # noqa: F401
     except ImportError as error:
-        raise ImportError('IBM Quantum needs qiskit-ibm-runtime: pip install "qattn-grover[ibm]"') from error
+        raise missing_extra("IBM Quantum", "ibm") from error
 
 
 def _token() -> str:

@@ -22,6 +22,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from qattn.arrays import missing_extra
 from qattn.heads import HeadsResult, attend_heads
 from qattn.result import exact_attention
 
@@ -131,7 +132,7 @@ def register(
         from transformers import AttentionInterface
         from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
     except ImportError as error:
-        raise ImportError('transformers and torch are needed: pip install "qattn-grover[transformers]"') from error
+        raise missing_extra("this (transformers, torch)", "transformers") from error
     if tau is None and k is None:
         k = 16
     if method == "grover" and options.get("sampler") is None:

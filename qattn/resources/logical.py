@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import compress
+from qattn.arrays import missing_extra
 from qattn.lookups.bucket_brigade import Tree, routing_ands
 from qattn.lookups.monomials import Halves, and_count
 from qattn.lookups.select_swap import best_block, load_ands, selection_ands
@@ -225,7 +226,7 @@ def physical(row: Cost, error_rate: float = 1e-3, *, gate_ns: float = 50, budget
     try:
         from qdk.estimator import EstimatorError, LogicalCounts
     except ImportError as error:
-        raise ImportError('physical estimates need QDK: pip install "qattn-grover[estimate]"') from error
+        raise missing_extra("a physical estimate (QDK)", "estimate") from error
     counts = {
         "numQubits": row.qubits, "ccixCount": row.toffoli, "measurementCount": row.measurements,
         "rotationCount": row.rotations, "rotationDepth": row.rotations,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qattn.classical.exact import above, top_k
-from qattn.data import _bundled, load_head
+from qattn.data import bundled, load_head
 
 
 def qattn(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -20,7 +20,7 @@ def qattn(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_run_on_a_real_head_equals_brute_force(options, tmp_path: Path) -> None:
     """Full circuits on Aer, as in the README."""
     picture = tmp_path / "run.png"
-    done = qattn("run", str(_bundled(16)), "--head", "L4H2", *options, "--json", "--figure", str(picture))
+    done = qattn("run", str(bundled(16)), "--head", "L4H2", *options, "--json", "--figure", str(picture))
     assert done.returncode == 0, done.stderr
     facts = json.loads(done.stdout)
     wanted = {"n", "d", "qubits", "found", "queries", "evaluations", "miss_bound", "rounds", "max_error", "wall_s"}
@@ -33,7 +33,7 @@ def test_run_on_a_real_head_equals_brute_force(options, tmp_path: Path) -> None:
 
 
 def test_table_for_people() -> None:
-    done = qattn("run", str(_bundled(64)), "--head", "L2H11", "--k", "4", "--statistics")
+    done = qattn("run", str(bundled(64)), "--head", "L2H11", "--k", "4", "--statistics")
     assert done.returncode == 0, done.stderr
     assert "missed keys: none, except with probability" in done.stdout
 
@@ -48,7 +48,7 @@ def test_table_for_people() -> None:
     ],
 )
 def test_mistakes_are_one_line_and_exit_2(arguments, message) -> None:
-    done = qattn(*[str(_bundled(16)) if a == "HEADS" else a for a in arguments])
+    done = qattn(*[str(bundled(16)) if a == "HEADS" else a for a in arguments])
     assert done.returncode == 2
     assert message in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr

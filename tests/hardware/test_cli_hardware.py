@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qattn.cli.run import app
-from qattn.data import _bundled
+from qattn.data import bundled
 from qattn.hardware import ibm
 
 ROOT = Path(ibm.__file__).parents[1]
@@ -35,7 +35,7 @@ def test_forecast_as_json_and_as_a_table(tiny: str) -> None:
 
 
 def test_forecast_of_noise_ends_with_code_3_and_the_numbers() -> None:
-    file, options = str(_bundled(64)), ["--head", "L4H2", "--k", "4", "--bits", "2", "--rank", "2", "--seeds", "1"]
+    file, options = str(bundled(64)), ["--head", "L4H2", "--k", "4", "--bits", "2", "--rank", "2", "--seeds", "1"]
     refused = invoke("forecast", file, "--backend", "fake_fez", *options, "--json")
     assert refused.exit_code == 3
     made = json.loads(refused.stdout)
