@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.encoding.keys import encode_keys, encode_row
+from qattn.encoding.keys import encode_keys
 from qattn.encoding.precision import Precision
+from qattn.encoding.rows import encode_row
 from qattn.machines.sampler import as_machine
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem

@@ -3,7 +3,7 @@
     phase form  |j> -> (-1)^[<q, K_j> >= tau] |j>          bit form  |j, 0> -> |j, b>, b = [<q, K_j> >= tau]
 
 on exactly n basis states; ancillas start and end in |0>. What the circuit compares are the integers of
-`qattn.encoding.keys`, so it marks every key at or above tau and, within the proven margin, a few more.
+`qattn.encoding.rows`, so it marks every key at or above tau and, within the proven margin, a few more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
 
 from qattn.arithmetic.phase import Number, phase_accumulator
-from qattn.encoding.keys import KeyCode, RowCode, default_bits, encode_keys, encode_row
+from qattn.encoding.keys import KeyCode, default_bits, encode_keys
+from qattn.encoding.rows import RowCode, encode_row
 from qattn.oracles.design import Comparison, Form, compute, held_planes
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
