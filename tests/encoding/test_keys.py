@@ -141,12 +141,14 @@ def test_all_candidates_share_one_factorisation(monkeypatch) -> None:
         assert encode_row(code, Q[0], 0.5).eps == encode_row(alone, Q[0], 0.5).eps
 
 
-@pytest.mark.parametrize("k", [4, None])
-@pytest.mark.parametrize(("q", "key"), [(2.0**-500, 2.0**-450), (2.0**400, 2.0**500), (2.0**-1020, 2.0**200)])
+@pytest.mark.parametrize(
+    ("q", "key", "k"), [(-500, -450, 4), (-500, -450, None), (400, 500, 4), (-1020, 200, None), (500, -500, None)]
+)
 def test_the_choice_of_precision_does_not_depend_on_the_unit(q, key, k) -> None:
+    """Except where a threshold crosses 2 log n, which is no matter of units."""
     Q, K, _ = load_head("L2H11")
     tau = None if k else np.quantile(Q @ K.T, 0.9, axis=1)
-    moved = None if tau is None else tau * q * key
+    moved = None if tau is None else np.ldexp(tau, q + key)
     with np.errstate(all="raise", under="ignore"):
-        here, there = choose_precision(Q, K, tau, k), choose_precision(Q * q, K * key, moved, k)
+        here, there = choose_precision(Q, K, tau, k), choose_precision(np.ldexp(Q, q), np.ldexp(K, key), moved, k)
     assert (here.bits, here.rank, here.gates) == (there.bits, there.rank, there.gates)
