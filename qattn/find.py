@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.arrays import Seed
 from qattn.encoding.keys import encode_keys
 from qattn.encoding.precision import Precision
 from qattn.encoding.rows import encode_row
@@ -20,7 +21,7 @@ from qattn.problem import AttentionProblem
 from qattn.result import Accounts
 from qattn.search.parallel import chunks, run_chunks
 from qattn.search.protocols import Machine, Searchable
-from qattn.search.rounds import Seed, find_rows
+from qattn.search.rounds import find_rows
 from qattn.search.row import Found, Row
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def find_all(
         k_max: promise that no more than k_max indices score tau or more; the search stops when it has verified them.
         k: find the k best instead, whatever the oracle's tau; equal scores rank by index.
         delta: allowed probability of missing any index.
-        seed: same seed, same result.
+        seed: same seed, same result; a number, a numpy Generator (which moves on), or None.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
         shots: shots per round; by default 1 or 100, by the objective.
         candidates: indices to check first; those that are marked cost no query.

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from qattn.arrays import Floats, real_array
 
 
 def heads(n: int = 16) -> list[str]:
@@ -46,7 +46,7 @@ def load_npz(path: str | Path, head: str | None = None) -> tuple[Floats, Floats,
             present = sorted(name[2:] for name in file.files if name.startswith("Q_"))
             hint = f"it has the heads {', '.join(present)}; name one" if present else f"it has {', '.join(file.files)}"
             raise ValueError(f"{path} has no arrays {', '.join(names)}; {hint}")
-        q, k, v = (np.asarray(file[name], dtype=np.float64) for name in names)
+        q, k, v = (real_array(name, file[name]) for name in names)
         return q, k, v
 
 
