@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qattn.approximation.far_field import FITS, Fit, make_far_field
 from qattn.approximation.sparse import sparse_attention
+from qattn.arrays import Seed, seed_sequence
 from qattn.classical import exact
 from qattn.encoding.precision import choose_precision
 from qattn.find import Rows, RowSearch, accounts, compile_rows, search_rows
@@ -49,6 +50,7 @@ def attend(
     scale: float = 1.0,
     causal: bool = False,
     visible: ArrayLike | None = None,
+    mask: None = None,
     delta: float = 1e-2,
     rank: int | None = None,
     bits: int | None = None,
@@ -57,7 +59,7 @@ def attend(
     neighbours: bool = False,
     oracle: str | Family = "arithmetic",
     executor: Executor | None = None,
-    seed: int | None = None,
+    seed: Seed = None,
     progress: bool = False,
 ) -> AttentionResult:
     """Attention from the large scores of each row, found by Grover search (Algorithm 1) and applied (Algorithm 2).
@@ -75,7 +77,8 @@ def attend(
             function of your own (see `qattn.approximation.far_field`).
         scale: multiplies Q, 1/sqrt(d) in a transformer.
         causal: row i sees only the keys up to its own position.
-        visible: (n_q,) row i sees the first visible[i] keys, instead of `causal`; for masks see `qattn.heads`.
+        visible: (n_q,) row i sees the first visible[i] keys, instead of `causal`.
+        mask: not here; `attend_heads` takes any mask, and leading axes.
         delta: allowed probability that the call misses any key; shared equally among the rows.
         rank: key components the circuit computes with; None chooses.
         bits: bits per component; None chooses.
@@ -88,7 +91,7 @@ def attend(
             `qattn.oracles.base.CircuitOracle`.
         executor: any concurrent.futures.Executor: a process pool, a Dask client's get_executor(), MPI's; rows are
             searched in chunks, with the same result whatever the chunks.
-        seed: same seed, same result.
+        seed: same seed, same result; a number, a numpy Generator (which moves on), or None.
         progress: show a progress bar.
 
     Raises:
@@ -97,9 +100,11 @@ def attend(
     Cost: O(sqrt(n k)) queries a row to find, O(sqrt n) to certify (Theorem 3.1); O(n k d) for Algorithm 2.
     """
     start = time.perf_counter()
+    if mask is not None:
+        raise ProblemError("attend takes no mask; use attend_heads(Q, K, V, tau, mask=mask), also for one head")
     problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal, visible=visible)
     _check_options(method, far_field, delta, samples)
-    seeds = np.random.SeedSequence(seed).spawn(2)
+    seeds = seed_sequence(seed).spawn(2)
     precision = None
     if method == "grover":
         precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)

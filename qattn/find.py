@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.encoding.keys import KeyCode, RowCode, encode_keys, encode_row
+from qattn.arrays import Seed
+from qattn.encoding.keys import KeyCode, encode_keys
 from qattn.encoding.precision import Precision
+from qattn.encoding.rows import RowCode, encode_row
 from qattn.machines.sampler import as_machine
 from qattn.oracles.base import CircuitOracle, Searchable
 from qattn.oracles.families import Family, arithmetic
@@ -20,7 +22,7 @@ from qattn.oracles.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem
 from qattn.result import Accounts
 from qattn.search.parallel import chunks, run_chunks
-from qattn.search.protocols import Machine, SearchOptions, Seed
+from qattn.search.protocols import Machine, SearchOptions
 from qattn.search.rounds import find_rows
 from qattn.search.row import Found, Row
 
@@ -53,7 +55,7 @@ def find_all(
         k_max: promise that no more than k_max indices score tau or more; the search stops when it has verified them.
         k: find the k best instead, whatever the oracle's tau; equal scores rank by index.
         delta: allowed probability of missing any index.
-        seed: same seed, same result.
+        seed: same seed, same result; a number, a numpy Generator (which moves on), or None.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
         shots: shots per round; by default 1 or 100, by the objective.
         candidates: indices to check first; those that are marked cost no query.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qattn.arrays import Seed, plain_array, real_array, seed_sequence
 from qattn.attention import attend
 from qattn.problem import ProblemError
 from qattn.result import AttentionResult
@@ -83,7 +84,7 @@ def attend_heads(
     *,
     mask: ArrayLike | None = None,
     causal: bool = False,
-    seed: int | None = None,
+    seed: Seed = None,
     **options: Any,
 ) -> HeadsResult:
     """`attend` over leading axes (batch, heads, ...) with any mask.
@@ -108,18 +109,22 @@ def attend_heads(
     Cost: one `attend` per head if its rows see the same keys or growing prefixes of them (causal, padding); with other
     masks one per distinct row of the mask.
     """
-    Q, K, V = (np.asarray(array) for array in (Q, K, V))
+    # masked keys may hold anything; `attend` wants the others finite
+    Q, K, V = (real_array(name, array, finite=False) for name, array in (("Q", Q), ("K", K), ("V", V)))
     lead, allowed = _shapes(Q, K, V, mask)
     n_q, n = Q.shape[-2], K.shape[-2]
     if causal:
         allowed = allowed & (np.arange(n) <= np.arange(n_q)[:, None] + (n - n_q))
     Q, K, V = (np.broadcast_to(array, lead + array.shape[-2:]) for array in (Q, K, V))
     allowed = np.broadcast_to(allowed, (*lead, n_q, n))
-    thresholds = None if tau is None else np.broadcast_to(np.asarray(tau, dtype=np.float64), (*lead, n_q))
+    thresholds = None if tau is None else np.broadcast_to(real_array("tau", tau, finite=False), (*lead, n_q))
+    root = seed_sequence(seed)
     output, parts = np.zeros((*lead, n_q, V.shape[-1])), []
     for number, head in enumerate(np.ndindex(lead)):
         for block, (rows, keys, visible) in enumerate(blocks(allowed[head])):
-            part_seed = np.random.SeedSequence(seed, spawn_key=(number, block)).generate_state(1)[0]
+            part_seed = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number, block)).generate_state(
+                1
+            )[0]
             result = attend(
                 Q[head][rows], K[head][keys], V[head][keys], None if thresholds is None else thresholds[head][rows],
                 visible=visible, seed=int(part_seed), **options,
@@ -157,7 +162,7 @@ def _shapes(Q: Floats, K: Floats, V: Floats, mask: ArrayLike | None) -> tuple[tu
     if min(Q.ndim, K.ndim, V.ndim) < 2 or K.shape[-2] != V.shape[-2]:
         raise ProblemError(f"{shapes}; give (..., n_q, d), (..., n, d), (..., n, d_v)")
     pairs = (Q.shape[-2], K.shape[-2])
-    allowed = np.ones(pairs, dtype=bool) if mask is None else np.asarray(mask)
+    allowed = np.ones(pairs, dtype=bool) if mask is None else plain_array("mask", mask)
     if allowed.dtype != bool:
         raise ProblemError(f"mask has dtype {allowed.dtype}; give booleans, True where a row may see a key")
     try:

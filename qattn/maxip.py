@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.arrays import Floats, Indices
+from qattn.arrays import Floats, Indices, real_array
 from qattn.classical import exact
 from qattn.classical.halfspace import HalfSpaceReporter
 from qattn.scores import scores_at
@@ -86,11 +86,9 @@ def max_inner_product(
 
     Cost: rounds times n_a half-space queries, or O(sqrt(n_a n_b)) Grover queries, or O(n_a n_b d).
     """
-    A, B = (np.ascontiguousarray(array, dtype=np.float64) for array in (A, B))
+    A, B = real_array("A", A), real_array("B", B)
     if A.ndim != 2 or B.ndim != 2 or A.shape[1] != B.shape[1] or 0 in (*A.shape, *B.shape):
         raise ValueError(f"A has shape {A.shape} and B {B.shape}; they must be (n_a, d) and (n_b, d), not empty")
-    if not (np.isfinite(A).all() and np.isfinite(B).all()):
-        raise ValueError("A and B must be finite; replace NaN and infinity first")
     if method not in METHODS:
         raise ValueError(f"method = {method!r}; choose one of {', '.join(METHODS)}")
     if not 0 < delta < 1:

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from qattn.arrays import Floats, Integers, plain_array, real_array
+from qattn.arrays import ProblemError as ProblemError
 from qattn.scores import scores, scores_at
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-
-
-class ProblemError(ValueError):
-    """Inputs that are not an attention problem; the message says which array or value, and what to do."""
+LARGEST_SCORE = 2.0**1000  # so that sums and differences of scores stay finite
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,19 +99,17 @@ def make_problem(
         raise ProblemError(f"Q has shape {Q.shape} and K {K.shape}; both need the same d (second axis)")
     if K.shape[0] != V.shape[0]:
         raise ProblemError(f"K has shape {K.shape} and V {V.shape}; both need the same n (first axis)")
-    if not math.isfinite(scale):
-        raise ProblemError(f"scale = {scale}; give a finite number, such as d ** -0.5")
-    Q = Q * scale
-    reach = float(np.abs(Q).max()) * float(np.abs(K).max()) * Q.shape[1]
-    if not math.isfinite(reach):
-        raise ProblemError("the scores Q K^T overflow float64; scale Q or K down")
+    Q = _scaled(Q, scale)
+    reach = _reach(Q, K)
+    if not reach < LARGEST_SCORE:
+        raise ProblemError(f"the scores Q K^T may reach {reach:.3g} and overflow float64; scale Q or K down")
     n_q, n = Q.shape[0], K.shape[0]
     if causal and n_q > n:
         raise ProblemError(f"causal attention of {n_q} rows over {n} keys leaves rows without keys; give n_q <= n")
     if visible is None:
         prefix = np.arange(n - n_q + 1, n + 1) if causal else np.full(n_q, n)
     else:
-        prefix = np.asarray(visible)
+        prefix = plain_array("visible", visible)
         lengths = prefix.shape == (n_q,) and prefix.dtype.kind in "iu" and 1 <= prefix.min() <= prefix.max() <= n
         if causal or not lengths:
             raise ProblemError(f"visible = {visible}; give n_q = {n_q} whole numbers from 1 to n = {n}, and not causal")
@@ -122,16 +117,28 @@ def make_problem(
 
 
 def _matrix(name: str, array: ArrayLike) -> Floats:
-    matrix = np.asarray(array)
+    matrix = real_array(name, array)
     if matrix.ndim != 2 or 0 in matrix.shape:
-        raise ProblemError(f"{name} has shape {matrix.shape}; it must be a non-empty matrix, one row per token")
-    if matrix.dtype.kind not in "fiub":
-        raise ProblemError(f"{name} has dtype {matrix.dtype}; it must be real numbers")
-    matrix = np.ascontiguousarray(matrix, dtype=np.float64)
-    if not np.isfinite(matrix).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(matrix))[0])
-        raise ProblemError(f"{name}{list(where)} is {matrix[where]}; replace NaN and infinity first")
+        heads = "; for leading axes (batch, heads) use attend_heads" if matrix.ndim > 2 else ""
+        raise ProblemError(f"{name} has shape {matrix.shape}; it must be a non-empty matrix, one row per token{heads}")
     return matrix
+
+
+def _scaled(Q: Floats, scale: float) -> Floats:
+    factor = real_array("scale", scale, finite=False)
+    if factor.shape != () or not np.isfinite(factor):
+        raise ProblemError(f"scale = {scale}; give a finite number, such as d ** -0.5")
+    with np.errstate(over="ignore"):
+        scaled = Q * factor
+    if not np.isfinite(scaled).all():
+        raise ProblemError(f"Q times scale = {scale} overflows float64; give a smaller scale")
+    return scaled
+
+
+def _reach(Q: Floats, K: Floats) -> float:
+    """No partial sum of any score is larger: the sum over the coordinates of max |Q_l| max |K_l|."""
+    with np.errstate(over="ignore"):
+        return float(np.abs(Q).max(axis=0) @ np.abs(K).max(axis=0))
 
 
 def _thresholds(tau: ArrayLike | None, k: int | None, n_q: int) -> Floats | None:
@@ -139,8 +146,8 @@ def _thresholds(tau: ArrayLike | None, k: int | None, n_q: int) -> Floats | None
         if k is None:
             raise ProblemError("give tau (a threshold), or k (how many keys per row), or both")
         return None
-    array = np.asarray(tau, dtype=np.float64)
-    if array.shape not in ((), (n_q,)) or not np.isfinite(array).all():
+    array = real_array("tau", tau)
+    if array.shape not in ((), (n_q,)):
         raise ProblemError(f"tau has shape {array.shape}; give one finite number, or {n_q} of them, one per row")
     return np.ascontiguousarray(np.broadcast_to(array, (n_q,)))
 
@@ -148,7 +155,8 @@ def _thresholds(tau: ArrayLike | None, k: int | None, n_q: int) -> Floats | None
 def _count(k: int | None, n: int) -> int | None:
     if k is None:
         return None
-    if isinstance(k, bool) or int(k) != k or k < 0:
+    whole = isinstance(k, int | np.integer) or (isinstance(k, float | np.floating) and float(k).is_integer())
+    if isinstance(k, bool) or not whole or k < 0:
         raise ProblemError(f"k = {k!r}; give a whole number of keys per row, 0 to n = {n}")
     return min(int(k), n)
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattn.arrays import Floats, Indices, available
+from qattn.arrays import Floats, Indices, available, real_array
 from qattn.classical import scan as products
 
 STRUCTURES = ("auto", "layers", "boxes", "products")
@@ -61,8 +61,8 @@ class HalfSpaceReporter:
         Cost: O(d n log n); peeling points of the plane takes about 5 s per million, which "boxes" saves for queries
             three times as slow.
         """
-        self.points = np.ascontiguousarray(points, dtype=np.float64)
-        if self.points.ndim != 2 or 0 in self.points.shape or not np.isfinite(self.points).all():
+        self.points = real_array("points", points)
+        if self.points.ndim != 2 or 0 in self.points.shape:
             raise ValueError(f"points have shape {self.points.shape}; give finite (n, d) with n, d >= 1")
         if structure not in STRUCTURES:
             raise ValueError(f"structure = {structure!r}; choose one of {', '.join(STRUCTURES)}")
@@ -84,10 +84,10 @@ class HalfSpaceReporter:
 
         Cost: see the class; memory O(m + what is reported).
         """
-        Q = np.ascontiguousarray(normals, dtype=np.float64)
-        if Q.ndim != 2 or Q.shape[1] != self.points.shape[1] or not np.isfinite(Q).all():
+        Q = real_array("normals", normals)
+        if Q.ndim != 2 or Q.shape[1] != self.points.shape[1]:
             raise ValueError(f"normals have shape {Q.shape}; give finite (m, {self.points.shape[1]})")
-        tau = np.array(np.broadcast_to(np.asarray(offsets, dtype=np.float64), Q.shape[:1]))
+        tau = np.array(np.broadcast_to(real_array("offsets", offsets, finite=False), Q.shape[:1]))
         if np.isnan(tau).any():
             raise ValueError(f"offset {int(np.argmax(np.isnan(tau)))} is NaN; give numbers")
         return self._boxes_or_products(Q, tau) if self.structure == "boxes" else self._run(self._kernel, Q, tau)[0]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arrays import Floats, missing_extra
+from qattn.arrays import Floats, ProblemError, missing_extra, real_array
 
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -144,8 +144,10 @@ def _safetensors(path: Path) -> Arrays:
 
 def _real(path: str | Path, name: str, array: NDArray[Any]) -> Floats:
     """The array as float64, if it is a matrix of real numbers."""
-    if array.dtype.kind not in "fiub":
-        raise FileError(f"{path}: array {name} has dtype {array.dtype}; it must be real numbers")
-    if array.ndim != 2:
+    try:
+        matrix = real_array(f"array {name}", array)
+    except ProblemError as error:
+        raise FileError(f"{path}: {error}") from None
+    if matrix.ndim != 2:
         raise FileError(f"{path}: array {name} has shape {array.shape}; it must be a matrix, one row per token")
-    return np.ascontiguousarray(array, dtype=np.float64)
+    return matrix

@@ -1,37 +1,59 @@
-"""Fixed point with a proven margin: real scores become integers that a circuit can compare.
+"""The keys in fixed point: real numbers become integers that a circuit can load, and every error is measured.
 
-For row i the encoding yields integers A (one per component), a threshold T and a margin eps with
-
-    |s_ij - (sigma * sum_l A_l X_jl + const)| <= eps        for every key j,
-
-where X are the keys as b-bit two's complement integers. The circuit marks j when sum_l A_l X_jl >= T with
-T = ceil((tau - const - eps) / sigma). No key at or above tau can then be lost; the few extras are rejected by the
-classical check of every measured index. The margin comes from column extremes and norms: O(nd) work once for all
-rows, O(d) a row, never a pass over the keys per row.
+A key is read as K_j = center + residual, its r components as c_j = (K_j - center) @ into, and each component as
+offset_l + step_l X_jl with X_jl a two's complement integer. What that leaves out is bounded once for all rows, by
+column extremes and norms; `qattn.encoding.rows` turns the bounds into the margin of a row.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+from scipy.linalg import solve_triangular
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from qattn.arrays import Floats, Integers
 
 UNIT = 2.0**-53  # unit roundoff of float64
 MAX_BITS = 24
-MIN_EXPONENT = -900  # scores below 2^-900 count as 0
+NOISE = 1e-10  # singular values below this share of the largest are not balanced
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """r components instead of d coordinates, and what they leave out of the keys.
+
+    For the float64 vectors c_j (components) and z_j kept or dropped here, exactly and whatever the basis is,
+
+        K_j - center = back c_j + metric z_j + e_j,     |c_j| <= spread,  |z_j| <= reach,  |e_j| <= leak.
+
+    Attributes:
+        into: (d, r) map from centred keys to components.
+        back: (d, r) map from components to keys, and from rows to components.
+        metric: (d, d) lower triangular L in which what was dropped is small: |<q, L z_j>| <= |L^T q| |z_j|.
+        spread: bound on the 2-norm of the components.
+        reach: bound on the 2-norm of z_j.
+        leak: bound on the 2-norm of what is left, rounding included.
+        into_norm: bound on |into|_F.
+        around: bound on |back|_F spread + |metric|_F reach + leak.
+    """
+
+    into: Floats
+    back: Floats
+    metric: Floats
+    spread: float
+    reach: float
+    leak: float
+    into_norm: float
+    around: float
 
 
 @dataclass(frozen=True, eq=False)
 class KeyCode:
     """All n keys as integers, with what a row needs to bound its own error.
-
-    A key is read as K_j = center + residual, its r components as c_j = (K_j - center) @ into, and each component as
-    offset_l + step_l X_jl, X in two's complement on `bits` bits. A row's components are Q_i @ back.
 
     Attributes:
         exponent: keys are taken in units of 2^exponent, so that no norm over- or underflows; all below is in that unit.
@@ -41,16 +63,12 @@ class KeyCode:
         offset: (r,) value of the integer 0 in each column.
         error: (r,) largest |c_jl - offset_l - step_l X_jl| of each column.
         error_norm: largest over j of the 2-norm of that error in units of `step`.
-        into: (d, r) map from centred keys to components.
-        back: (d, r) map from rows to components; back @ into.T is close to the identity on what matters.
         center: (d,) subtracted from every key.
-        metric: (d, d) lower triangular L for what `rank` dropped: |<r, k>| <= |L^T r| |L^-1 k| (Cauchy-Schwarz).
-        reach: largest over j of |L^-1 k| for the dropped part k of K_j - center; 0 when nothing is dropped.
-        spread: largest over j of the 2-norm of the components of K_j - center.
-        key_norm: largest |K_j|.
+        basis: the components; None when they are the d coordinates of K_j - center.
+        key_norm: bound on |K_j| + |center|, and so on |K_j - center|.
         lowest: (r,) column minima of X.
         highest: (r,) column maxima of X.
-        longest: largest 2-norm of a row of X.
+        longest: bound on the 2-norm of a row of X.
         exact: True when the keys are the integers X themselves (margin 0 for integer rows).
     """
 
@@ -61,12 +79,8 @@ class KeyCode:
     offset: Floats
     error: Floats
     error_norm: float
-    into: Floats
-    back: Floats
     center: Floats
-    metric: Floats
-    reach: float
-    spread: float
+    basis: Basis | None
     key_norm: float
     lowest: Integers
     highest: Integers
@@ -90,66 +104,11 @@ class KeyCode:
         return replace(self, X=self.X[:n])
 
 
-@dataclass(frozen=True, eq=False)
-class RowCode:
-    """One row's constants: mark j when sum_l A_l X_jl >= T.
-
-    Attributes:
-        A: (r,) integer coefficients.
-        T: integer threshold, within [low, high + 1].
-        unit: the power of two by which this row's scores were normalised.
-        sigma: value of one unit of the integer score.
-        const: the part of the score that is the same for all keys.
-        eps: the proven margin, |s_ij - const - sigma S_ij| <= eps for all j.
-        low: no integer score is below this.
-        high: no integer score is above this.
-    """
-
-    A: Integers
-    T: int
-    unit: float
-    sigma: float
-    const: float
-    eps: float
-    low: int
-    high: int
-
-    @property
-    def width(self) -> int:
-        """Score bits needed for T - 1 - S in two's complement, for every possible S."""
-        return _signed_bits(self.T - 1 - self.high, self.T - 1 - self.low)
-
-    @property
-    def full_width(self) -> int:
-        """Score bits that suffice whatever T becomes (top-k raises it)."""
-        return _signed_bits(self.low - 1 - self.high, self.high - self.low)
-
-    def at(self, tau: float) -> RowCode:
-        """The same row with another threshold."""
-        const, eps, sigma = self.const / self.unit, self.eps / self.unit, self.sigma / self.unit
-        return replace(self, T=_threshold(tau / self.unit, const, eps, sigma, self.low, self.high))
-
-
-def _threshold(tau: float, const: float, eps: float, sigma: float, low: int, high: int) -> int:
-    """T = ceil((tau - const - eps) / sigma), rounded the safe way and kept within [low, high + 1]."""
-    exact = eps == 0.0 and const == 0.0
-    value = tau / sigma if exact else (tau - const - eps) / sigma
-    if math.isnan(value):
-        raise ValueError("tau is not a number; give a finite threshold")
-    if not exact and math.isfinite(value):
-        value -= 4 * UNIT * (abs(value) + (abs(tau) + abs(const)) / sigma)
-    if value <= low:
-        return low
-    if value > high:
-        return high + 1
-    return math.ceil(value)
-
-
 def encode_keys(K: ArrayLike, bits: int, *, rank: int | None = None, Q: ArrayLike | None = None) -> KeyCode:
     """Fixed-point code of all keys.
 
     Args:
-        K: (n, d) keys, finite.
+        K: (n, d) keys, finite, of any size.
         bits: width b of one component, 1..24.
         rank: keep this many components; the rest goes into the margin. None keeps all d coordinates as they are.
         Q: (n_q, d) rows, used only to balance the components (QK^T = (QR)(KR^-T)).
@@ -157,134 +116,148 @@ def encode_keys(K: ArrayLike, bits: int, *, rank: int | None = None, Q: ArrayLik
     Returns:
         The code. Integers that fit in b bits are kept as they are when rank is None.
 
-    Cost: O(n d r + (n + n_q) d^2).
+    Raises:
+        ValueError: when K is not a matrix or a number is out of range.
+
+    Cost: O(n d r), and O((n + n_q) d^2) with a rank.
     """
+    return next(encodings(K, [bits], [rank], Q=Q))
+
+
+def encodings(
+    K: ArrayLike, widths: Sequence[int], ranks: Sequence[int | None], *, Q: ArrayLike | None = None
+) -> Iterator[KeyCode]:
+    """`encode_keys` for every rank and, within it, every width of the sequences: the axes are found once for all."""
     points: Floats = np.ascontiguousarray(K, dtype=np.float64)
     if points.ndim != 2 or 0 in points.shape:
         raise ValueError(f"K has shape {points.shape}; it must be (n, d) with n, d >= 1")
-    if not 1 <= bits <= MAX_BITS:
-        raise ValueError(f"bits = {bits}; choose 1 to {MAX_BITS} bits per component")
-    d = points.shape[1]
-    if rank is not None and not 1 <= rank <= d:
-        raise ValueError(f"rank = {rank}; choose 1 to d = {d} components")
-    half = 2 ** (bits - 1)
-    fits = bool(np.all(np.rint(points) == points) and points.min() >= -half and points.max() < half)
-    if fits and rank is None:
-        one, zero, eye = np.ones(d), np.zeros(d), np.eye(d)
-        X = points.astype(np.int64)
-        return KeyCode(0, X, bits, one, zero, zero, 0.0, eye, eye, zero, eye, 0.0, 0.0, 0.0, *_extremes(X), True)
-    exponent = _exponent(points)
-    points = np.ldexp(points, -exponent)
-    center = (points.min(axis=0) + points.max(axis=0)) / 2 if rank is None else points.mean(axis=0)
-    centred = points - center
-    if rank is None:
-        into = back = metric = np.eye(d)
-        reach = 0.0
-    else:
-        into, back, metric = _components(centred, Q, rank)
-        dropped = centred - (centred @ into) @ back.T
-        reach = _longest(np.linalg.solve(metric, dropped.T).T) * (1 + 1e-6) + np.finfo(float).tiny
-    components = centred @ into
-    step, offset, X = _quantise(components, bits)
-    defect = np.abs(components - offset - step * X)
-    return KeyCode(
-        exponent, X, bits, step, offset, defect.max(axis=0), _longest(defect / step), into, back, center,
-        metric, reach, _longest(components), _longest(points), *_extremes(X), False,
-    )  # fmt: skip
-
-
-def encode_row(keys: KeyCode, q: ArrayLike, tau: float, *, query_bits: int | None = None) -> RowCode:
-    """Integer coefficients, threshold and margin of one row.
-
-    Args:
-        keys: the code of the keys.
-        q: (d,) the row, already multiplied by the attention scale.
-        tau: the threshold on <q, K_j>.
-        query_bits: width of a coefficient in two's complement; keys.bits + 1 by default.
-
-    Cost: O(d r + r), and O(d^2) when components were dropped.
-    """
-    row: Floats = np.ascontiguousarray(q, dtype=np.float64)
-    if row.shape != keys.center.shape:
-        raise ValueError(f"q has shape {row.shape}; the keys have d = {keys.center.size}")
-    query_bits = keys.bits + 1 if query_bits is None else query_bits
-    top = 2 ** (query_bits - 1) - 1
-    if keys.exact and np.all(row == np.rint(row)) and float(np.abs(row).sum()) * 2**keys.bits < 2.0**52:
-        A = row.astype(np.int64)
-        low, high = _score_range(A, keys)
-        return RowCode(A, _threshold(tau, 0.0, 0.0, 1.0, low, high), 1.0, 1.0, 0.0, 0.0, low, high)
-    exponent = max(_exponent(row), MIN_EXPONENT - keys.exponent)
-    unit = 2.0 ** (exponent + keys.exponent)
-    row = np.ldexp(row, -exponent)
-    components = row @ keys.back
-    a = components * keys.step
-    largest = float(np.abs(a).max())
-    sigma = largest / max(top, 1) if largest > 2.0**-960 else 1.0
-    A = np.rint(a / sigma).astype(np.int64)
-    const = float(row @ keys.center + components @ keys.offset)
-    eps = _margin(keys, row, components, a, sigma, A, const)
-    low, high = _score_range(A, keys)
-    T = _threshold(tau / unit, const, eps, sigma, low, high)
-    return RowCode(A, T, unit, sigma * unit, const * unit, eps * unit, low, high)
-
-
-def _exponent(array: Floats) -> int:
-    """The power of two just above the largest magnitude; 0 for an array of zeros."""
-    return int(np.frexp(np.abs(array).max())[1])
+    for bits in widths:
+        if not 1 <= bits <= MAX_BITS:
+            raise ValueError(f"bits = {bits}; choose 1 to {MAX_BITS} bits per component")
+    for rank in ranks:
+        if rank is not None and not 1 <= rank <= points.shape[1]:
+            raise ValueError(f"rank = {rank}; choose 1 to d = {points.shape[1]} components")
+    exponent = exponent_of(points)
+    scaled = np.ldexp(points, -exponent)
+    mean = scaled.mean(axis=0)
+    axes = None
+    for rank in ranks:
+        if rank is None:
+            center, basis = (scaled.min(axis=0) + scaled.max(axis=0)) / 2, None
+            components = scaled - center
+        else:
+            axes = axes or balanced_axes(scaled - mean, Q)
+            center, (basis, components) = mean, _project(scaled - mean, *axes, rank)
+        for bits in widths:
+            if rank is None and fits(points, bits):
+                yield _as_they_are(points, bits)
+            else:
+                yield _fixed_point(exponent, scaled, bits, center, basis, components)
 
 
 def default_bits(K: Floats) -> int:
     """Bits per component when nothing else is known: what small integers need, else 6."""
     if np.all(np.rint(K) == K) and np.abs(K).max() <= 128:
-        return max(1, _signed_bits(int(K.min()), int(K.max())))
+        return max(1, signed_bits(int(K.min()), int(K.max())))
     return 6
 
 
-def _margin(keys: KeyCode, q: Floats, components: Floats, a: Floats, sigma: float, A: Integers, const: float) -> float:
-    """The sum of what was rounded: keys, coefficients, dropped components, and float64 itself."""
-    largest = np.maximum(-keys.lowest, keys.highest)
-    norm = np.linalg.norm
-    from_keys = min(float(np.abs(components) @ keys.error), float(norm(a)) * keys.error_norm)
-    lost = np.abs(a - sigma * A)
-    from_row = min(float(lost @ largest), float(norm(lost)) * keys.longest)
-    # every product below is a sum of d terms: its float64 error is at most (8 d + 64) units of the sum of magnitudes
-    magnitude = 4 * float(norm(q)) * keys.key_norm + abs(const) + float(np.abs(a) @ (largest + 1))
-    magnitude += float(np.abs(components) @ np.abs(keys.offset))
-    dropped = 0.0
-    if keys.reach:
-        residual = q - keys.into @ components
-        dropped = float(norm(keys.metric.T @ residual)) * keys.reach
-        dropped += float(norm(keys.back.T @ residual)) * keys.spread
-        magnitude += 2 * float(norm(keys.into) * norm(components)) * keys.key_norm
-        magnitude += float(norm(residual) * norm(keys.metric)) * keys.reach
-    d = q.size
-    return (from_keys + from_row + dropped) * (1 + 64 * d * UNIT) + (8 * d + 64) * UNIT * magnitude + 2.0**-140
+def fits(points: Floats, bits: int) -> bool:
+    """Whether these are integers of so many bits in two's complement."""
+    half = 2 ** (bits - 1)
+    return bool(points.min() >= -half and points.max() < half and np.all(np.rint(points) == points))
 
 
-def _components(centred: Floats, Q: ArrayLike | None, rank: int) -> tuple[Floats, Floats, Floats]:
-    """Balanced components of QK^T = (Q back)(K into)^T, the largest `rank` of them, and the metric of the rest.
+def exponent_of(array: Floats) -> int:
+    """The power of two just above the largest magnitude; 0 for an array of zeros."""
+    return int(np.frexp(np.abs(array).max())[1])
+
+
+def rounding(terms: int) -> float:
+    """gamma_m = m u / (1 - m u): a sum of products with m roundings errs by this share of the magnitudes at most."""
+    return terms * UNIT / (1 - terms * UNIT)
+
+
+def longest_row(vectors: Floats) -> float:
+    """An upper bound on the 2-norm of every row: rounded up, squares that vanish included (each below 2^-1074)."""
+    m = vectors.shape[-1]
+    computed = math.sqrt(float(np.max(np.einsum("...j,...j->...", vectors, vectors))))
+    return computed * (1 + rounding(m + 4)) + math.sqrt(m) * 2.0**-537
+
+
+def signed_bits(low: int, high: int) -> int:
+    """Smallest two's complement width that holds every integer in [low, high]."""
+    return max(1 + max(high, 0).bit_length(), 1 + max(-low - 1, 0).bit_length())
+
+
+def balanced_axes(centred: Floats, Q: ArrayLike | None) -> tuple[Floats, Floats, Floats]:
+    """Balanced components of QK^T = (Q back)(K into)^T, largest first, and the metric of what may be dropped.
 
     The balance makes (Q back)^T (Q back) = (K into)^T (K into) = the singular values of QK^T, so that the dropped
     tail is small on both sides. With fewer rows than keys and dimensions the balance would be the scores themselves;
-    the keys' own principal axes are taken instead (into = back, orthonormal, Euclidean metric).
+    the keys' own principal axes are taken instead (into = back, orthonormal, Euclidean metric), and where QK^T is no
+    more than rounding.
+
+    Returns:
+        into, back of shape (d, up to d), and the (d, d) metric; the norms of all three are below 2^60 sqrt(n + n_q).
     """
     n, d = centred.shape
-    tiny = np.finfo(float).tiny
-    rk: Floats = np.asarray(np.linalg.qr(centred / max(float(np.abs(centred).max()), tiny), mode="r"))
+    rk = _triangle(centred)
     rows = None if Q is None else np.asarray(Q, dtype=np.float64)
-    if rows is None or rows.shape[0] < min(n, d):
-        axes = np.ascontiguousarray(np.linalg.svd(rk)[2].T[:, :rank])
-        return axes, axes, np.eye(d)
-    rq: Floats = np.asarray(np.linalg.qr(rows / max(float(np.abs(rows).max()), tiny), mode="r"))
-    u, value, vt = np.linalg.svd(rq @ rk.T, full_matrices=False)
-    kept = value > max(value[0], tiny) * 1e-10
-    if not kept.any():
-        return np.eye(d)[:, :rank], np.eye(d)[:, :rank], np.eye(d)
-    root = np.sqrt(value[kept])
-    into, back = rq.T @ u[:, kept] / root, rk.T @ vt[kept].T / root
-    moment = back @ back.T
-    moment[np.diag_indices(d)] += 1e-9 * float(np.trace(moment))
-    return np.ascontiguousarray(into[:, :rank]), np.ascontiguousarray(back[:, :rank]), np.linalg.cholesky(moment)
+    if rows is not None and rows.shape[0] >= min(n, d):
+        rq = _triangle(rows)
+        u, value, vt = np.linalg.svd(rq @ rk.T, full_matrices=False)
+        if value[0] > NOISE * float(np.linalg.norm(rq) * np.linalg.norm(rk)):
+            kept = value > value[0] * NOISE
+            root = np.sqrt(value[kept])
+            into, back = rq.T @ u[:, kept] / root, rk.T @ vt[kept].T / root
+            moment = back @ back.T
+            moment[np.diag_indices(d)] += 1e-9 * float(np.trace(moment))
+            return into, back, np.linalg.cholesky(moment)
+    axes = np.linalg.svd(rk)[2].T
+    return axes, axes, np.eye(d)
+
+
+def _triangle(matrix: Floats) -> Floats:
+    """R of the QR decomposition of a matrix scaled to at most 1."""
+    return np.asarray(np.linalg.qr(np.ldexp(matrix, -exponent_of(matrix)), mode="r"))
+
+
+def _project(centred: Floats, into: Floats, back: Floats, metric: Floats, rank: int) -> tuple[Basis, Floats]:
+    """The leading components of the centred keys, and the bounds on what they leave out.
+
+    `leak` is measured, then enlarged by the rounding of the measurement: centring, r + d products and three sums.
+    """
+    into, back = np.ascontiguousarray(into[:, :rank]), np.ascontiguousarray(back[:, :rank])
+    components = centred @ into
+    dropped = centred - components @ back.T
+    z = solve_triangular(metric, dropped.T, lower=True, check_finite=False).T
+    spread, reach = longest_row(components), longest_row(z)
+    sizes = _frobenius(back) * spread + _frobenius(metric) * reach
+    leak = longest_row(dropped - z @ metric.T) + rounding(2 * len(metric) + 8) * (longest_row(centred) + sizes)
+    return Basis(into, back, metric, spread, reach, leak, _frobenius(into), sizes + leak), components
+
+
+def _frobenius(matrix: Floats) -> float:
+    """An upper bound on the Frobenius norm, hence on the 2-norm of a matrix and of its entries' magnitudes."""
+    return longest_row(matrix.reshape(1, -1))
+
+
+def _as_they_are(points: Floats, bits: int) -> KeyCode:
+    """Integers as their own code."""
+    one, zero, X = np.ones(points.shape[1]), np.zeros(points.shape[1]), points.astype(np.int64)
+    return KeyCode(0, X, bits, one, zero, zero, 0.0, zero, None, longest_row(points), *_extremes(X), True)
+
+
+def _fixed_point(
+    exponent: int, scaled: Floats, bits: int, center: Floats, basis: Basis | None, components: Floats
+) -> KeyCode:
+    step, offset, X = _quantise(components, bits)
+    defect = np.abs(components - offset - step * X)
+    return KeyCode(
+        exponent, X, bits, step, offset, defect.max(axis=0), longest_row(defect / step), center, basis,
+        longest_row(scaled) + longest_row(center), *_extremes(X), False,
+    )  # fmt: skip
 
 
 def _quantise(components: Floats, bits: int) -> tuple[Floats, Floats, Integers]:
@@ -299,21 +272,4 @@ def _quantise(components: Floats, bits: int) -> tuple[Floats, Floats, Integers]:
 
 
 def _extremes(X: Integers) -> tuple[Integers, Integers, float]:
-    return X.min(axis=0), X.max(axis=0), _longest(X.astype(np.float64))
-
-
-def _longest(vectors: Floats) -> float:
-    """The largest 2-norm among the rows of a matrix, rounded up."""
-    return float(np.sqrt(np.max(np.einsum("ij,ij->i", vectors, vectors)))) * (1 + 1e-12)
-
-
-def _score_range(A: Integers, keys: KeyCode) -> tuple[int, int]:
-    """Bounds on sum_l A_l X_jl over all keys, from column extremes and from norms, whichever is tighter."""
-    ends = np.stack([A * keys.lowest, A * keys.highest])
-    radius = math.ceil(float(np.linalg.norm(A.astype(np.float64))) * keys.longest * (1 + 1e-12))
-    return max(int(ends.min(axis=0).sum()), -radius), min(int(ends.max(axis=0).sum()), radius)
-
-
-def _signed_bits(low: int, high: int) -> int:
-    """Smallest two's complement width that holds every integer in [low, high]."""
-    return max(1 + max(high, 0).bit_length(), 1 + max(-low - 1, 0).bit_length())
+    return X.min(axis=0), X.max(axis=0), longest_row(X.astype(np.float64))

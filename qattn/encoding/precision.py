@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from qattn.encoding.keys import KeyCode, default_bits, encode_keys, encode_row
-
-Floats = NDArray[np.float64]
+from qattn.arrays import Floats, Integers
+from qattn.encoding.keys import KeyCode, default_bits, encodings, exponent_of
+from qattn.encoding.rows import encode_row, scaled
 
 SAMPLE_ROWS = 32
 SAMPLE_KEYS = 2048
@@ -73,39 +73,70 @@ def choose_precision(
     Returns:
         The choice; where no encoding satisfies the rule, the one with the fewest extras.
 
-    Cost: O((SAMPLE_KEYS + n_q) d^2) per candidate, no evaluations; the keys themselves only through their moments.
+    Cost: one factorisation, O((SAMPLE_KEYS + n_q) d^2), for all candidates, then O((SAMPLE_KEYS + SAMPLE_ROWS) d r) a
+    candidate; no evaluations; the keys themselves only through their moments.
     """
     d = K.shape[1]
     if bits is None and rank is None and np.all(np.rint(K) == K) and np.all(np.rint(Q) == Q) and np.abs(K).max() <= 128:
-        return _judge(Q, K, tau, k, default_bits(K), None)  # small integers: exact, margin 0
-    widths = range(2, 11) if bits is None else [bits]
-    ranks = sorted({r for r in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64) if r < d}) if rank is None else [rank]
-    choices = [_judge(Q, K, tau, k, b, r) for b in widths for r in [*ranks, *([None] if rank is None else [])]]
+        widths: list[int] = [default_bits(K)]  # small integers: exact, margin 0
+        ranks: list[int | None] = [None]
+    else:
+        widths = list(range(2, 11)) if bits is None else [bits]
+        fewer = [r for r in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64) if r < d]
+        ranks = [*fewer, None] if rank is None else [rank]
+    rows = _describe(Q, K, tau, k)
+    codes = encodings(K[_sample(K)], widths, ranks, Q=Q if ranks != [None] else None)
+    pairs = ((r, b) for r in ranks for b in widths)
+    choices = [_judge(rows, code, b, r) for (r, b), code in zip(pairs, codes, strict=True)]
     enough = [c for c in choices if c.extras <= max(1.0, c.members)]
     if enough:
         return min(enough, key=lambda c: c.gates * math.sqrt(c.members + c.extras + 1))
     return min(choices, key=lambda c: c.extras)
 
 
-def _judge(Q: Floats, K: Floats, tau: Floats | None, k: int | None, bits: int, rank: int | None) -> Precision:
-    n = len(K)
-    keys = encode_keys(K[_sample(K)], bits, rank=rank, Q=Q if rank is not None else None)
-    rows = np.linspace(0, len(Q) - 1, min(len(Q), SAMPLE_ROWS)).astype(int)
-    mean = Q[rows] @ K.mean(axis=0)
-    spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", Q[rows], np.atleast_2d(np.cov(K.T, ddof=0)), Q[rows]), 1e-300))
-    share = min(max((k or 0.5) / n, 1e-9), 1 - 1e-9)
-    levels = mean - spread * ndtri(share) if tau is None else tau[rows]
-    codes = [encode_row(keys, Q[i], float(level)) for i, level in zip(rows, levels, strict=True)]
-    eps = np.array([code.eps for code in codes])
-    members = n * ndtr((mean - levels) / spread)
-    marked = n * ndtr((mean - levels + eps) / spread)
-    if tau is not None:  # the paper's regime, the rest near 0: beyond half of tau the margin could let all of it in
-        marked[(levels >= 2 * math.log(n)) & (eps >= levels / 2)] = n
-    width = max(code.full_width if tau is None else code.width for code in codes)
-    return Precision(bits, rank, float(members.mean()), float((marked - members).mean()), _gates(keys, n, width))
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Some rows, and the scores they expect by the keys' moments, row i in units of 2^exponent[i] (any size fits)."""
+
+    Q: Floats
+    tau: Floats | None
+    n: int
+    exponent: Integers
+    mean: Floats
+    spread: Floats
+    level: Floats  # the threshold, or where the k best are expected to begin
+    promised: NDArray[np.bool_]  # tau >= 2 log n
 
 
-def _sample(K: Floats) -> NDArray[np.int64]:
+def _describe(Q: Floats, K: Floats, tau: Floats | None, k: int | None) -> _Rows:
+    n, chosen = len(K), np.linspace(0, len(Q) - 1, min(len(Q), SAMPLE_ROWS)).astype(int)
+    Q, tau = Q[chosen], None if tau is None else tau[chosen]
+    key_exponent, exponents = exponent_of(K), np.frexp(np.abs(Q).max(axis=1))[1].astype(np.int64)
+    keys, rows, exponent = np.ldexp(K, -key_exponent), np.ldexp(Q, -exponents[:, None]), exponents + key_exponent
+    mean = rows @ keys.mean(axis=0)
+    covariance = np.atleast_2d(np.cov(keys.T, ddof=0))
+    spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", rows, covariance, rows), 1e-300))
+    if tau is None:
+        share = min(max((k or 0.5) / n, 1e-9), 1 - 1e-9)
+        return _Rows(Q, tau, n, exponent, mean, spread, mean - spread * ndtri(share), np.zeros(len(Q), dtype=bool))
+    level = np.array([scaled(float(t), -int(e)) for t, e in zip(tau, exponent, strict=True)])
+    return _Rows(Q, tau, n, exponent, mean, spread, level, tau >= 2 * math.log(n))
+
+
+def _judge(rows: _Rows, keys: KeyCode, bits: int, rank: int | None) -> Precision:
+    tau = np.zeros(len(rows.Q)) if rows.tau is None else rows.tau
+    codes = [encode_row(keys, q, float(t)) for q, t in zip(rows.Q, tau, strict=True)]
+    units = [int(code.exponent - e) for code, e in zip(codes, rows.exponent, strict=True)]
+    eps = np.array([scaled(code.margin, unit) for code, unit in zip(codes, units, strict=True)])
+    members = rows.n * ndtr((rows.mean - rows.level) / rows.spread)
+    marked = rows.n * ndtr((rows.mean - rows.level + eps) / rows.spread)
+    # the paper's regime, the rest near 0: beyond half of tau the margin could let all of it in
+    marked[rows.promised & (eps >= rows.level / 2)] = rows.n
+    width = max(code.full_width if rows.tau is None else code.width for code in codes)
+    return Precision(bits, rank, float(members.mean()), float((marked - members).mean()), _gates(keys, rows.n, width))
+
+
+def _sample(K: Floats) -> Integers:
     """Keys spread evenly and, since they set the steps and the margin, the extreme ones of every column and by norm."""
     if len(K) <= SAMPLE_KEYS:
         return np.arange(len(K))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit.transpiler import Target
 
+from qattn.arrays import real_array
 from qattn.attention import attend
 from qattn.encoding.precision import choose_precision
 from qattn.find import compile_rows
@@ -149,9 +150,9 @@ def begin(
     seen = _forecast(Q, K, tau, request, provider.target)
     if seen.verdict == "noise" and not request.anyway:
         raise NoiseRefused(f"{seen.words}. Submit it anyway with --anyway, or use fewer keys, bits or components")
-    arrays: dict[str, NDArray[Any]] = {name: np.asarray(array) for name, array in (("Q", Q), ("K", K), ("V", V))}
+    arrays: dict[str, NDArray[Any]] = {name: real_array(name, array) for name, array in (("Q", Q), ("K", K), ("V", V))}
     if tau is not None:
-        arrays["tau"] = np.asarray(tau, dtype=np.float64)
+        arrays["tau"] = real_array("tau", tau)
     manifest = {
         "request": asdict(request),
         "oracle": seen.label,

@@ -36,6 +36,10 @@ def as_machine(sampler: BaseSamplerV2 | Machine | None = None, pass_manager: Pas
     Raises:
         ValueError: when sampler is none of these, or a pass manager comes with a machine that has no circuits.
     """
+    if isinstance(sampler, type):
+        raise ValueError(
+            f"sampler is the class {sampler.__name__}; pass an instance of it, such as {sampler.__name__}()"
+        )
     if sampler is None:
         return AerMachine(Circuits(pass_manager or aer_pass_manager()))
     if isinstance(sampler, BaseSamplerV2):

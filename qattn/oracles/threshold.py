@@ -3,7 +3,7 @@
     phase form  |j> -> (-1)^[<q, K_j> >= tau] |j>          bit form  |j, 0> -> |j, b>, b = [<q, K_j> >= tau]
 
 on exactly n basis states; ancillas start and end in |0>. What the circuit compares are the integers of
-`qattn.encoding.keys`, so it marks every key at or above tau and, within the proven margin, a few more.
+`qattn.encoding.rows`, so it marks every key at or above tau and, within the proven margin, a few more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
 
 from qattn.arithmetic.phase import Number, phase_accumulator
-from qattn.encoding.keys import KeyCode, RowCode, default_bits, encode_keys, encode_row
+from qattn.arrays import real_array
+from qattn.encoding.keys import KeyCode, default_bits, encode_keys
+from qattn.encoding.rows import RowCode, encode_row
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Comparison, Form, compute, held_planes
 from qattn.oracles.folded import NotFoldable, folded_oracle
@@ -87,13 +89,14 @@ class ThresholdOracle(CircuitOracle):
         Raises:
             ValueError: when shapes do not fit or a value is not finite.
         """
-        q, K = np.ascontiguousarray(q, dtype=np.float64), np.ascontiguousarray(K, dtype=np.float64)
+        q, K, threshold = real_array("q", q), real_array("K", K), real_array("tau", tau)
         if q.ndim != 1 or K.ndim != 2 or K.shape[1:] != q.shape or K.size == 0:
             raise ValueError(f"q has shape {q.shape} and K {K.shape}; give q (d,) and K (n, d) with n, d >= 1")
-        if not (np.isfinite(q).all() and np.isfinite(K).all() and np.isfinite(tau)):
-            raise ValueError("q, K and tau must be finite; replace NaN and infinity before building an oracle")
+        if threshold.shape != ():
+            raise ValueError(f"tau has shape {threshold.shape}; give one number")
+        tau = float(threshold)
         keys = encode_keys(K, default_bits(K) if bits is None else bits, rank=rank)
-        oracle = cls(q, K, float(tau), keys, encode_row(keys, q, tau), lookup, arithmetic, key_layout)
+        oracle = cls(q, K, tau, keys, encode_row(keys, q, tau), lookup, arithmetic, key_layout)
         return oracle if objective is None else oracle.best(objective)
 
     def best(self, objective: str) -> ThresholdOracle:

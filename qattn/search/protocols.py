@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.arrays import Floats, Indices
+from qattn.arrays import Floats, Indices, Seed
 from qattn.oracles.base import Searchable
 
 
@@ -38,8 +38,6 @@ class Job:
     seed: int = 0
     row: int = 0
 
-
-Seed = int | np.random.SeedSequence | None
 
 SHOTS = {"queries": 1, "rounds": 100}  # shots per row and round
 

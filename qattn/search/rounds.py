@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
+from qattn.arrays import Seed, seed_sequence
 from qattn.oracles.base import Searchable
-from qattn.search.protocols import Machine, SearchOptions, Seed
+from qattn.search.protocols import Machine, SearchOptions
 from qattn.search.row import Found, Row, start_row
 
 __all__ = ["Found", "Row", "SearchInterrupted", "find_rows", "run_rows", "start_rows"]
@@ -136,7 +137,7 @@ def next_round(rows: Rows, machine: Machine, *, neighbours: bool = False) -> Row
 
 def _row_seeds(seed: Seed, first: int, count: int) -> Iterator[int]:
     """A 63-bit seed per row that depends on the call's seed and the row's number alone."""
-    root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    root = seed_sequence(seed)
     for number in range(first, first + count):
         child = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number))
         yield int(child.generate_state(1, np.uint64)[0]) >> 1
