@@ -10,15 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
 
+from qattn.arrays import Bits, Floats, Integers
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.synthesis.phase_synthesis import sign_circuit
 from qattn.synthesis.registers import index_bits
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 LABEL = "truth table: all n keys of a row are scored to build its oracle; a demonstration of Grover search only"
 
@@ -55,7 +53,7 @@ class TruthTableOracle:
         """Sorted indices with <q, K_j> >= tau; no extras. n evaluations."""
         return np.flatnonzero(self.base.score(np.arange(self.base.n)) >= self.base.tau)
 
-    def marks(self, js: ArrayLike) -> NDArray[np.bool_]:
+    def marks(self, js: ArrayLike) -> Bits:
         """Whether the circuit marks each of these indices."""
         return np.isin(np.asarray(js), self.marked_set)
 

@@ -30,10 +30,10 @@ CASES = ((16, 2, 3), (64, 4, 4))
 DRAW_QUBITS, DRAW_GATES = 24, 150  # beyond, a drawing cannot be read
 
 FORMS = {
-    "frugal": Form("table", "phase", "streamed"),
-    "textbook": Form("unary", "ripple", "streamed"),
-    "cheapest": Form("select_swap", "carry_save", "parallel"),
-    "shallow": Form("bucket_brigade", "carry_save", "parallel"),
+    "frugal": Form.of("table", "phase", "streamed"),
+    "textbook": Form.of("unary", "ripple", "streamed"),
+    "cheapest": Form.of("select_swap", "carry_save", "parallel"),
+    "shallow": Form.of("bucket_brigade", "carry_save", "parallel"),
 }
 
 

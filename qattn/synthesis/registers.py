@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
 from qiskit.circuit.library import MCXGate
+
+from qattn.arrays import Bits, Integers
 
 
 def index_bits(n: int) -> int:
@@ -18,7 +19,7 @@ def index_bits(n: int) -> int:
     return max(1, (n - 1).bit_length())
 
 
-def bit_matrix(words: NDArray[np.int64], width: int) -> NDArray[np.bool_]:
+def bit_matrix(words: Integers, width: int) -> Bits:
     """(n, r * width) bits of (n, r) integers, or of (n,) integers with r = 1; column c * width + b is bit b of c."""
     words = np.asarray(words)
     bits = words.reshape(len(words), -1, 1) >> np.arange(width) & 1
