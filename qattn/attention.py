@@ -12,9 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from qattn.approximation.far_field import FITS, Fit, make_far_field
 from qattn.approximation.sparse import sparse_attention
+from qattn.arithmetic.base import InnerProduct
 from qattn.classical import exact
 from qattn.encoding.precision import Precision, choose_precision
 from qattn.find import RowSearch, accounts, compile_rows, search_rows
+from qattn.lookups.base import Lookup
+from qattn.oracles.design import Form
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import Accounts, AttentionResult, exact_attention
 
@@ -53,6 +56,8 @@ def attend(
     samples: int = 16,
     objective: str = "queries",
     neighbours: bool = False,
+    lookup: str | Lookup = "table",
+    arithmetic: str | InnerProduct = "phase",
     executor: Executor | None = None,
     seed: int | None = None,
     progress: bool = False,
@@ -80,6 +85,9 @@ def attend(
         objective: "queries" (fewest oracle queries) or "rounds" (fewest sampler jobs, for hardware).
         neighbours: check first what the rows beside a row have found (k evaluations, fewer queries); on real heads
             keys repeat from row to row. The result then depends on the chunks of an executor.
+        lookup: how the circuits load keys: a name of `qattn.lookups` or a `Lookup`; the table needs the fewest qubits.
+        arithmetic: how they compare: a name of `qattn.arithmetic` or an `InnerProduct`; the phase accumulator needs
+            the fewest qubits and serves all rows with one circuit.
         executor: any concurrent.futures.Executor: a process pool, a Dask client's get_executor(), MPI's; rows are
             searched in chunks, with the same result whatever the chunks.
         seed: same seed, same result.
@@ -93,13 +101,14 @@ def attend(
     start = time.perf_counter()
     problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal, visible=visible)
     _check_options(method, far_field, delta, samples)
+    form = Form.of(lookup, arithmetic)
     seeds = np.random.SeedSequence(seed).spawn(2)
     precision = None
     if method == "grover":
         precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)
         found, account = grover_sets(
             problem, precision, sampler, pass_manager, delta=delta, seed=seeds[0], objective=objective,
-            neighbours=neighbours, executor=executor, progress=progress,
+            neighbours=neighbours, form=form, executor=executor, progress=progress,
         )  # fmt: skip
     else:
         found, account = classical_sets(problem, method)
@@ -134,13 +143,15 @@ def grover_sets(
     seed: np.random.SeedSequence,
     objective: str = "queries",
     neighbours: bool = False,
+    form: Form | None = None,
     executor: Executor | None = None,
     progress: bool = False,
 ) -> tuple[list[Integers], Accounts]:
     """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q."""
-    oracles = compile_rows(problem, precision)
+    form = form or Form.of()
+    oracles = compile_rows(problem, precision, form=form)
     search = RowSearch(
-        problem, precision, oracles[0].score_bits, sampler, pass_manager, delta, seed, objective, neighbours
+        problem, precision, oracles[0].score_bits, sampler, pass_manager, delta, seed, objective, neighbours, form
     )
     found = search_rows(search, executor=executor, progress=progress)
     return [row.indices for row in found], accounts(found, max(oracles, key=lambda oracle: oracle.n).qubits)

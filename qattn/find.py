@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qattn.encoding.keys import encode_keys, encode_row
 from qattn.encoding.precision import Precision
 from qattn.machines.sampler import as_machine
+from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem
 from qattn.result import Accounts
@@ -84,6 +85,7 @@ class RowSearch:
         seed: of the call; row i draws from its own stream of it.
         objective: "queries" or "rounds", see `qattn.search.rounds`.
         neighbours: let rows check first what the rows beside them found; then chunks do matter.
+        form: how the rows' circuits are built.
     """
 
     problem: AttentionProblem
@@ -95,13 +97,14 @@ class RowSearch:
     seed: np.random.SeedSequence
     objective: str = "queries"
     neighbours: bool = False
+    form: Form = field(default_factory=Form.of)
 
     def run(self, rows: range, on_round: Callable[[Sequence[Row]], None] | None = None) -> list[Found]:
         """Search these rows in lock step, one sampler job a round.
 
         A row whose integers cannot reach the threshold is proven empty without a query: its promise is 0.
         """
-        oracles = compile_rows(self.problem, self.precision, rows, self.width)
+        oracles = compile_rows(self.problem, self.precision, rows, self.width, self.form)
         top_k, k = self.problem.tau is None and self.problem.k != 0, self.problem.k
         empty = [self.problem.k == 0 or (not top_k and oracle.row.high < oracle.row.T) for oracle in oracles]
         promises: list[int | None] = [0 if none else k for none in empty]
@@ -121,7 +124,11 @@ class RowSearch:
 
 
 def compile_rows(
-    problem: AttentionProblem, precision: Precision, rows: range | None = None, width: int | None = None
+    problem: AttentionProblem,
+    precision: Precision,
+    rows: range | None = None,
+    width: int | None = None,
+    form: Form | None = None,
 ) -> list[ThresholdOracle]:
     """One oracle per row, under one code of the keys and one score width: one circuit per prefix length.
 
@@ -130,6 +137,7 @@ def compile_rows(
         precision: bits and rank.
         rows: which rows; all by default.
         width: score qubits; by default what the widest of all rows needs.
+        form: how the circuits are built; by default by table and phase accumulator, the fewest qubits.
     """
     keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
     tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
@@ -140,10 +148,11 @@ def compile_rows(
     if width is None:
         width = max(code.full_width if problem.tau is None else code.width for code in codes.values())
     prefixes = {int(m): (keys.prefix(int(m)), problem.K[:m]) for m in np.unique(problem.visible)}
-    oracles = []
+    built, oracles = form or Form.of(), []
     for i in wanted:
         code, K = prefixes[int(problem.visible[i])]
-        oracles.append(ThresholdOracle(problem.Q[i], K, float(tau[i]), code, codes[i], width=width))
+        oracle = ThresholdOracle(problem.Q[i], K, float(tau[i]), code, codes[i], width=width)
+        oracles.append(oracle.formed(built))
     return oracles
 
 

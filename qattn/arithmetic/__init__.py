@@ -9,12 +9,11 @@ from qattn.arithmetic.ripple import Ripple
 
 __all__ = ["Comparison", "InnerProduct", "get", "names", "register"]
 
-_OWN: dict[str, InnerProduct] = {
+_NAMED: dict[str, InnerProduct] = {
     "phase": Phase(),
     "ripple": Ripple(),
     "carry_save": CarrySave(),
 }
-_NAMED = dict(_OWN)
 
 
 def names() -> tuple[str, ...]:
@@ -26,9 +25,11 @@ def get(arithmetic: str | InnerProduct) -> InnerProduct:
     """The inner product of that name; an inner product is returned as it is.
 
     Raises:
-        ValueError: when the name is unknown, or it is no inner product at all; the message lists the names.
+        ValueError: when the name is unknown, or it is no inner product, or none that can be hashed.
     """
     if isinstance(arithmetic, InnerProduct):
+        if type(arithmetic).__hash__ is None:
+            raise ValueError(f"arithmetic = {arithmetic!r} cannot be hashed; make its class a dataclass(frozen=True)")
         return arithmetic
     if not isinstance(arithmetic, str) or arithmetic not in _NAMED:
         known = ", ".join(_NAMED)
@@ -40,10 +41,10 @@ def register(name: str, arithmetic: InnerProduct) -> None:
     """Make an inner product known by a name, in this process; see `qattn.lookups.register`.
 
     Raises:
-        ValueError: when the name is one of the package's own or empty, or the object is no `InnerProduct`.
+        ValueError: when the name is empty or taken by another, or the object is no `InnerProduct`.
     """
-    if name in _OWN or not name:
-        raise ValueError(f"name = {name!r}; choose another, {', '.join(_OWN)} are the package's own")
     if not isinstance(arithmetic, InnerProduct):
         raise ValueError(f"arithmetic = {arithmetic!r}; give an object of a subclass of qattn.arithmetic.InnerProduct")
+    if not name or _NAMED.get(name, arithmetic) != arithmetic:
+        raise ValueError(f"name = {name!r}; choose another, {', '.join(_NAMED)} are taken")
     _NAMED[name] = arithmetic

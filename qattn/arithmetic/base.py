@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -40,6 +41,11 @@ class Comparison:
     A: Integers
     T: int
     width: int
+
+    @cached_property
+    def key_bits(self) -> Bits:
+        """(n, r * bits) bits of the keys in offset binary."""
+        return key_bits(self.X, self.bits)
 
 
 class InnerProduct(ABC):

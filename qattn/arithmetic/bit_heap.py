@@ -11,7 +11,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from qattn.arithmetic.ripple import offset_start
 from qattn.arithmetic.subexpressions import Term, share_sums
 from qattn.arrays import Integers
-from qattn.synthesis.cost import Operation
+from qattn.synthesis.cost import Operation, and_depth
 
 
 class Literal(NamedTuple):
@@ -129,10 +129,20 @@ class Network:
     wires: int
     ops: tuple[Operation, ...]
 
-    @property
+    @cached_property
     def ands(self) -> int:
         """Number of ANDs."""
         return sum(name == "and" for name, _ in self.ops)
+
+    @cached_property
+    def cnots(self) -> int:
+        """Number of CNOTs."""
+        return sum(name == "cx" for name, _ in self.ops)
+
+    @cached_property
+    def depth(self) -> int:
+        """Toffoli depth."""
+        return and_depth(self.ops)
 
 
 def network(A: Integers, T: int, bits: int, width: int) -> Network:

@@ -23,7 +23,7 @@ from qattn.arithmetic.bit_heap import Network, network
 from qattn.arrays import Integers
 from qattn.lookups import get
 from qattn.lookups.base import Lookup, load_all, load_all_cost
-from qattn.synthesis.cost import Cost, and_cost, and_depth
+from qattn.synthesis.cost import Cost, and_cost
 from qattn.synthesis.gates import append
 from qattn.synthesis.registers import register
 
@@ -46,9 +46,8 @@ def compress(net: Network) -> QuantumCircuit:
 
 def compress_cost(net: Network, *, by_measurement: bool = True) -> Cost:
     """Of `compress` and its inverse, by the network's gates."""
-    cnot = 2 * sum(name == "cx" for name, _ in net.ops)
-    depth = and_depth(net.ops) * (1 if by_measurement else 2)
-    return and_cost(net.ands, net.ands, cnot=cnot, depth=depth, by_measurement=by_measurement)
+    depth = net.depth * (1 if by_measurement else 2)
+    return and_cost(net.ands, net.ands, cnot=2 * net.cnots, depth=depth, by_measurement=by_measurement)
 
 
 def carry_save(
@@ -94,7 +93,7 @@ class CarrySave(InnerProduct):
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
         """By formula: one lookup, and the network's ANDs."""
         net = network(what.A, what.T, what.bits, what.width)
-        data = key_bits(what.X, what.bits)[:, list(net.keys)]
+        data = what.key_bits[:, list(net.keys)]
         there, back = load_all_cost(lookup, data, by_measurement=by_measurement)
         heap = compress_cost(net, by_measurement=by_measurement)
         return with_ancillas(there, heap, back, net.wires - len(net.keys))

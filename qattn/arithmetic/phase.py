@@ -129,9 +129,7 @@ class Phase(InnerProduct):
         self, what: Comparison, lookup: Lookup, layout: str, coefficients: Sequence[Number], start: Number
     ) -> QuantumCircuit:
         held = held_planes(lookup, layout, what.bits, what.X.shape[1])
-        return phase_accumulator(
-            what.X, what.bits, coefficients, start, what.width, lookup=lookup, planes_at_once=held
-        )
+        return phase_accumulator(what.X, what.bits, coefficients, start, what.width, lookup=lookup, planes_at_once=held)
 
 
 def held_planes(lookup: Lookup, layout: str, bits: int, rank: int) -> int:

@@ -14,7 +14,6 @@ from qattn.arithmetic.base import (
     STREAMED,
     Comparison,
     InnerProduct,
-    key_bits,
     stream_cost,
     with_ancillas,
 )
@@ -116,17 +115,17 @@ class Ripple(InnerProduct):
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
         """By formula: one or r lookups, and two passes of adders."""
         used = np.flatnonzero(what.A)
-        data = key_bits(what.X[:, used], what.bits)
+        words = [what.key_bits[:, c * what.bits : (c + 1) * what.bits] for c in used]
         adders = Cost()
         for a in what.A[used]:
             for position, _ in signed_digits(-int(a)):
                 adders += _adder_cost(what.bits, what.width - position, by_measurement)
         adders, ancillas = adders.times(2), 2 * what.width - 1
         if layout == PARALLEL:
+            data = np.concatenate(words, axis=1) if words else what.key_bits[:, :0]
             there, back = load_all_cost(lookup, data, by_measurement=by_measurement)
             return with_ancillas(there, adders, back, ancillas)
-        base = Cost(index_bits(len(data)) + what.bits)
-        words = np.split(data, len(used), axis=1) if used.size else []
+        base = Cost(index_bits(len(what.X)) + what.bits)
         return with_ancillas(base, adders, stream_cost(lookup, words, by_measurement=by_measurement), ancillas)
 
 
@@ -137,9 +136,7 @@ def _adder_cost(bits: int, width: int, by_measurement: bool) -> Cost:
     ands, overlap = width - 1, min(bits, width)
     inner = max(0, min(overlap, ands) - 1)
     cnot = 5 * inner + ands + (width > 1) + (overlap == width)
-    return and_cost(
-        ands, ands, cnot=cnot, depth=ands if by_measurement else 2 * ands, by_measurement=by_measurement
-    )
+    return and_cost(ands, ands, cnot=cnot, depth=ands if by_measurement else 2 * ands, by_measurement=by_measurement)
 
 
 def _set(circuit: QuantumCircuit, score: QuantumRegister, value: int) -> None:

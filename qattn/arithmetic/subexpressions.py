@@ -84,10 +84,12 @@ def _best_pair(terms: list[Term], highest: list[int]) -> tuple[tuple[Term, Term]
     if best is None:
         return None
     uses: list[tuple[int, int]] = []
+    taken: set[int] = set()
     for where in np.flatnonzero(which == best):
         use = (int(i[where]), int(k[where]))
-        if not any(position in other for other in uses for position in use):
+        if taken.isdisjoint(use):
             uses.append(use)
+            taken.update(use)
     a, b, s, flip = (int(x) for x in pattern[best])
     return ((Term(a, 0, 1), Term(b, s, -1 if flip else 1)), uses) if len(uses) > 1 else None
 

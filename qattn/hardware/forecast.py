@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qiskit.transpiler import Target
 
-from qattn.hardware.compile import Compiler, Size, grover_circuit, measure_size, outline, phase_oracle, two_qubit_count
+from qattn.hardware.compile import Compiler, Size, grover_circuit, measure_size, outline, phase_oracle
 from qattn.hardware.resumable import NOISE
 from qattn.oracles.truth_table import LABEL
 from qattn.search.protocols import Job
 from qattn.search.schedule import Schedule
+from qattn.synthesis.phase_synthesis import two_qubit_gates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,7 +189,7 @@ def _worst(compiler: Compiler, rows: Sequence[ThresholdOracle], m: int, kind: st
     sizes = []
     for row in rows[: 1 if m == 0 else None]:
         circuit = grover_circuit(Job(row, m), kind)
-        if two_qubit_count(circuit) > MANY:
+        if two_qubit_gates(circuit) > MANY:
             bound = outline(circuit, compiler.target)
             if bound.success < NOISE / 10:
                 return bound
@@ -202,7 +203,7 @@ def _heaviest(rows: Sequence[ThresholdOracle], n: int, kind: str) -> list[Thresh
     if any(register.name == "score" for register in phase_oracle(live[0], kind).qregs):
         return live[:1]  # too large to fold: all rows cost about the same
     pool = [live[i] for i in sorted({int(i) for i in np.linspace(0, len(live) - 1, POOL)})]
-    return sorted(pool, key=lambda row: -two_qubit_count(phase_oracle(row, kind)))[:ROWS]
+    return sorted(pool, key=lambda row: -two_qubit_gates(phase_oracle(row, kind)))[:ROWS]
 
 
 def _rounds(n: int, k_max: int, delta: float, shots: int) -> tuple[int, int]:

@@ -17,13 +17,12 @@ from qattn.lookups.unary import Unary
 
 __all__ = ["Lookup", "get", "names", "register"]
 
-_OWN: dict[str, Lookup] = {
+_NAMED: dict[str, Lookup] = {
     "table": Table(),
     "unary": Unary(),
     "select_swap": SelectSwap(),
     "bucket_brigade": BucketBrigade(),
 }
-_NAMED = dict(_OWN)
 
 
 def names() -> tuple[str, ...]:
@@ -35,9 +34,11 @@ def get(lookup: str | Lookup) -> Lookup:
     """The lookup of that name; a lookup is returned as it is.
 
     Raises:
-        ValueError: when the name is unknown, or it is no lookup at all; the message lists the names.
+        ValueError: when the name is unknown, or the object is no lookup, or cannot be hashed.
     """
     if isinstance(lookup, Lookup):
+        if type(lookup).__hash__ is None:
+            raise ValueError(f"lookup = {lookup!r} cannot be hashed; make its class a dataclass(frozen=True)")
         return lookup
     if not isinstance(lookup, str) or lookup not in _NAMED:
         raise ValueError(f"lookup = {lookup!r}; choose one of {', '.join(_NAMED)}, or give a qattn.lookups.Lookup")
@@ -47,14 +48,13 @@ def get(lookup: str | Lookup) -> Lookup:
 def register(name: str, lookup: Lookup) -> None:
     """Make a lookup known by a name, in this process.
 
-    From then on it is also among the forms that an objective chooses from, by its own prices. A name may be given
-    again, to another lookup; those of the package's own stay.
+    From then on it is also among the forms that an objective chooses from, by its own prices.
 
     Raises:
-        ValueError: when the name is one of the package's own or empty, or the object is no `Lookup`.
+        ValueError: when the name is empty or taken by another, or the object is no `Lookup`.
     """
-    if name in _OWN or not name:
-        raise ValueError(f"name = {name!r}; choose another, {', '.join(_OWN)} are the package's own")
     if not isinstance(lookup, Lookup):
         raise ValueError(f"lookup = {lookup!r}; give an object of a subclass of qattn.lookups.Lookup")
+    if not name or _NAMED.get(name, lookup) != lookup:
+        raise ValueError(f"name = {name!r}; choose another, {', '.join(_NAMED)} are taken")
     _NAMED[name] = lookup

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -55,7 +56,7 @@ class Table(Lookup):
         """2k - 3 Toffolis for every monomial of k > 2 index bits; nothing to measure."""
         size = 1 << index_bits(len(data))
         coefficients = reed_muller(_padded(data, size))
-        degree = np.array([mask.bit_count() for mask in range(size)])
+        degree = _degrees(size)
         toffoli = np.where(degree > 2, 2 * degree - 3, degree == 2).astype(np.float64)
         per_bit = toffoli @ coefficients  # exact: integers far below 2^53
         total = int(per_bit.sum())
@@ -63,6 +64,12 @@ class Table(Lookup):
         linear = int(np.count_nonzero(coefficients[degree == 1]))
         cost = Cost(qubits, total, 7 * total, linear, 0, int(per_bit.max(initial=0)))
         return cost, cost
+
+
+@lru_cache(maxsize=8)
+def _degrees(size: int) -> Integers:
+    """Index bits in each monomial."""
+    return np.array([mask.bit_count() for mask in range(size)], dtype=np.int64)
 
 
 def _padded(data: Bits, size: int) -> Bits:

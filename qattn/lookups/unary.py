@@ -40,14 +40,14 @@ def unary(words: Integers, width: int) -> QuantumCircuit:
     if path.size:
         circuit.add_register(path)
     if n == 1:
-        for b in np.flatnonzero(data[0]):
+        for b in np.flatnonzero(data[0]).tolist():
             circuit.x(word[b])
         return circuit
     wires = [*index, *path]
     for name, (*controls, target) in _steps(n):
         if name == "load":
-            for b in np.flatnonzero(data[target]).tolist():
-                circuit.cx(wires[controls[0]], word[b])
+            for bit in np.flatnonzero(data[target]).tolist():
+                circuit.cx(wires[controls[0]], word[bit])
         else:
             append(circuit, name, [*(wires[wire] for wire in controls), wires[target]])
     return circuit

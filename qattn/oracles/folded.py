@@ -74,9 +74,7 @@ def key_bits(X: Integers, bits: int, A: Integers) -> tuple[list[int], list[set[i
     return weights, spectra
 
 
-def _comparison(
-    weights: list[int], spectra: list[set[int]], products: list[set[int]], width: int, T: int
-) -> Bits:
+def _comparison(weights: list[int], spectra: list[set[int]], products: list[set[int]], width: int, T: int) -> Bits:
     """[score >= T] for every value of (index, key) qubits, taken as independent bits."""
     qubits = width + len(products)
     u = np.arange(1 << qubits)

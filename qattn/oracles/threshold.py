@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from qiskit.circuit import Parameter, QuantumCircuit
 
-from qattn.arithmetic.base import InnerProduct, bit_form, phase_form
+from qattn.arithmetic.base import Comparison, InnerProduct, bit_form, phase_form
 from qattn.arrays import Bits, Floats, Integers
 from qattn.encoding.keys import KeyCode, RowCode, default_bits, encode_keys, encode_row
 from qattn.lookups.base import Lookup
-from qattn.oracles.design import Comparison, Form, choose
+from qattn.oracles.design import Form, choose
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.gates import measured
@@ -93,7 +93,10 @@ class ThresholdOracle:
 
     def best(self, objective: str) -> ThresholdOracle:
         """The same oracle in the form with the least "qubits", "toffoli" or "depth", by predicted cost."""
-        form = choose(objective, self.comparison)
+        return self.formed(choose(objective, self.comparison))
+
+    def formed(self, form: Form) -> ThresholdOracle:
+        """The same oracle in this form."""
         return replace(self, lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout)
 
     @property

@@ -9,6 +9,7 @@ from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import carry_save, compress
 from qattn.arithmetic.ripple import signed_digits
 from qattn.arithmetic.subexpressions import Sums, share_sums
+from qattn.oracles.design import Form
 from qattn.synthesis.gates import measured
 from qattn.synthesis.reversible import execute
 
@@ -76,4 +77,4 @@ def test_fewer_ands_than_one_per_bit_of_the_heap() -> None:
 
 def test_streamed_keys_are_refused() -> None:
     with pytest.raises(ValueError, match="parallel"):
-        carry_save(np.array([1]), np.array([[1]]), 1, 2, 3, key_layout="streamed")
+        Form.of("unary", "carry_save", "streamed")

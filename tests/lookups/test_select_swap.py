@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qattn.lookups.monomials import Halves, and_count, spectrum
+from qattn.lookups.monomials import Halves, and_count
 from qattn.lookups.select_swap import best_block, block_load, load_ands, select_swap
 from qattn.synthesis.cost import count
 from qattn.synthesis.gates import measured
+from qattn.synthesis.phase_synthesis import reed_muller
 from qattn.synthesis.registers import bit_matrix, index_bits
 from qattn.synthesis.reversible import execute
 
@@ -49,10 +50,10 @@ def test_best_block_beats_its_neighbours(n: int, bits: int) -> None:
 
 @given(st.integers(1, 70), st.integers(1, 3), st.integers(0, 2**32))
 @settings(deadline=None, max_examples=60)
-def test_spectrum_is_its_own_inverse_for_any_number_of_rows(n: int, bits: int, seed: int) -> None:
+def test_reed_muller_is_its_own_inverse_for_any_number_of_rows(n: int, bits: int, seed: int) -> None:
     data = np.random.default_rng(seed).integers(2, size=(n, bits)).astype(bool)
-    coefficients = spectrum(data)
-    assert np.array_equal(spectrum(coefficients), data)
+    coefficients = reed_muller(data)
+    assert np.array_equal(reed_muller(coefficients), data)
     within = np.array([[m & j == m for m in range(n)] for j in range(n)])
     assert np.array_equal(within.astype(int) @ coefficients % 2, data.astype(int))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from qiskit.circuit import QuantumCircuit
 
-from qattn.lookups.table import load
+from qattn.lookups import get
 from qattn.lookups.unary import unary
 from qattn.synthesis.gates import measured, unitary
 from qattn.synthesis.registers import bit_matrix
@@ -23,7 +23,7 @@ def words(n: int, width: int) -> np.ndarray:
 def test_lookup_xors_the_word_of_every_index(kind: str, n: int) -> None:
     """On a fresh and on a used word register, in every rendering, and backwards; ancillas end in |0>."""
     data, start = words(n, 5), words(n, 5)[::-1]
-    circuit = load(kind, data, 5)
+    circuit = get(kind).build(data, 5)
     there_and_back = circuit.compose(circuit.inverse())
     for render in (QuantumCircuit.copy, unitary, measured):
         run = execute(render(circuit), {"index": np.arange(n), "word": start}, seed=n).check_clean("index", "word")
@@ -36,7 +36,7 @@ def test_lookup_xors_the_word_of_every_index(kind: str, n: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_many_words_side_by_side(kind: str) -> None:
     data = np.random.default_rng(0).integers(-4, 4, (11, 30))
-    run = execute(load(kind, data, 3), 11).check_clean("index", "word")
+    run = execute(get(kind).build(data, 3), 11).check_clean("index", "word")
     assert np.array_equal(run.bits("word"), bit_matrix(data, 3))
 
 
@@ -47,4 +47,4 @@ def test_unary_iteration_takes_n_minus_2_ands(n: int) -> None:
 
 def test_unknown_lookup_is_named() -> None:
     with pytest.raises(ValueError, match=r"'quantum'.*unary"):
-        load("quantum", words(4, 1), 1)
+        get("quantum")

@@ -8,7 +8,7 @@ from qiskit.quantum_info import Operator
 
 from qattn import ThresholdOracle
 from qattn.arithmetic.phase import phase_accumulator
-from qattn.lookups.table import load
+from qattn.lookups import get
 from qattn.synthesis.phase_synthesis import reed_muller
 from qattn.synthesis.registers import index_bits
 from qattn.testing import assert_maps
@@ -26,7 +26,7 @@ def integers(n: int, d: int, bits: int, seed: int) -> tuple[np.ndarray, np.ndarr
 @pytest.mark.parametrize(("n", "width"), [(1, 2), (2, 1), (3, 3), (5, 4), (8, 3), (13, 4), (16, 5)])
 def test_lookup_xors_the_word_and_cleans_up(lookup: str, n: int, width: int) -> None:
     words = np.random.default_rng(n).integers(0, 2**width, n)
-    circuit = load(lookup, words, width)
+    circuit = get(lookup).build(words, width)
     for x in (0, 2**width - 1):
         inputs = [{"index": j, "word": x} for j in range(n)]
         assert_maps(circuit, inputs, [{"index": j, "word": x ^ int(words[j])} for j in range(n)])

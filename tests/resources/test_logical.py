@@ -12,11 +12,11 @@ from qattn.resources.logical import (
     arithmetic_cost,
     counted_cost,
     estimate,
-    load_formula,
-    physical,
     queries,
     query_cost,
+    resolve,
 )
+from qattn.resources.physical import physical
 
 CIRCUITS = [lookup for lookup in LOOKUPS if lookup != "qram"]
 
@@ -45,10 +45,10 @@ def test_formula_for_any_n_follows_the_prediction(n: int, d: int, bits: int, loo
     assert formula.cnot == pytest.approx(predicted.cnot, rel=0.08, abs=30)
 
 
-def test_load_formula_beyond_any_data() -> None:
+def test_prices_by_shape_beyond_any_data() -> None:
     """2^40 keys: QROM about n, QROAM about sqrt(n bits), the tree logarithmic in depth, the assumption free."""
     n, bits = 1 << 40, 512
-    unary, swap, tree, qram = (load_formula(lookup, n, bits) for lookup in LOOKUPS)
+    unary, swap, tree, qram = (resolve(lookup).shape_cost(n, bits) for lookup in LOOKUPS)
     assert unary.toffoli == pytest.approx(n, rel=1e-5)
     assert swap.toffoli == pytest.approx((2 * n * bits) ** 0.5, rel=0.01)
     assert tree.toffoli_depth < 150
