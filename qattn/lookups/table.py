@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -11,6 +12,7 @@ from qiskit.circuit import QuantumCircuit, QuantumRegister
 
 from qattn.arrays import Bits, Integers
 from qattn.lookups.base import Lookup
+from qattn.lookups.monomials import Halves
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.phase_synthesis import reed_muller
 from qattn.synthesis.registers import bit_matrix, index_bits, multi_controlled_x
@@ -64,6 +66,14 @@ class Table(Lookup):
         linear = int(np.count_nonzero(coefficients[degree == 1]))
         cost = Cost(qubits, total, 7 * total, linear, 0, int(per_bit.max(initial=0)))
         return cost, cost
+
+    def shape_cost(self, n: int, bits: int) -> Cost:
+        """Half of all monomials for each bit of random words; qubits exact."""
+        w, kept, data = index_bits(n), sum(Halves.of(n).ancillas), n * bits // 2
+        per_bit = sum(math.comb(w, k) * (2 * k - 3 if k > 2 else 1) for k in range(2, w + 1)) // 2
+        ands, t = bits * per_bit + kept, 7 * bits * per_bit + 4 * kept
+        depth = per_bit + max(0, w // 2 - 1)
+        return Cost(w + bits + kept, ands, t, w * bits // 2, kept + bits, depth, fixups=data)
 
 
 @lru_cache(maxsize=8)

@@ -75,7 +75,11 @@ def resolve(lookup: str | Lookup) -> Lookup:
     Raises:
         ValueError: when the name is unknown.
     """
-    return QRAM if lookup == QRAM.name else known.get(lookup)
+    if lookup == QRAM.name:
+        return QRAM
+    if isinstance(lookup, str) and lookup not in known.names():
+        raise ValueError(f"lookup = {lookup!r}; choose one of {', '.join(known.names())} or {QRAM.name}")
+    return known.get(lookup)
 
 
 def cost_instance(n: int, d: int, bits: int, seed: int = 7) -> tuple[list[int], list[list[int]], int]:

@@ -7,7 +7,7 @@ Conventions, the same for every form and every prediction:
 - t: 4 for an AND or its unitary undo, 7 for any other Toffoli, 1 for T; rotations are counted apart.
 - cnot: CX, CZ, 3 for a SWAP, 2 for a controlled SWAP, 2 for a controlled phase. Fix-ups after a measurement, which run
   half of the time, are counted apart: their two-qubit gates are `fixups`.
-- rotations: phases by an angle that is no multiple of pi/4; 3 for a controlled one.
+- rotations: turns by an angle that is no multiple of pi/4; 3 for a controlled one.
 - toffoli_depth: CNOTs take no time and a qubit can be read by many gates at once (fan-out is CNOTs): a Toffoli starts
   when its controls have been written and its target has been used. Barriers, which separate the stages of an oracle
   (each lookup, each adder), are kept.
@@ -112,11 +112,12 @@ def _count(tally: _Tally, circuit: QuantumCircuit, rows: Sequence[int]) -> None:
                 tally.wait(where)
             elif name not in ("x", "id"):
                 tally.advance(where[: len(where) - targets], where[len(where) - targets :], toffoli)
-        elif name in ("p", "cp", "u1", "cu1", "rz"):
-            phase = phase_cost(instruction.operation.params[0], len(where) - 1)
-            _add(tally, 0, phase.t, phase.cnot)
-            tally.rotations += phase.rotations
-            tally.advance(where, [], 0)
+        elif name in ("p", "cp", "u1", "cu1", "rz", "u"):  # u(theta, phi, lambda) = rz(phi) ry(theta) rz(lambda)
+            for angle in instruction.operation.params:
+                phase = phase_cost(angle, len(where) - 1)
+                _add(tally, 0, phase.t, phase.cnot)
+                tally.rotations += phase.rotations
+            tally.advance(*(([], where) if name == "u" else (where, [])), 0)
         elif name == "if_else":
             body = count(instruction.operation.blocks[0])
             tally.fixups += body.cnot + body.toffoli

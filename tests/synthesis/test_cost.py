@@ -9,8 +9,8 @@ from qiskit.circuit import QuantumCircuit
 
 from qattn import ThresholdOracle
 from qattn.oracles.design import Form, all_forms
-from qattn.synthesis.cost import Cost, count, phase_cost
-from qattn.synthesis.gates import measured
+from qattn.synthesis.cost import Cost, and_depth, count, phase_cost
+from qattn.synthesis.gates import append, measured
 from qattn.synthesis.reversible import execute
 
 SIZES = [(1, 1, 2), (2, 2, 2), (3, 1, 1), (5, 3, 2), (8, 2, 3), (13, 2, 4), (16, 2, 3), (29, 3, 2), (64, 4, 4)]
@@ -68,6 +68,29 @@ def test_known_gates() -> None:
     circuit.cp(math.pi / 2, 0, 1)
     assert count(circuit) == Cost(5, 7, 7 * 7 + 1 + 3, 3, 0, 6, rotations=1)
     assert json.loads(json.dumps(count(circuit).to_dict()))["toffoli"] == 7
+
+
+def test_turns_about_other_axes_count_like_phases() -> None:
+    circuit = QuantumCircuit(1)
+    circuit.ry(0.3, 0)
+    circuit.rx(math.pi / 2, 0)
+    circuit.u(math.pi / 4, 0.1, 0, 0)
+    assert count(circuit) == Cost(1, t=1, rotations=2)
+
+
+def test_depth_of_operations_is_that_of_the_circuit() -> None:
+    """`and_depth` on random operations against `count` on the circuit they make."""
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        operations: list[tuple[str, tuple[int, ...]]] = []
+        circuit = QuantumCircuit(6)
+        for _ in range(30):
+            name = str(rng.choice(["x", "cx", "and", "undo"]))
+            wires = tuple(rng.permutation(6)[: {"x": 1, "cx": 2}.get(name, 3)].tolist())
+            operations.append((name, wires))
+            append(circuit, name, [circuit.qubits[wire] for wire in wires])
+        assert and_depth(operations, by_measurement=False) == count(circuit).toffoli_depth
+        assert and_depth(operations) == count(measured(circuit)).toffoli_depth
 
 
 def test_phase_gates_are_clifford_t_or_rotations() -> None:
