@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from qattn.show.gallery import CASES, instance
+from qattn.resources.logical import cost_instance
+from qattn.show.gallery import CASES
 
 FOLDER = Path(__file__).resolve().parents[1] / "circuits"
 TOLERANCE = 1e-9
@@ -145,7 +146,7 @@ def checks(quick: bool) -> list[dict[str, Any]]:
     rows = []
     for case in CASES[:1] if quick else CASES:
         folder = FOLDER / "n{}_d{}_b{}".format(*case)
-        q, keys, tau = instance(*case)
+        q, keys, tau = cost_instance(*case)
         K = np.array(keys)
         marked = K @ np.array(q) >= tau
         for path in sorted(folder.glob("lookup_*.qasm")):

@@ -22,7 +22,7 @@ import numpy as np
 
 from qattn import ThresholdOracle
 from qattn.arithmetic.ripple import signed_digits
-from qattn.show.gallery import instance
+from qattn.resources.logical import cost_instance
 from qattn.synthesis.cost import count
 from qattn.synthesis.reversible import execute
 
@@ -32,7 +32,7 @@ CASES = [(16, 2, 3), (64, 4, 4), (1024, 32, 6), (4096, 64, 8)]
 def textbook(case: tuple[int, int, int]) -> ThresholdOracle:
     """QROM and ripple adders."""
     n, d, b = case
-    q, K, tau = instance(n, d, b)
+    q, K, tau = cost_instance(n, d, b)
     return ThresholdOracle.from_row(q, K, tau, bits=b, lookup="unary", arithmetic="ripple", key_layout="parallel")
 
 
@@ -49,8 +49,9 @@ def ours(case: tuple[int, int, int]) -> dict[str, dict[str, Any]]:
         cost = predicted if circuit is None else count(circuit)
         if cost != predicted:
             raise AssertionError(f"{case} {name}: counted {cost}, predicted {predicted}")
-        form = {"lookup": oracle.lookup, "arithmetic": oracle.arithmetic, "key_layout": oracle.key_layout}
-        rows[name] = {**form, "source": "counted" if circuit is not None else "predicted", **cost.to_dict()}
+        form = oracle.form
+        named = {"lookup": form.lookup.name, "arithmetic": form.arithmetic.name, "key_layout": form.key_layout}
+        rows[name] = {**named, "source": "counted" if circuit is not None else "predicted", **cost.to_dict()}
     return rows
 
 
@@ -67,7 +68,7 @@ def qualtran(case: tuple[int, int, int]) -> dict[str, int]:
         return int(gates.and_bloq + gates.toffoli + gates.cswap + gates.t / 4)
 
     _, d, b = case
-    columns = [np.array(column) % (1 << b) for column in zip(*instance(*case)[1], strict=True)]
+    columns = [np.array(column) % (1 << b) for column in zip(*cost_instance(*case)[1], strict=True)]
     qrom, clean = (lookup.build_from_data(*columns, target_bitsizes=(b,) * d) for lookup in (QROM, QROAMClean))
     adders = sum(toffoli(Add(QUInt(width))) for width in adder_widths(case))
     return {
@@ -92,7 +93,7 @@ def pennylane(case: tuple[int, int, int]) -> dict[str, int]:
 
 def adder_widths(case: tuple[int, int, int]) -> list[int]:
     """Width of one adder per non-zero signed digit of the row, in the narrowest score register that is enough."""
-    q, K, tau = instance(*case)
+    q, K, tau = cost_instance(*case)
     differences = [tau - 1 - sum(a * x for a, x in zip(q, row, strict=True)) for row in K]
     score = 1 + max(max(differences).bit_length(), (-min(differences) - 1).bit_length())
     return [score - position for a in q for position, _ in signed_digits(a)]
@@ -106,7 +107,7 @@ def verify(cases: list[tuple[int, int, int]]) -> list[dict[str, Any]]:
     rows = []
     for case in cases:
         started = time.perf_counter()
-        q, K, tau = instance(*case)
+        q, K, tau = cost_instance(*case)
         expected = np.array([sum(a * x for a, x in zip(q, row, strict=True)) >= tau for row in K])
         oracle = textbook(case).best("toffoli")
         circuits = {"measured": oracle.measured_circuit, "unitary": oracle.circuit}

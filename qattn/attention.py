@@ -12,11 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from qattn.approximation.far_field import FITS, Fit, make_far_field
 from qattn.approximation.sparse import sparse_attention
+from qattn.arithmetic.base import InnerProduct
 from qattn.arrays import Seed, seed_sequence
 from qattn.classical import exact
 from qattn.encoding.precision import choose_precision
 from qattn.find import Rows, RowSearch, accounts, compile_rows, search_rows
+from qattn.lookups.base import Lookup
 from qattn.oracles import families
+from qattn.oracles.design import Form
 from qattn.oracles.families import Family
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import Accounts, AttentionResult, exact_attention
@@ -58,6 +61,8 @@ def attend(
     objective: str = "queries",
     neighbours: bool = False,
     oracle: str | Family = "arithmetic",
+    lookup: str | Lookup = "table",
+    arithmetic: str | InnerProduct = "phase",
     executor: Executor | None = None,
     seed: Seed = None,
     progress: bool = False,
@@ -89,6 +94,9 @@ def attend(
         oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
             demonstration of Grover search), or a function of your own from a row's `ThresholdOracle` to a
             `qattn.oracles.base.CircuitOracle`.
+        lookup: how the circuits load keys: a name of `qattn.lookups` or a `Lookup`; the table needs the fewest qubits.
+        arithmetic: how they compare: a name of `qattn.arithmetic` or an `InnerProduct`; the phase accumulator needs
+            the fewest qubits and serves all rows with one circuit.
         executor: any concurrent.futures.Executor: a process pool, a Dask client's get_executor(), MPI's; rows are
             searched in chunks, with the same result whatever the chunks.
         seed: same seed, same result; a number, a numpy Generator (which moves on), or None.
@@ -104,6 +112,7 @@ def attend(
         raise ProblemError("attend takes no mask; use attend_heads(Q, K, V, tau, mask=mask), also for one head")
     problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal, visible=visible)
     _check_options(method, far_field, delta, samples)
+    form = Form.of(lookup, arithmetic)
     seeds = seed_sequence(seed).spawn(2)
     precision = None
     if method == "grover":
@@ -112,7 +121,7 @@ def attend(
             k=(problem.k or None) if problem.tau is None else None, delta=delta, sharing=problem.n_q,
             objective=objective, neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
-        rows = compile_rows(problem, precision, families.get(oracle))
+        rows = compile_rows(problem, precision, families.get(oracle), form)
         found, account = grover_sets(rows, options, sampler, pass_manager, executor=executor, progress=progress)
     else:
         found, account = classical_sets(problem, method)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from qattn.encoding.precision import Precision
 from qattn.encoding.rows import RowCode, encode_row
 from qattn.machines.sampler import as_machine
 from qattn.oracles.base import CircuitOracle, Searchable
+from qattn.oracles.design import Form
 from qattn.oracles.families import Family, arithmetic
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem
@@ -81,6 +82,7 @@ class Rows:
         codes: each row's coefficients and threshold.
         width: score qubits, what the widest row needs.
         family: makes the oracle to search from a row's `ThresholdOracle`.
+        form: how the rows' circuits are built.
     """
 
     problem: AttentionProblem
@@ -88,6 +90,7 @@ class Rows:
     codes: tuple[RowCode, ...]
     width: int
     family: Family = arithmetic
+    form: Form = field(default_factory=Form.of)
 
     def oracles(self, rows: range | None = None) -> list[CircuitOracle]:
         """One oracle per row; of all rows by default."""
@@ -103,17 +106,19 @@ class Rows:
         for i in rows:
             keys, K = prefixes[int(p.visible[i])]
             tau = 0.0 if p.tau is None else float(p.tau[i])
-            made.append(ThresholdOracle(p.Q[i], K, tau, keys, self.codes[i], width=self.width))
+            made.append(ThresholdOracle(p.Q[i], K, tau, keys, self.codes[i], width=self.width).formed(self.form))
         return made
 
 
-def compile_rows(problem: AttentionProblem, precision: Precision, family: Family = arithmetic) -> Rows:
+def compile_rows(
+    problem: AttentionProblem, precision: Precision, family: Family = arithmetic, form: Form | None = None
+) -> Rows:
     """The rows of a problem as integers of this precision, ready to be searched; O(n_q n r) once."""
     keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
     tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
     codes = tuple(encode_row(keys, q, float(t)) for q, t in zip(problem.Q, tau, strict=True))
     width = max(code.full_width if problem.tau is None else code.width for code in codes)
-    return Rows(problem, keys, codes, width, family)
+    return Rows(problem, keys, codes, width, family, form or Form.of())
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,15 +11,15 @@ import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qattn.arithmetic.ripple import offset_start
 from qattn.arithmetic.subexpressions import Term, share_sums
-
-Op = tuple[str, tuple[int, ...]]  # ("x" | "cx" | "and", wires)
+from qattn.arrays import Integers
+from qattn.synthesis.cost import Operation, and_depth
 
 
 class Literal(NamedTuple):
@@ -127,15 +127,25 @@ class Network:
 
     keys: tuple[int, ...]
     wires: int
-    ops: tuple[Op, ...]
+    ops: tuple[Operation, ...]
 
-    @property
+    @cached_property
     def ands(self) -> int:
         """Number of ANDs."""
         return sum(name == "and" for name, _ in self.ops)
 
+    @cached_property
+    def cnots(self) -> int:
+        """Number of CNOTs."""
+        return sum(name == "cx" for name, _ in self.ops)
 
-def network(A: NDArray[np.int64], T: int, bits: int, width: int) -> Network:
+    @cached_property
+    def depth(self) -> int:
+        """Toffoli depth."""
+        return and_depth(self.ops)
+
+
+def network(A: Integers, T: int, bits: int, width: int) -> Network:
     """Compile "sum_l A_l X_jl >= T" for keys in offset binary; see the module's text.
 
     Args:
@@ -144,11 +154,18 @@ def network(A: NDArray[np.int64], T: int, bits: int, width: int) -> Network:
         bits: bits of one key component.
         width: two's complement bits that hold T - 1 - A.X_j for every key.
 
-    Cost: grows with the number of pairs of non-zero digits of A; about 0.2 s for 64 coefficients of 8 bits.
+    Cost: grows with the number of pairs of non-zero digits of A; about 0.1 s for 64 coefficients of 8 bits. The last
+    few are kept: choosing a form, pricing it and building it ask for the same one.
     """
+    return _network(tuple(map(int, A)), T, bits, width)
+
+
+@lru_cache(maxsize=16)
+def _network(coefficients: tuple[int, ...], T: int, bits: int, width: int) -> Network:
+    A = np.array(coefficients, dtype=np.int64)
     inputs = len(A) * bits
     heap = _Heap([0] * inputs)
-    program = share_sums(-np.asarray(A), bits)
+    program = share_sums(-A, bits)
     # a signal is (bits by column, highest value, constant): its value is the unsigned sum of the bits plus the constant
     signals: list[tuple[list[Literal | None], int]] = [
         ([Literal(c * bits + b, False) for b in range(bits)], 0) for c in range(len(A))
@@ -189,7 +206,7 @@ def _schedule(inputs: int, adders: Sequence[Adder], sign: Literal | None, consta
             needed.append(adder)
             uses.update(literal.wire for literal in adder.inputs)
     wire = {value: value for value in range(inputs)}
-    ops: list[Op] = []
+    ops: list[Operation] = []
     fresh = inputs
     for adder in reversed(needed):
         uses.subtract(literal.wire for literal in adder.inputs)
@@ -216,7 +233,7 @@ def _schedule(inputs: int, adders: Sequence[Adder], sign: Literal | None, consta
 
 def _adder_ops(
     at: list[int], flips: list[bool], idle: list[bool], one: bool, carry: int | None, total: int | None
-) -> Iterator[Op]:
+) -> Iterator[Operation]:
     """Gates of one adder: CNOTs, X and one AND. Inputs still of use keep their values."""
     if carry is None:
         sources = [wire for wire in at if wire != total]

@@ -13,13 +13,18 @@ parity, which is free. So the whole inner product takes sum over columns of floo
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
+from typing import ClassVar
+
 from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
 
+from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, key_bits, with_ancillas
 from qattn.arithmetic.bit_heap import Network, network
-from qattn.lookups.loading import key_bits, load_all
-from qattn.synthesis.gates import temporary_and
+from qattn.arrays import Integers
+from qattn.lookups import get
+from qattn.lookups.base import Lookup, load_all, load_all_cost
+from qattn.synthesis.cost import Cost, and_cost
+from qattn.synthesis.gates import append
 from qattn.synthesis.registers import register
 
 
@@ -35,19 +40,19 @@ def compress(net: Network) -> QuantumCircuit:
     circuit = QuantumCircuit(key, ancilla, QuantumRegister(1, "score"), name="compress")
     qubits: list[Qubit] = circuit.qubits
     for name, wires in net.ops:
-        if name == "and":
-            temporary_and(circuit, *(qubits[wire] for wire in wires))
-        elif name == "cx":
-            circuit.cx(qubits[wires[0]], qubits[wires[1]])
-        else:
-            circuit.x(qubits[wires[0]])
+        append(circuit, name, [qubits[wire] for wire in wires])
     return circuit
 
 
+def compress_cost(net: Network, *, by_measurement: bool = True) -> Cost:
+    """Of `compress` and its inverse, by the network's gates."""
+    depth = net.depth * (1 if by_measurement else 2)
+    return and_cost(net.ands, net.ands, cnot=2 * net.cnots, depth=depth, by_measurement=by_measurement)
+
+
 def carry_save(
-    A: NDArray[np.int64], X: NDArray[np.int64], T: int, bits: int, width: int, *,
-    lookup: str = "select_swap", key_layout: str = "parallel",
-) -> QuantumCircuit:  # fmt: skip
+    A: Integers, X: Integers, T: int, bits: int, width: int, *, lookup: str | Lookup = "select_swap"
+) -> QuantumCircuit:
     """|j>|0> -> |j>|garbage_j>|A.X_j >= T>: all key bits loaded once, then compressed.
 
     Args:
@@ -56,20 +61,15 @@ def carry_save(
         T: threshold.
         bits: width of one key component.
         width: two's complement bits that hold T - 1 - A.X_j for every key.
-        lookup: name of the lookup, see `qattn.lookups.table.load`.
-        key_layout: "parallel"; the kept ANDs need every key bit until the undo.
+        lookup: loads the keys: a name of `qattn.lookups` or an object.
 
     Returns:
         A circuit on registers index, key, the lookup's, sum and score (one qubit).
 
     Cost: the lookup and `network(...).ands`.
     """
-    if key_layout != "parallel":
-        raise ValueError(
-            f"carry_save keeps every key bit until its undo; key_layout = {key_layout!r} must be 'parallel'"
-        )
     net = network(A, T, bits, width)
-    circuit = load_all(lookup, key_bits(X, bits)[:, list(net.keys)])
+    circuit = load_all(get(lookup), key_bits(X, bits)[:, list(net.keys)])
     tail = compress(net)
     circuit.add_register(*tail.qregs[1:])
     circuit.barrier()
@@ -77,3 +77,23 @@ def carry_save(
     circuit.compose(tail, onto, inplace=True, copy=False)
     circuit.name = "carry_save"
     return circuit
+
+
+@dataclass(frozen=True)
+class CarrySave(InnerProduct):
+    """The fewest Toffolis; the kept ANDs need every key bit until the undo."""
+
+    name: ClassVar[str] = "carry_save"
+    layouts: ClassVar[tuple[str, ...]] = (PARALLEL,)
+
+    def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
+        """See `carry_save`."""
+        return carry_save(what.A, what.X, what.T, what.bits, what.width, lookup=lookup)
+
+    def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
+        """By formula: one lookup, and the network's ANDs."""
+        net = network(what.A, what.T, what.bits, what.width)
+        data = what.key_bits[:, list(net.keys)]
+        there, back = load_all_cost(lookup, data, by_measurement=by_measurement)
+        heap = compress_cost(net, by_measurement=by_measurement)
+        return with_ancillas(there, heap, back, net.wires - len(net.keys))

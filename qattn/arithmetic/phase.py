@@ -8,27 +8,31 @@ row's numbers A and T enter only as angles. One circuit then serves every row (`
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
-from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
+from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
 
-from qattn.lookups.table import append_lookup, load
+from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, stream_cost
+from qattn.arrays import Bits, Integers
+from qattn.lookups import get
+from qattn.lookups.base import Lookup, append_lookup
+from qattn.synthesis.cost import Cost, phase_cost
 from qattn.synthesis.registers import index_bits
 
 Number: TypeAlias = "int | Parameter"
 
 
 def phase_accumulator(
-    X: NDArray[np.int64],
+    X: Integers,
     bits: int,
     coefficients: Sequence[Number],
     start: Number,
     width: int,
     *,
-    lookup: str = "table",
+    lookup: str | Lookup = "table",
     planes_at_once: int = 1,
 ) -> QuantumCircuit:
     """|j>|0>|0> -> |j>|g_j>|start - sum_l A_l X_jl>: the streamed inner product; g_j is the last group of key bits.
@@ -42,7 +46,7 @@ def phase_accumulator(
         coefficients: the r integers A_l (or Parameters standing for them).
         start: T - 1 (or a Parameter).
         width: qubits of the score register, two's complement.
-        lookup: name of the lookup, see `qattn.lookups.table.load`.
+        lookup: loads the key bits: a name of `qattn.lookups` or an object.
         planes_at_once: key bits held at once; 1 needs one qubit, r * bits holds whole keys.
 
     Returns:
@@ -57,12 +61,10 @@ def phase_accumulator(
     for r, qubit in enumerate(score):
         circuit.h(qubit)
         _phase(circuit, start, 1, r, [qubit])
-    loaded = np.zeros((len(X), planes_at_once), dtype=np.int64)
-    for group in planes(X, bits, planes_at_once):
-        words = np.zeros_like(loaded)
-        for slot, (c, t) in enumerate(group):
-            words[:, slot] = X[:, c] >> t & 1
-        append_lookup(circuit, load(lookup, loaded ^ words, 1))
+    loader, loaded = get(lookup), np.zeros((len(X), planes_at_once), dtype=bool)
+    groups = planes(X, bits, planes_at_once)
+    for group, words in zip(groups, _words(X, groups, planes_at_once), strict=True):
+        append_lookup(circuit, loader, (loaded ^ words).astype(np.int64), 1)
         loaded = words
         for slot, (c, t) in enumerate(group):
             weight = -(1 << t) if t == bits - 1 else 1 << t
@@ -90,6 +92,53 @@ def phase_total(coefficients: Sequence[Number], start: Number, bits: int, width:
     return circuit
 
 
+@dataclass(frozen=True)
+class Phase(InnerProduct):
+    """The phase accumulator: fewest qubits, one circuit for all rows, rotations in place of Toffolis."""
+
+    name: ClassVar[str] = "phase"
+    rotations: ClassVar[bool] = True
+
+    def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
+        """See `phase_accumulator`."""
+        return self._accumulator(what, lookup, layout, [int(a) for a in what.A], what.T - 1)
+
+    def values(self, what: Comparison) -> list[float]:
+        """A_1 .. A_r and T - 1."""
+        return [*map(float, what.A), float(what.T - 1)]
+
+    def template(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[QuantumCircuit, list[Parameter]]:
+        """All the row's numbers are open."""
+        parameters = [*(Parameter(f"A[{c}]") for c in range(len(what.A))), Parameter("T-1")]
+        return self._accumulator(what, lookup, layout, parameters[:-1], parameters[-1]), parameters
+
+    def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
+        """By formula: the lookups, and one phase per key bit and score qubit."""
+        held = held_planes(lookup, layout, what.bits, what.X.shape[1])
+        groups = planes(what.X, what.bits, held)
+        lookups = stream_cost(lookup, _words(what.X, groups, held), by_measurement=by_measurement)
+        weights = np.array([int(what.A[c]) << t for group in groups for c, t in group], dtype=np.int64)
+        total = Cost()
+        for r in range(what.width):
+            total += _turns(np.array([what.T - 1]), r, 0) + _turns(weights, r, 1)
+            total += phase_cost(math.pi / 2 ** (r + 1), 1).times(what.width - 1 - r)  # out of the Fourier basis
+        qubits = max(lookups.qubits, index_bits(len(what.X)) + held) + what.width
+        return replace(lookups + total.times(2), qubits=qubits)
+
+    def _accumulator(
+        self, what: Comparison, lookup: Lookup, layout: str, coefficients: Sequence[Number], start: Number
+    ) -> QuantumCircuit:
+        held = held_planes(lookup, layout, what.bits, what.X.shape[1])
+        return phase_accumulator(what.X, what.bits, coefficients, start, what.width, lookup=lookup, planes_at_once=held)
+
+
+def held_planes(lookup: Lookup, layout: str, bits: int, rank: int) -> int:
+    """Key bits held at once: one under a bitwise lookup, a component under lookups that cost n anyway, or all."""
+    if layout == PARALLEL:
+        return bits * rank
+    return 1 if lookup.bitwise else bits
+
+
 def _leave_fourier(circuit: QuantumCircuit, score: QuantumRegister) -> None:
     """The inverse Fourier transform on the score, least significant qubit first."""
     for r in range(len(score)):
@@ -98,13 +147,22 @@ def _leave_fourier(circuit: QuantumCircuit, score: QuantumRegister) -> None:
         circuit.h(score[r])
 
 
-def planes(X: NDArray[np.int64], bits: int, size: int) -> list[list[tuple[int, int]]]:
+def planes(X: Integers, bits: int, size: int) -> list[list[tuple[int, int]]]:
     """(component, bit) pairs in groups of `size`; bits that are 0 in every key are left out."""
     planes = [(c, t) for c in range(X.shape[1]) for t in range(bits) if np.any(X[:, c] >> t & 1)]
     return [planes[i : i + size] for i in range(0, len(planes), size)]
 
 
-def _phase(circuit: QuantumCircuit, factor: Number, weight: int, r: int, qubits: list[object]) -> None:
+def _words(X: Integers, groups: list[list[tuple[int, int]]], size: int) -> Iterator[Bits]:
+    """(n, size) key bits of each group; the last may leave some 0."""
+    for group in groups:
+        word = np.zeros((len(X), size), dtype=bool)
+        for slot, (c, t) in enumerate(group):
+            word[:, slot] = X[:, c] >> t & 1
+        yield word
+
+
+def _phase(circuit: QuantumCircuit, factor: Number, weight: int, r: int, qubits: list[Qubit]) -> None:
     """Add factor * weight to the score: phase 2 pi factor weight / 2^(r+1) on its qubit r, controlled or not."""
     modulus = 1 << (r + 1)
     if isinstance(factor, Parameter):
@@ -120,3 +178,15 @@ def _phase(circuit: QuantumCircuit, factor: Number, weight: int, r: int, qubits:
         circuit.p(angle, *qubits)
     else:
         circuit.cp(angle, *qubits)
+
+
+def _turns(weights: Integers, r: int, controls: int) -> Cost:
+    """Adding integers to qubit r of the Fourier score, each by one phase; by the rules of `phase_cost`."""
+    residue = weights % (1 << (r + 1)) if r < 62 else weights
+    residue = residue[residue != 0]
+    eighths = (4 if controls else 8) * residue / 2.0 ** (r + 1)
+    nearest = np.rint(eighths)
+    rotated = np.abs(eighths - nearest) > 1e-9
+    pieces = 3 if controls else 1
+    t = int(np.count_nonzero(~rotated & (nearest % 2 == 1)))
+    return Cost(cnot=2 * controls * residue.size, t=pieces * t, rotations=pieces * int(np.count_nonzero(rotated)))

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
 
-from qattn.lookups.loading import load_all
-from qattn.lookups.table import append_lookup, load
+from qattn.arithmetic.base import (
+    PARALLEL,
+    STREAMED,
+    Comparison,
+    InnerProduct,
+    stream_cost,
+    with_ancillas,
+)
+from qattn.arrays import Integers
+from qattn.lookups import get
+from qattn.lookups.base import Lookup, append_lookup, load_all, load_all_cost
+from qattn.synthesis.cost import Cost, and_cost
 from qattn.synthesis.gates import temporary_and, undo_and
 from qattn.synthesis.registers import bit_matrix, index_bits, register
 
@@ -27,14 +38,14 @@ def signed_digits(a: int) -> list[tuple[int, int]]:
     return digits
 
 
-def offset_start(A: NDArray[np.int64], T: int, bits: int, width: int) -> int:
+def offset_start(A: Integers, T: int, bits: int, width: int) -> int:
     """T - 1 corrected for keys read as unsigned integers X + 2^(bits-1), modulo 2^width."""
     return (T - 1 + (int(np.sum(A)) << (bits - 1))) % (1 << width)
 
 
 def ripple(
-    A: NDArray[np.int64], X: NDArray[np.int64], T: int, bits: int, width: int, *,
-    lookup: str = "unary", key_layout: str = "streamed",
+    A: Integers, X: Integers, T: int, bits: int, width: int, *,
+    lookup: str | Lookup = "unary", key_layout: str = STREAMED,
 ) -> QuantumCircuit:  # fmt: skip
     """|j>|0>|0> -> |j>|g_j>|T - 1 - sum_l A_l X_jl>: the score by adds and subtracts of shifted keys.
 
@@ -47,7 +58,7 @@ def ripple(
         T: threshold; the score's sign bit ends as 1 exactly when A.X_j >= T.
         bits: width of one key component.
         width: qubits of the score register, two's complement; must hold T - 1 - A.X_j for every j.
-        lookup: name of the lookup, see `qattn.lookups.table.load`.
+        lookup: loads the keys: a name of `qattn.lookups` or an object.
         key_layout: "streamed" holds one component at a time (g_j is the last), "parallel" all of them.
 
     Returns:
@@ -58,8 +69,8 @@ def ripple(
     """
     used = np.flatnonzero(A).tolist()
     words = np.asarray(X)[:, used] + (1 << (bits - 1))
-    if key_layout == "parallel":
-        circuit, groups = load_all(lookup, bit_matrix(words, bits)), [used]
+    if key_layout == PARALLEL:
+        circuit, groups = load_all(get(lookup), bit_matrix(words, bits)), [used]
     else:
         index, key = QuantumRegister(index_bits(len(words)), "index"), QuantumRegister(bits, "key")
         circuit, groups = QuantumCircuit(index, key), [[c] for c in used]
@@ -69,15 +80,15 @@ def ripple(
     _set(circuit, score, offset_start(A, T, bits, width))
     loaded = np.zeros(len(words), dtype=np.int64)
     for i, group in enumerate(groups):
-        if key_layout != "parallel":
-            append_lookup(circuit, load(lookup, loaded ^ words[:, i], bits))
+        if key_layout != PARALLEL:
+            append_lookup(circuit, get(lookup), loaded ^ words[:, i], bits)
             loaded = words[:, i]
         for slot, c in enumerate(group):
             _subtract(circuit, int(A[c]), key[slot * bits : (slot + 1) * bits], score, carry)
     return circuit
 
 
-def ripple_total(A: NDArray[np.int64], T: int, bits: int, width: int) -> QuantumCircuit:
+def ripple_total(A: Integers, T: int, bits: int, width: int) -> QuantumCircuit:
     """|K>|0> -> |K>|T - 1 - sum_l A_l X_l>: the inner product alone, whole keys in offset binary on register key.
 
     Arguments, registers and cost as for `ripple`.
@@ -89,6 +100,43 @@ def ripple_total(A: NDArray[np.int64], T: int, bits: int, width: int) -> Quantum
     for c, a in enumerate(A):
         _subtract(circuit, int(a), key[c * bits : (c + 1) * bits], score, carry)
     return circuit
+
+
+@dataclass(frozen=True)
+class Ripple(InnerProduct):
+    """The textbook's: one adder per signed digit, undone on the spot."""
+
+    name: ClassVar[str] = "ripple"
+
+    def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
+        """See `ripple`."""
+        return ripple(what.A, what.X, what.T, what.bits, what.width, lookup=lookup, key_layout=layout)
+
+    def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
+        """By formula: one or r lookups, and two passes of adders."""
+        used = np.flatnonzero(what.A)
+        words = [what.key_bits[:, c * what.bits : (c + 1) * what.bits] for c in used]
+        adders = Cost()
+        for a in what.A[used]:
+            for position, _ in signed_digits(-int(a)):
+                adders += _adder_cost(what.bits, what.width - position, by_measurement)
+        adders, ancillas = adders.times(2), 2 * what.width - 1
+        if layout == PARALLEL:
+            data = np.concatenate(words, axis=1) if words else what.key_bits[:, :0]
+            there, back = load_all_cost(lookup, data, by_measurement=by_measurement)
+            return with_ancillas(there, adders, back, ancillas)
+        base = Cost(index_bits(len(what.X)) + what.bits)
+        return with_ancillas(base, adders, stream_cost(lookup, words, by_measurement=by_measurement), ancillas)
+
+
+def _adder_cost(bits: int, width: int, by_measurement: bool) -> Cost:
+    """Key of `bits` bits added to `width` bits; see `add`."""
+    if width < 1:
+        return Cost()
+    ands, overlap = width - 1, min(bits, width)
+    inner = max(0, min(overlap, ands) - 1)
+    cnot = 5 * inner + ands + (width > 1) + (overlap == width)
+    return and_cost(ands, ands, cnot=cnot, depth=ands if by_measurement else 2 * ands, by_measurement=by_measurement)
 
 
 def _set(circuit: QuantumCircuit, score: QuantumRegister, value: int) -> None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qattn.arithmetic.ripple import signed_digits
+from qattn.arrays import Integers
 
 
 class Term(NamedTuple):
@@ -39,7 +39,7 @@ class Sums:
     total: tuple[Term, ...]
 
 
-def share_sums(coefficients: NDArray[np.int64], bits: int) -> Sums:
+def share_sums(coefficients: Integers, bits: int) -> Sums:
     """Sums that add up to sum_l coefficients_l u_l for unsigned u_l of `bits` bits, with few ANDs.
 
     Greedy: again and again the pair of terms that saves most ANDs over all its occurrences becomes a partial sum; then
@@ -69,11 +69,12 @@ def _best_pair(terms: list[Term], highest: list[int]) -> tuple[tuple[Term, Term]
     swap = (shift[k] < shift[i]) | ((shift[k] == shift[i]) & (signal[k] < signal[i]))
     i, k = np.where(swap, k, i), np.where(swap, i, k)
     apart, opposite = shift[k] - shift[i], (sign[i] != sign[k]).astype(np.int64)
-    kinds = np.stack([signal[i], signal[k], apart, opposite], axis=1)
-    pattern, which, count = np.unique(kinds, axis=0, return_inverse=True, return_counts=True)
-    repeated = np.flatnonzero(count > 1)
+    shape = (len(highest), len(highest), int(apart.max(initial=0)) + 1, 2)
+    kinds = np.ravel_multi_index((signal[i], signal[k], apart, opposite), shape)  # one number sorts faster than four
+    kind, which, count = np.unique(kinds, return_inverse=True, return_counts=True)
+    pattern = np.stack(np.unravel_index(kind, shape), axis=1)
     best, gain = None, 0
-    for p in repeated:
+    for p in np.flatnonzero(count > 1):
         a, b, s, _ = (int(x) for x in pattern[p])
         out = (highest[a] + (highest[b] << s)).bit_length()
         saved = highest[a].bit_length() + highest[b].bit_length() - out
@@ -83,10 +84,12 @@ def _best_pair(terms: list[Term], highest: list[int]) -> tuple[tuple[Term, Term]
     if best is None:
         return None
     uses: list[tuple[int, int]] = []
+    taken: set[int] = set()
     for where in np.flatnonzero(which == best):
         use = (int(i[where]), int(k[where]))
-        if not any(position in other for other in uses for position in use):
+        if taken.isdisjoint(use):
             uses.append(use)
+            taken.update(use)
     a, b, s, flip = (int(x) for x in pattern[best])
     return ((Term(a, 0, 1), Term(b, s, -1 if flip else 1)), uses) if len(uses) > 1 else None
 

@@ -16,6 +16,7 @@ from qiskit.transpiler import InstructionProperties, PassManager, Target
 from qattn.oracles.base import with_circuit
 from qattn.search.grover import grover_template
 from qattn.search.protocols import Job
+from qattn.synthesis.phase_synthesis import two_qubit_gates
 
 LARGE = 2000  # two-qubit gates from which one layout seed has to do
 FREE = ("barrier", "delay")
@@ -85,7 +86,7 @@ class Compiler:
                 "use fewer bits, a smaller rank or fewer keys"
             )
         best = self.passes[0].run(circuit)
-        if two_qubit_count(best) < LARGE:
+        if two_qubit_gates(best) < LARGE:
             others = (passes.run(circuit) for passes in self.passes[1:])
             best = max([best, *others], key=lambda isa: success(isa, self.target))
         return best
@@ -95,7 +96,7 @@ def measure_size(circuit: QuantumCircuit, target: Target) -> Size:
     """The size of an ISA circuit."""
     used = sorted({circuit.find_bit(qubit).index for op in circuit.data for qubit in op.qubits if op.name not in FREE})
     gates = circuit.depth(lambda op: op.name not in FREE)
-    return Size(tuple(used), two_qubit_count(circuit), gates, _duration(circuit, target), success(circuit, target))
+    return Size(tuple(used), two_qubit_gates(circuit), gates, _duration(circuit, target), success(circuit, target))
 
 
 def outline(circuit: QuantumCircuit, target: Target) -> Size:
@@ -110,15 +111,10 @@ def outline(circuit: QuantumCircuit, target: Target) -> Size:
     gates = [what for table in tables for where, what in table.items() if where and len(where) == 2 and what]
     error = min((gate.error for gate in gates if gate.error is not None), default=0.0)
     length = min((gate.duration for gate in gates if gate.duration is not None), default=math.nan)
-    count, used = two_qubit_count(flat), tuple(range(circuit.num_qubits))
+    count, used = two_qubit_gates(flat), tuple(range(circuit.num_qubits))
     chance = math.exp(count * math.log1p(-1.25 * error))
     layers = flat.depth(lambda op: len(op.qubits) == 2)
     return Size(used, count, flat.depth(), layers * length, chance, laid_out=False)
-
-
-def two_qubit_count(circuit: QuantumCircuit) -> int:
-    """Gates on two or more qubits."""
-    return int(circuit.num_nonlocal_gates())
 
 
 def success(circuit: QuantumCircuit, target: Target) -> float:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qiskit.transpiler import Target
 
-from qattn.hardware.compile import Compiler, Size, grover_circuit, measure_size, outline, two_qubit_count
+from qattn.hardware.compile import Compiler, Size, grover_circuit, measure_size, outline
 from qattn.hardware.resumable import NOISE
 from qattn.oracles.base import CircuitOracle
 from qattn.search.protocols import Job
 from qattn.search.schedule import Schedule
+from qattn.synthesis.phase_synthesis import two_qubit_gates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,7 +183,7 @@ def _worst(compiler: Compiler, rows: Sequence[CircuitOracle], m: int) -> Size:
     sizes = []
     for row in rows[: 1 if m == 0 else None]:
         circuit = grover_circuit(Job(row, m))
-        if two_qubit_count(circuit) > MANY:
+        if two_qubit_gates(circuit) > MANY:
             bound = outline(circuit, compiler.target)
             if bound.success < NOISE / 10:
                 return bound
@@ -196,7 +197,7 @@ def _heaviest(rows: Sequence[CircuitOracle], n: int) -> list[CircuitOracle]:
     if any(register.name == "score" for register in live[0].compact().qregs):
         return live[:1]  # too large to fold: all rows cost about the same
     pool = [live[i] for i in sorted({int(i) for i in np.linspace(0, len(live) - 1, POOL)})]
-    return sorted(pool, key=lambda row: -two_qubit_count(row.compact()))[:ROWS]
+    return sorted(pool, key=lambda row: -two_qubit_gates(row.compact()))[:ROWS]
 
 
 def _rounds(n: int, k_max: int, delta: float, shots: int) -> tuple[int, int]:

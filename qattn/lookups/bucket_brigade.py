@@ -9,15 +9,21 @@ two steps after the one before, so the whole journey takes a Toffoli depth of 3 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
 
+from qattn.arrays import Bits, Integers
+from qattn.lookups.base import Lookup
+from qattn.lookups.monomials import Halves
+from qattn.synthesis.cost import Cost, and_cost
 from qattn.synthesis.gates import temporary_and
 from qattn.synthesis.registers import bit_matrix, index_bits
 
 
-def bucket_brigade(words: NDArray[np.int64], width: int) -> QuantumCircuit:
+def bucket_brigade(words: Integers, width: int) -> QuantumCircuit:
     """|j>|x> -> |j>|x xor word_j> through a tree of n - 1 routers.
 
     Args:
@@ -80,6 +86,45 @@ def routing_depth(n: int) -> int:
     return n - 1 if n <= 2 else 3 * index_bits(n) - 3
 
 
+def query_depth(n: int) -> int:
+    """Toffoli depth of the measured lookup and of its inverse, twice that in a unitary rendering; exact for every n.
+
+    The last step falls away when the tree lacks the right half of its right half.
+    """
+    if n <= 2:
+        return n - 1
+    bits = index_bits(n)
+    return 3 * bits - 3 - (bits > 2 and n <= 3 << (bits - 2))
+
+
+@dataclass(frozen=True)
+class BucketBrigade(Lookup):
+    """The QRAM as a circuit: the least Toffoli depth, and about 3 n qubits."""
+
+    name: ClassVar[str] = "bucket_brigade"
+
+    def build(self, words: Integers, width: int) -> QuantumCircuit:
+        """See `bucket_brigade`."""
+        return bucket_brigade(words, width)
+
+    def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """By formula."""
+        n, ands = len(data), routing_ands(len(data))
+        depth = query_depth(n) * (1 if by_measurement else 2)
+        cost = and_cost(ands, ands, cnot=_cnots(data), depth=depth, by_measurement=by_measurement)
+        cost = replace(cost, qubits=index_bits(n) + data.shape[1] + (0 if n == 1 else Tree(n).qubits))
+        return cost, cost
+
+    def shape_cost(self, n: int, bits: int) -> Cost:
+        """Toffolis and qubits exact, the depth within a few, CNOTs of random words."""
+        w, tree, ands, kept = index_bits(n), Tree(n), routing_ands(n), sum(Halves.of(n).ancillas)
+        reports = sum(n / 2**level * (1 - 0.5 ** min(2**level, 64)) for level in range(w))  # nodes over a 1, a bit
+        cnot = 4 * tree.moves + 2 * ands + round(2 * bits * reports)
+        depth = 3 * w - 3 + max(0, w // 2 - 1)
+        qubits = w + bits + kept + (0 if n == 1 else tree.qubits)
+        return Cost(qubits, ands + kept, 4 * (ands + kept), cnot, ands + kept + bits, depth, fixups=n * bits // 2)
+
+
 class Tree:
     """Nodes and routers of each level for n leaves; the leaves are the nodes of the last level."""
 
@@ -87,6 +132,18 @@ class Tree:
         depth = index_bits(n)
         self.nodes = [-(-n >> (depth - level)) for level in range(depth + 1)]
         self.routers = [(n + (1 << (depth - level - 1)) - 1) >> (depth - level) for level in range(depth)]
+
+    @property
+    def qubits(self) -> int:
+        """Routers and wires."""
+        return sum(self.routers) + sum(self.nodes)
+
+    @property
+    def moves(self) -> int:
+        """Swaps with an empty qubit in `route`: index bits in, down the levels, into the routers; and the token."""
+        depth = len(self.routers)
+        down = sum(nodes * (depth - level) for level, nodes in enumerate(self.nodes))
+        return depth + sum(self.routers) + down
 
     def wire(self, level: int, node: int) -> int:
         """Position of a node's wire in its register."""
@@ -114,7 +171,7 @@ def _descend(circuit: QuantumCircuit, tree: Tree, level: int, router: QuantumReg
         _move(circuit, above, left)
 
 
-def _read(circuit: QuantumCircuit, tree: Tree, column: NDArray[np.bool_], wire: QuantumRegister, out: Qubit) -> None:
+def _read(circuit: QuantumCircuit, tree: Tree, column: Bits, wire: QuantumRegister, out: Qubit) -> None:
     """Add to `out` the memory bit of the leaf that holds the token: leaves with a 1 report to the root, and back."""
     report = []
     live = set(np.flatnonzero(column).tolist())
@@ -127,3 +184,16 @@ def _read(circuit: QuantumCircuit, tree: Tree, column: NDArray[np.bool_], wire: 
         circuit.cx(wire[0], out)
     for source, target in reversed(report):
         circuit.cx(source, target)
+
+
+def _cnots(data: Bits) -> int:
+    """Moves (2 CNOTs), right turns (1), and the reports of the leaves, there and back."""
+    if len(data) == 1:
+        return 0
+    tree = Tree(len(data))
+    total, live = 2 * (2 * tree.moves + routing_ands(len(data))), data
+    for _ in tree.routers:
+        total += 2 * int(np.count_nonzero(live))
+        live = np.concatenate([live, np.zeros((len(live) % 2, live.shape[1]), dtype=bool)])
+        live = live[0::2] | live[1::2]
+    return total + int(np.count_nonzero(live))

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import CircuitInstruction, ClassicalRegister, IfElseOp, QuantumCircuit, QuantumRegister, Qubit
 from qiskit.circuit.library import CZGate, XGate, ZGate
 
+from qattn.arrays import Bits
+from qattn.synthesis.cost import Cost, and_cost
 from qattn.synthesis.gates import measured, temporary_and
-
-Bits = NDArray[np.bool_]
+from qattn.synthesis.phase_synthesis import reed_muller
 
 _X, _Z, _CZ = XGate(), ZGate(), CZGate()
 
@@ -53,21 +53,21 @@ class Halves:
         """Clean qubits, and ANDs, for the lower and the upper half's monomials of two or more bits."""
         return and_count(self.lows), and_count(self.highs)
 
+    @property
+    def depth(self) -> int:
+        """Toffoli depth of computing both halves' monomials."""
+        return max(monomial_depth(self.lows), monomial_depth(self.highs))
 
-def spectrum(data: Bits) -> Bits:
-    """Reed-Muller coefficients of (n, ...) bits: row j of the data is the XOR of the rows with mask within j."""
-    n = len(data)
-    if not data.size:
-        return data
-    size = 1 << (n - 1).bit_length()
-    table = np.zeros((size, *data.shape[1:]), dtype=bool)
-    table[:n] = data
-    step = 1
-    while step < size:
-        pairs = table.reshape(-1, 2, step, *data.shape[1:])
-        pairs[:, 1] ^= pairs[:, 0]
-        step *= 2
-    return table[:n]
+    def fixups(self, coefficients: Bits) -> int:
+        """CZ that `append_measured_unload` may apply: monomials with a part in both halves."""
+        masks = np.arange(len(coefficients))
+        both = (masks >= self.lows) & (masks % self.lows > 0)
+        return int(np.count_nonzero(coefficients[both]))
+
+
+def monomial_depth(count: int) -> int:
+    """Toffoli depth of all monomials with mask below `count`."""
+    return max(0, max(mask.bit_count() for mask in range(count)) - 1)
 
 
 def append_monomials(
@@ -96,7 +96,7 @@ def append_measured_unload(
 
     Args:
         circuit: acted on.
-        coefficients: (n, bits) spectrum of the words.
+        coefficients: (n, bits) Reed-Muller coefficients of the words.
         low: qubits of the lower monomials, by mask.
         high: qubits of the upper monomials, by mask.
         word: the qubits to clear, each holding the function of the index that its column describes.
@@ -143,8 +143,16 @@ def measured_unload(data: Bits, index_size: int, work: int) -> QuantumCircuit:
     outcomes = ClassicalRegister(word.size, "outcome")
     circuit = compute.copy()
     circuit.add_register(outcomes)
-    append_measured_unload(circuit, spectrum(data), lows, highs, word, outcomes)
+    append_measured_unload(circuit, reed_muller(data), lows, highs, word, outcomes)
     undo = measured(compute.inverse())
     circuit.add_register(*undo.cregs)
     circuit.compose(undo, circuit.qubits, undo.clbits, inplace=True, copy=False)
     return circuit
+
+
+def measured_unload_cost(data: Bits, qubits: int) -> Cost:
+    """Of `measured_unload` on a load of so many qubits."""
+    halves = Halves.of(len(data))
+    ands = sum(halves.ancillas)
+    fixes = Cost(qubits + ands, measurements=data.shape[1], fixups=halves.fixups(reed_muller(data)))
+    return and_cost(ands, ands, depth=halves.depth) + fixes

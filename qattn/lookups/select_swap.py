@@ -20,24 +20,21 @@ groups - 2, and as the monomials of both halves of the group bits are kept, the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import CircuitInstruction, ClassicalRegister, QuantumCircuit, QuantumRegister, Qubit
 from qiskit.circuit.library import CXGate, XGate
 
-from qattn.lookups.monomials import (
-    Bits,
-    Halves,
-    and_count,
-    append_measured_unload,
-    append_monomials,
-    spectrum,
-)
+from qattn.arrays import Bits, Integers
+from qattn.lookups.base import Lookup
+from qattn.lookups.monomials import Halves, and_count, append_measured_unload, append_monomials, monomial_depth
+from qattn.synthesis.cost import Cost, and_cost
 from qattn.synthesis.gates import And, Load, UndoAnd, assemble, temporary_and
-from qattn.synthesis.registers import bit_matrix, index_bits
+from qattn.synthesis.phase_synthesis import reed_muller
+from qattn.synthesis.registers import bit_matrix, index_bits, register
 
 _X, _CX, _AND, _UNDO = XGate(), CXGate(), And(), UndoAnd()
 
@@ -70,7 +67,7 @@ def best_block(n: int, bits: int) -> int:
     return min((1 << k for k in range(index_bits(n) + 1)), key=lambda block: load_ands(n, bits, block))
 
 
-def select_swap(words: NDArray[np.int64], width: int, block: int | None = None) -> QuantumCircuit:
+def select_swap(words: Integers, width: int, block: int | None = None) -> QuantumCircuit:
     """|j>|x> -> |j>|x xor word_j>: load a copy, add it, unload it.
 
     Args:
@@ -85,20 +82,19 @@ def select_swap(words: NDArray[np.int64], width: int, block: int | None = None) 
     Source: Low, Kliuchnikov, Schaeffer, 1812.00954; Berry et al., 1902.02134; selection as in this module.
     """
     load = block_load(words, width, block)
-    held = next(register for register in load.qregs if register.name == "word")
-    names = {"word": QuantumRegister(held.size, "held")}
-    registers = [names.get(register.name, register) for register in load.qregs]
-    word = QuantumRegister(held.size, "word")
-    circuit = QuantumCircuit(registers[0], word, *registers[1:], name="select_swap")
-    onto = [qubit for register in registers for qubit in register]
+    word = register(load, "word")
+    held = QuantumRegister(word.size, "held")
+    index, _, *ancillas = load.qregs
+    circuit = QuantumCircuit(index, word, held, *ancillas, name="select_swap")
+    onto = [qubit for part in (index, held, *ancillas) for qubit in part]
     circuit.compose(load, onto, inplace=True, copy=False)
-    for source, target in zip(names["word"], word, strict=True):
+    for source, target in zip(held, word, strict=True):
         circuit.cx(source, target)
     circuit.compose(load.inverse(), onto, inplace=True, copy=False)
     return circuit
 
 
-def block_load(words: NDArray[np.int64], width: int, block: int | None = None) -> QuantumCircuit:
+def block_load(words: Integers, width: int, block: int | None = None) -> QuantumCircuit:
     """|j>|0>|0> -> |j>|word_j>|garbage_j>: for uses that keep the garbage until the inverse, or its measured form.
 
     Returns:
@@ -120,7 +116,7 @@ def block_load(words: NDArray[np.int64], width: int, block: int | None = None) -
         "slot": and_count(block), "low": halves.ancillas[0], "high": halves.ancillas[1], "temp": 1,
     }  # fmt: skip
     reg = {name: QuantumRegister(size, name) for name, size in sizes.items()}
-    circuit = QuantumCircuit(*(register for register in reg.values() if register.size), name="block_load")
+    circuit = QuantumCircuit(*(part for part in reg.values() if part.size), name="block_load")
     group = reg["index"][slot_bits:]
     low = append_monomials(circuit, group[: halves.low_bits], reg["low"], halves.lows)
     high = append_monomials(circuit, group[halves.low_bits :], reg["high"], halves.highs)
@@ -128,7 +124,7 @@ def block_load(words: NDArray[np.int64], width: int, block: int | None = None) -
     circuit.barrier()
     monomials = [qubit for qubit in (*low, *high) if qubit is not None]
     onto = [*monomials, *reg["word"], *reg["slice"], *reg["temp"]]
-    coefficients = spectrum(loaded)
+    coefficients = reed_muller(loaded)
     forward, unload = (cache(partial(build, coefficients, halves)) for build in (_iterate, _unload))
     load = Load(len(onto), forward, unload)
     circuit.append(load, onto, copy=False)
@@ -137,12 +133,62 @@ def block_load(words: NDArray[np.int64], width: int, block: int | None = None) -
     return circuit
 
 
+@dataclass(frozen=True)
+class SelectSwap(Lookup):
+    """QROAM: about sqrt(n bits) Toffolis, and as many more qubits; its garbage makes the undo free of Toffolis."""
+
+    name: ClassVar[str] = "select_swap"
+
+    def build(self, words: Integers, width: int) -> QuantumCircuit:
+        """See `select_swap`."""
+        return select_swap(words, width)
+
+    def load(self, data: Bits) -> QuantumCircuit:
+        """See `block_load`."""
+        return block_load(data.astype(np.int64), 1)
+
+    def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """A load, the copies, and the load undone; the inverse is the same."""
+        there, back = self.load_cost(data, by_measurement=by_measurement)
+        bits = data.shape[1]
+        cost = there + Cost(qubits=there.qubits + bits, cnot=bits) + back
+        return cost, cost
+
+    def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """By formula."""
+        n, bits = data.shape
+        block = best_block(n, bits)
+        loaded, products = slices(data, block)
+        halves, coefficients = Halves.of(len(loaded)), reed_muller(loaded)
+        kept, walked = sum(halves.ancillas), and_count(len(loaded)) - sum(halves.ancillas)
+        select = sum(len(p.outputs) if p.k is None else 2 + 2 * len(p.outputs) for p in products)
+        cnot = int(np.count_nonzero(coefficients[1:])) + select
+        depth = max(halves.depth, monomial_depth(block)) + walked * (1 if by_measurement else 2) + (block > 1)
+        there = and_cost(load_ands(n, bits, block), walked, cnot=cnot, depth=depth, by_measurement=by_measurement)
+        qubits = index_bits(n) + loaded.shape[1] + len(products) + and_count(block) + kept + 1
+        there = replace(there, qubits=qubits)
+        if not by_measurement:
+            return there, there
+        outcomes = Cost(measurements=loaded.shape[1], fixups=halves.fixups(coefficients))
+        return there, and_cost(0, load_ands(n, bits, block) - walked, cnot=select) + outcomes
+
+    def shape_cost(self, n: int, bits: int) -> Cost:
+        """Toffolis and qubits exact for an even number of bits, the depth within a few, CNOTs of random words."""
+        block = best_block(n, bits)
+        groups, selected, data = -(-n // block), selection_ands(bits, block), n * bits // 2
+        kept = sum(Halves.of(groups).ancillas)
+        loaded = bits + selected * (2 if block > 2 else 1)
+        qubits = index_bits(n) + loaded + selected + and_count(block) + kept + 1
+        ands, depth = load_ands(n, bits, block), and_count(groups) - kept + (block > 1)
+        return Cost(qubits, ands, 4 * ands, data + 8 * selected, ands + loaded, depth, fixups=data)
+
+
 def slices(data: Bits, block: int) -> tuple[Bits, list[Product]]:
     """(groups, bits + slices) what each group loads, the words' own bits first; and the products that use it."""
     groups, bits = -(-len(data) // block), data.shape[1]
     padded = np.zeros((groups * block, bits), dtype=bool)
     padded[: len(data)] = data
-    v = spectrum(padded.reshape(groups, block, bits).swapaxes(0, 1))  # (block, groups, bits)
+    v = reed_muller(padded.reshape(groups, block, bits).swapaxes(0, 1))  # (block, groups, bits)
     word, columns, products = v[0].copy(), [], []
 
     def keep(column: Bits) -> int:

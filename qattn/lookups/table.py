@@ -1,21 +1,24 @@
-"""Lookups of classical data: |j>|0> -> |j>|word_j>, the QRAM-style register of the oracle.
-
-Little-endian everywhere: qubit 0 of a register is its least significant bit.
-"""
+"""A lookup without ancillas: every bit of a word as a polynomial in the index bits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 
+from qattn.arrays import Bits, Integers
+from qattn.lookups.base import Lookup
+from qattn.lookups.monomials import Halves
+from qattn.synthesis.cost import Cost
 from qattn.synthesis.phase_synthesis import reed_muller
 from qattn.synthesis.registers import bit_matrix, index_bits, multi_controlled_x
 
 
-def table(words: NDArray[np.int64], width: int) -> QuantumCircuit:
+def table(words: Integers, width: int) -> QuantumCircuit:
     """Reed-Muller lookup |j>|x> -> |j>|x xor words_j>, without ancillas.
 
     Each output bit is a XOR of monomials in the index bits (its positive-polarity Reed-Muller form), each monomial a
@@ -33,41 +36,54 @@ def table(words: NDArray[np.int64], width: int) -> QuantumCircuit:
     bits, data = index_bits(len(words)), bit_matrix(words, width)
     index, word = QuantumRegister(bits, "index"), QuantumRegister(data.shape[1], "word")
     circuit = QuantumCircuit(index, word, name="table")
+    coefficients = reed_muller(_padded(data, 1 << bits))
     for b in range(word.size):
-        column = np.zeros(2**bits, dtype=bool)
-        column[: len(words)] = data[:, b]
-        for mask in np.flatnonzero(reed_muller(column)):
+        for mask in np.flatnonzero(coefficients[:, b]).tolist():
             multi_controlled_x(circuit, [index[i] for i in range(bits) if mask >> i & 1], word[b])
     return circuit
 
 
-def load(kind: str, words: NDArray[np.int64], width: int) -> QuantumCircuit:
-    """The lookup of that name on registers index, word and its ancillas, which start and end in |0>."""
-    from qattn.lookups.bucket_brigade import bucket_brigade  # these modules build on this one
-    from qattn.lookups.select_swap import select_swap
-    from qattn.lookups.unary import unary
+@dataclass(frozen=True)
+class Table(Lookup):
+    """The Reed-Muller lookup: no ancillas, and the most Toffolis."""
 
-    lookups: dict[str, Callable[[NDArray[np.int64], int], QuantumCircuit]] = {
-        "table": table, "unary": unary, "select_swap": select_swap, "bucket_brigade": bucket_brigade,
-    }  # fmt: skip
-    if kind not in lookups:
-        raise ValueError(f"lookup = {kind!r}; choose one of {', '.join(lookups)}")
-    return lookups[kind](words, width)
+    name: ClassVar[str] = "table"
+    bitwise: ClassVar[bool] = True
+
+    def build(self, words: Integers, width: int) -> QuantumCircuit:
+        """See `table`."""
+        return table(words, width)
+
+    def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """2k - 3 Toffolis for every monomial of k > 2 index bits; nothing to measure."""
+        size = 1 << index_bits(len(data))
+        coefficients = reed_muller(_padded(data, size))
+        degree = _degrees(size)
+        toffoli = np.where(degree > 2, 2 * degree - 3, degree == 2).astype(np.float64)
+        per_bit = toffoli @ coefficients  # exact: integers far below 2^53
+        total = int(per_bit.sum())
+        qubits = index_bits(len(data)) + data.shape[1]
+        linear = int(np.count_nonzero(coefficients[degree == 1]))
+        cost = Cost(qubits, total, 7 * total, linear, 0, int(per_bit.max(initial=0)))
+        return cost, cost
+
+    def shape_cost(self, n: int, bits: int) -> Cost:
+        """Half of all monomials for each bit of random words; qubits exact."""
+        w, kept, data = index_bits(n), sum(Halves.of(n).ancillas), n * bits // 2
+        per_bit = sum(math.comb(w, k) * (2 * k - 3 if k > 2 else 1) for k in range(2, w + 1)) // 2
+        ands, t = bits * per_bit + kept, 7 * bits * per_bit + 4 * kept
+        depth = per_bit + max(0, w // 2 - 1)
+        return Cost(w + bits + kept, ands, t, w * bits // 2, kept + bits, depth, fixups=data)
 
 
-def append_lookup(circuit: QuantumCircuit, lookup: QuantumCircuit) -> None:
-    """Compose a lookup whose `word` register is this circuit's `key`; its ancillas are added when first seen.
+@lru_cache(maxsize=8)
+def _degrees(size: int) -> Integers:
+    """Index bits in each monomial."""
+    return np.array([mask.bit_count() for mask in range(size)], dtype=np.int64)
 
-    A lookup with ancillas stands between barriers: it uses them again next time, and is a stage of its own.
-    """
-    have = {register.name: register for register in circuit.qregs}
-    for register in lookup.qregs:
-        if register.name not in have and register.name != "word":
-            circuit.add_register(register)
-            have[register.name] = register
-    onto = [q for register in lookup.qregs for q in have["key" if register.name == "word" else register.name]]
-    if len(lookup.qregs) > 2:
-        circuit.barrier()
-    circuit.compose(lookup, onto, inplace=True, copy=False)
-    if len(lookup.qregs) > 2:
-        circuit.barrier()
+
+def _padded(data: Bits, size: int) -> Bits:
+    """The words of all `size` indices, 0 from n on."""
+    padded = np.zeros((size, data.shape[1]), dtype=bool)
+    padded[: len(data)] = data
+    return padded

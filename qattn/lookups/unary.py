@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import ClassVar
 
-from qattn.synthesis.gates import temporary_and, undo_and
+import numpy as np
+from qiskit.circuit import QuantumCircuit, QuantumRegister
+
+from qattn.arrays import Bits, Integers
+from qattn.lookups.base import Lookup
+from qattn.lookups.monomials import Halves
+from qattn.synthesis.cost import Cost, Operation, and_cost, and_depth
+from qattn.synthesis.gates import append
 from qattn.synthesis.registers import bit_matrix, index_bits
 
 
-def unary(words: NDArray[np.int64], width: int) -> QuantumCircuit:
+def unary(words: Integers, width: int) -> QuantumCircuit:
     """Unary iteration |j>|x> -> |j>|x xor word_j>: a walk over all keys, one AND at every fork of the index tree.
 
     Args:
@@ -32,33 +40,86 @@ def unary(words: NDArray[np.int64], width: int) -> QuantumCircuit:
     if path.size:
         circuit.add_register(path)
     if n == 1:
-        for b in np.flatnonzero(data[0]):
+        for b in np.flatnonzero(data[0]).tolist():
             circuit.x(word[b])
         return circuit
-    half = 1 << (index.size - 1)
-    top = index[index.size - 1]
-    _walk(circuit, data, top, half, index.size - 1)
-    circuit.x(top)
-    _walk(circuit, data, top, 0, index.size - 1)
-    circuit.x(top)
+    wires = [*index, *path]
+    for name, (*controls, target) in _steps(n):
+        if name == "load":
+            for bit in np.flatnonzero(data[target]).tolist():
+                circuit.cx(wires[controls[0]], word[bit])
+        else:
+            append(circuit, name, [*(wires[wire] for wire in controls), wires[target]])
     return circuit
 
 
-def _walk(circuit: QuantumCircuit, data: NDArray[np.bool_], active: Qubit, base: int, level: int) -> None:
-    """Load the keys base .. base + 2^level - 1 under the control `active`, which is 1 exactly on these indices."""
-    index, word = circuit.qregs[0], circuit.qregs[1]
+@dataclass(frozen=True)
+class Unary(Lookup):
+    """QROM: about n Toffolis, hardly any ancillas."""
+
+    name: ClassVar[str] = "unary"
+
+    def build(self, words: Integers, width: int) -> QuantumCircuit:
+        """See `unary`."""
+        return unary(words, width)
+
+    def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """By formula, the depth from a walk without words."""
+        n, bits = data.shape
+        ands, w = max(0, n - 2), index_bits(n)
+        cnot = 2 * ands + (int(np.count_nonzero(data)) if n > 1 else 0)
+        there, back = (
+            replace(
+                and_cost(ands, ands, cnot=cnot, depth=depth, by_measurement=by_measurement), qubits=2 * w - 1 + bits
+            )
+            for depth in _depths(n, by_measurement)
+        )
+        return there, back
+
+    def shape_cost(self, n: int, bits: int) -> Cost:
+        """Toffolis and qubits exact, the depth within a few, CNOTs of random words."""
+        w, kept = index_bits(n), sum(Halves.of(n).ancillas)
+        ands = max(0, n - 2) + kept
+        depth, data = max(0, n - 2 + max(0, w // 2 - 1)), n * bits // 2
+        return Cost(2 * w - 1 + bits + kept, ands, 4 * ands, data + 2 * n, ands + bits, depth, fixups=data)
+
+
+def _steps(n: int) -> Iterator[Operation]:
+    """The walk over n >= 2 keys; wires 0 .. w - 1 are the index bits, w .. 2w - 2 the path.
+
+    ("load", (active, j)) stands where word j is loaded under the control of wire `active`.
+    """
+    top = index_bits(n) - 1
+    yield from _walk(n, top, 1 << top, top)
+    yield "x", (top,)
+    yield from _walk(n, top, 0, top)
+    yield "x", (top,)
+
+
+def _walk(n: int, active: int, base: int, level: int) -> Iterator[Operation]:
+    """Visit the keys base .. base + 2^level - 1 under the control `active`, which is 1 exactly on these indices."""
     if level == 0:
-        for b in np.flatnonzero(data[base]):
-            circuit.cx(active, word[b])
-        return None
+        yield "load", (active, base)
+        return
     upper = base + (1 << (level - 1))
-    if upper >= len(data):
-        return _walk(circuit, data, active, base, level - 1)
-    child = circuit.qregs[2][level - 1]
-    temporary_and(circuit, active, index[level - 1], child)
-    _walk(circuit, data, child, upper, level - 1)
-    circuit.cx(active, child)
-    _walk(circuit, data, child, base, level - 1)
-    circuit.cx(active, child)
-    undo_and(circuit, active, index[level - 1], child)
-    return None
+    if upper >= n:
+        yield from _walk(n, active, base, level - 1)
+        return
+    bit, child = level - 1, index_bits(n) + level - 1
+    yield "and", (active, bit, child)
+    yield from _walk(n, child, upper, level - 1)
+    yield "cx", (active, child)
+    yield from _walk(n, child, base, level - 1)
+    yield "cx", (active, child)
+    yield "undo", (active, bit, child)
+
+
+@lru_cache(maxsize=256)
+def _depths(n: int, by_measurement: bool) -> tuple[int, int]:
+    """Toffoli depth of the walk and of its inverse; words take no time."""
+    if n == 1:
+        return 0, 0
+    there = [step for step in _steps(n) if step[0] != "load"]
+    inverse = {"and": "undo", "undo": "and"}
+    back = [(inverse.get(name, name), wires) for name, wires in reversed(there)]
+    return and_depth(there, by_measurement=by_measurement), and_depth(back, by_measurement=by_measurement)

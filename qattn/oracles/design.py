@@ -1,21 +1,20 @@
-"""The forms an oracle can take: which lookup, which inner product, whole keys or one component at a time."""
+"""The forms an oracle can take, and the choice among them by predicted cost; no circuit is built to choose.
+
+What a form is predicted to cost is what `qattn.synthesis.cost.count` finds in the built circuit, in every field.
+"""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-from qiskit.circuit import QuantumCircuit
+from qiskit.circuit import Parameter, QuantumCircuit
 
-from qattn.arithmetic.carry_save import carry_save
-from qattn.arithmetic.phase import phase_accumulator
-from qattn.arithmetic.ripple import ripple
+from qattn import arithmetic as inner_products
+from qattn import lookups
+from qattn.arithmetic.base import LAYOUTS, Comparison, InnerProduct
+from qattn.lookups.base import Lookup
+from qattn.synthesis.cost import Cost
 
-LOOKUPS = ("table", "unary", "select_swap", "bucket_brigade")
-ARITHMETICS = ("phase", "ripple", "carry_save")
-LAYOUTS = ("streamed", "parallel")
 OBJECTIVES = ("qubits", "toffoli", "depth")
 
 
@@ -24,66 +23,81 @@ class Form:
     """How an oracle is built.
 
     Attributes:
-        lookup: "table", "unary", "select_swap" or "bucket_brigade".
-        arithmetic: "phase", "ripple" or "carry_save".
-        key_layout: "streamed" or "parallel".
+        lookup: how the keys are loaded.
+        arithmetic: how they are compared.
+        key_layout: "streamed" (a few key bits at a time) or "parallel" (whole keys at once).
     """
 
-    lookup: str
-    arithmetic: str
+    lookup: Lookup
+    arithmetic: InnerProduct
     key_layout: str
 
     def __post_init__(self) -> None:
-        for name, value, known in (
-            ("lookup", self.lookup, LOOKUPS),
-            ("arithmetic", self.arithmetic, ARITHMETICS),
-            ("key_layout", self.key_layout, LAYOUTS),
-        ):
-            if value not in known:
-                raise ValueError(f"{name} = {value!r}; choose one of {', '.join(known)}")
-        if self.arithmetic == "carry_save" and self.key_layout == "streamed":
-            raise ValueError("carry_save keeps every key bit until its undo; use key_layout = 'parallel'")
+        if self.key_layout not in LAYOUTS:
+            raise ValueError(f"key_layout = {self.key_layout!r}; choose one of {', '.join(LAYOUTS)}")
+        if self.key_layout not in self.arithmetic.layouts:
+            own = ", ".join(self.arithmetic.layouts)
+            raise ValueError(f"{self.arithmetic.name} does not take {self.key_layout} keys; use key_layout = {own!r}")
+
+    @classmethod
+    def of(
+        cls, lookup: str | Lookup = "table", arithmetic: str | InnerProduct = "phase", key_layout: str | None = None
+    ) -> Form:
+        """The form of these names or objects; without a layout, the first that the inner product takes.
+
+        Raises:
+            ValueError: when one is unknown or they do not go together.
+        """
+        found = inner_products.get(arithmetic)
+        return cls(lookups.get(lookup), found, found.layouts[0] if key_layout is None else key_layout)
+
+    def __str__(self) -> str:
+        """Such as "unary-ripple-streamed"."""
+        return f"{self.lookup.name}-{self.arithmetic.name}-{self.key_layout}"
+
+    def compute(self, what: Comparison) -> QuantumCircuit:
+        """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when A.X_j >= T."""
+        return self.arithmetic.compute(what, self.lookup, self.key_layout)
+
+    def cost(self, what: Comparison, *, by_measurement: bool = True) -> Cost:
+        """Cost of one query: the phase form of the oracle, in its measured or its unitary rendering."""
+        return self.arithmetic.cost(what, self.lookup, self.key_layout, by_measurement=by_measurement)
+
+    def values(self, what: Comparison) -> list[float]:
+        """The row's numbers that `template` leaves open; empty when they are built into the gates."""
+        return self.arithmetic.values(what)
+
+    def template(self, what: Comparison) -> tuple[QuantumCircuit, list[Parameter]]:
+        """`compute` with the row's numbers left open, and their parameters in the order of `values`."""
+        return self.arithmetic.template(what, self.lookup, self.key_layout)
 
 
 def all_forms() -> list[Form]:
-    """Every lookup with every arithmetic and layout that go together."""
-    kinds = itertools.product(LOOKUPS, ARITHMETICS, LAYOUTS)
-    return [Form(*kind) for kind in kinds if kind[1:] != ("carry_save", "streamed")]
+    """Every lookup with every inner product and layout that go together."""
+    return [
+        Form(lookups.get(lookup), found, layout)
+        for lookup in lookups.names()
+        for found in map(inner_products.get, inner_products.names())
+        for layout in found.layouts
+    ]
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """What is compiled: A.X_j >= T for n keys, with a score register of `width` bits.
+def choose(objective: str, what: Comparison) -> Form:
+    """The form with the fewest qubits, Toffolis (measured rendering), or least Toffoli depth.
 
-    Attributes:
-        X: (n, r) keys, two's complement on `bits` bits.
-        bits: width of one key component.
-        A: (r,) coefficients.
-        T: threshold.
-        width: two's complement bits that hold T - 1 - A.X_j for every key.
+    For "toffoli" and "depth" the inner products made of rotations are left out: they are neither, and dearer than both.
+
+    Raises:
+        ValueError: when the objective is unknown.
     """
+    if objective not in OBJECTIVES:
+        raise ValueError(f"objective = {objective!r}; choose one of {', '.join(OBJECTIVES)}")
+    frugal = objective == "qubits"
+    forms = [form for form in all_forms() if frugal or not form.arithmetic.rotations]
 
-    X: NDArray[np.int64]
-    bits: int
-    A: NDArray[np.int64]
-    T: int
-    width: int
+    def key(form: Form) -> tuple[int, ...]:
+        cost = form.cost(what, by_measurement=not frugal)
+        first = {"qubits": cost.qubits, "toffoli": cost.toffoli, "depth": cost.toffoli_depth}[objective]
+        return first, cost.toffoli + cost.rotations, cost.qubits
 
-
-def held_planes(form: Form, bits: int, rank: int) -> int:
-    """Key bits the phase accumulator holds at once: one under a table, a component under lookups that cost n anyway."""
-    if form.key_layout == "parallel":
-        return bits * rank
-    return 1 if form.lookup == "table" else bits
-
-
-def compute(form: Form, what: Comparison) -> QuantumCircuit:
-    """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when A.X_j >= T."""
-    if form.arithmetic == "phase":
-        held = held_planes(form, what.bits, what.X.shape[1])
-        coefficients = [int(a) for a in what.A]
-        return phase_accumulator(
-            what.X, what.bits, coefficients, what.T - 1, what.width, lookup=form.lookup, planes_at_once=held
-        )
-    build = ripple if form.arithmetic == "ripple" else carry_save
-    return build(what.A, what.X, what.T, what.bits, what.width, lookup=form.lookup, key_layout=form.key_layout)
+    return min(forms, key=key)

@@ -15,14 +15,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import RC3XGate, RCCXGate
 
+from qattn.arrays import Bits, Integers
 from qattn.synthesis.phase_synthesis import MOST_BITS, reed_muller, sign_circuit
 from qattn.synthesis.registers import index_bits, multi_controlled_x
-
-Integers = NDArray[np.int64]
 
 
 class NotFoldable(ValueError):
@@ -80,9 +78,7 @@ def key_bits(X: Integers, bits: int, A: Integers) -> tuple[list[int], list[set[i
     return weights, spectra
 
 
-def _comparison(
-    weights: list[int], spectra: list[set[int]], products: list[set[int]], width: int, T: int
-) -> NDArray[np.bool_]:
+def _comparison(weights: list[int], spectra: list[set[int]], products: list[set[int]], width: int, T: int) -> Bits:
     """[score >= T] for every value of (index, key) qubits, taken as independent bits."""
     qubits = width + len(products)
     u = np.arange(1 << qubits)

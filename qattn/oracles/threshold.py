@@ -13,24 +13,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
+from numpy.typing import ArrayLike
+from qiskit.circuit import Parameter, QuantumCircuit
 
-from qattn.arithmetic.phase import Number, phase_accumulator
-from qattn.arrays import real_array
+from qattn.arithmetic.base import Comparison, InnerProduct, bit_form, phase_form
+from qattn.arrays import Bits, Floats, Integers, real_array
 from qattn.encoding.keys import KeyCode, default_bits, encode_keys
 from qattn.encoding.rows import RowCode, encode_row
+from qattn.lookups.base import Lookup
 from qattn.oracles.base import CircuitOracle
-from qattn.oracles.design import Comparison, Form, compute, held_planes
+from qattn.oracles.design import Form, choose
 from qattn.oracles.folded import NotFoldable, folded_oracle
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.gates import measured
-from qattn.synthesis.registers import index_bits
 from qattn.synthesis.reversible import execute
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +40,8 @@ class ThresholdOracle(CircuitOracle):
         tau: threshold on <q, K_j>.
         keys: the keys as integers.
         row: the row's integer coefficients and threshold.
-        lookup: how key bits are loaded: "table", "unary", ...
-        arithmetic: how the score is computed: "phase", "ripple", ...
+        lookup: how key bits are loaded: a name of `qattn.lookups` or a `Lookup`.
+        arithmetic: how the score is computed: a name of `qattn.arithmetic` or an `InnerProduct`.
         key_layout: "streamed" (a few key bits at a time) or "parallel" (whole keys at once).
         width: qubits of the score register; None takes what this row needs.
     """
@@ -54,8 +51,8 @@ class ThresholdOracle(CircuitOracle):
     tau: float
     keys: KeyCode
     row: RowCode
-    lookup: str = "table"
-    arithmetic: str = "phase"
+    lookup: str | Lookup = "table"
+    arithmetic: str | InnerProduct = "phase"
     key_layout: str = "streamed"
     width: int | None = None
 
@@ -68,8 +65,8 @@ class ThresholdOracle(CircuitOracle):
         *,
         bits: int | None = None,
         rank: int | None = None,
-        lookup: str = "table",
-        arithmetic: str = "phase",
+        lookup: str | Lookup = "table",
+        arithmetic: str | InnerProduct = "phase",
         key_layout: str = "streamed",
         objective: str | None = None,
     ) -> ThresholdOracle:
@@ -81,8 +78,8 @@ class ThresholdOracle(CircuitOracle):
             tau: threshold on <q, K_j>.
             bits: two's complement bits per key component; None: 6, or fewer when the keys are small integers.
             rank: keep only this many components of the keys, the rest goes into the margin.
-            lookup: "table", "unary", "select_swap" or "bucket_brigade".
-            arithmetic: "phase", "ripple" or "carry_save".
+            lookup: "table", "unary", "select_swap", "bucket_brigade", another name of `qattn.lookups` or a `Lookup`.
+            arithmetic: "phase", "ripple", "carry_save", another name of `qattn.arithmetic` or an `InnerProduct`.
             key_layout: "streamed" or "parallel".
             objective: choose lookup, arithmetic and layout by "qubits", "toffoli" or "depth"; None keeps them as given.
 
@@ -101,9 +98,10 @@ class ThresholdOracle(CircuitOracle):
 
     def best(self, objective: str) -> ThresholdOracle:
         """The same oracle in the form with the least "qubits", "toffoli" or "depth", by predicted cost."""
-        from qattn.oracles.predict import choose
+        return self.formed(choose(objective, self.comparison))
 
-        form = choose(objective, self.comparison)
+    def formed(self, form: Form) -> ThresholdOracle:
+        """The same oracle in this form."""
         return replace(self, lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout)
 
     @property
@@ -129,8 +127,6 @@ class ThresholdOracle(CircuitOracle):
     @property
     def qubits(self) -> int:
         """Width of the phase oracle's circuit, by formula."""
-        if self.form == Form("table", "phase", self.key_layout):  # no ancillas, so no gates to look at
-            return index_bits(self.n) + held_planes(self.form, self.keys.bits, self.keys.rank) + self.score_bits
         return self.cost(by_measurement=False).qubits
 
     @cached_property
@@ -138,7 +134,7 @@ class ThresholdOracle(CircuitOracle):
         """Sorted indices with integer score at or above T: the plain-integer reference of every circuit here."""
         return np.flatnonzero(self.keys.X @ self.row.A >= self.row.T)
 
-    def marks(self, js: ArrayLike) -> NDArray[np.bool_]:
+    def marks(self, js: ArrayLike) -> Bits:
         """Whether the circuit marks each of these indices; O(r) each."""
         return np.asarray(self.keys.X[np.asarray(js)] @ self.row.A >= self.row.T)
 
@@ -155,20 +151,18 @@ class ThresholdOracle(CircuitOracle):
     @property
     def family(self) -> tuple[object, ...]:
         """Oracles with equal families share one parametrised circuit; `values` tells them apart."""
-        own = () if self.arithmetic == "phase" else (self.row,)
-        return (self.keys, self.lookup, self.arithmetic, self.key_layout, self.score_bits, *own)
+        own = () if self.values else (self.row,)
+        return (self.keys, self.form, self.score_bits, *own)
 
     @cached_property
     def values(self) -> list[float]:
-        """This row's numbers for `template`: A_1 .. A_r and T - 1; empty when they are built into the gates."""
-        return [*map(float, self.row.A), float(self.row.T - 1)] if self.arithmetic == "phase" else []
+        """This row's numbers for `template`; empty when they are built into the gates."""
+        return self.form.values(self.comparison)
 
     def template(self) -> tuple[QuantumCircuit, list[Parameter]]:
         """The phase oracle with the row's numbers left open, and the parameters in the order of `values`."""
-        if self.arithmetic != "phase":
-            return self.circuit, []
-        parameters = [*(Parameter(f"A[{c}]") for c in range(self.keys.rank)), Parameter("T-1")]
-        return phase_form(self._accumulator(parameters[:-1], parameters[-1])), parameters
+        compute, parameters = self.form.template(self.comparison)
+        return phase_form(compute), parameters
 
     @property
     def circuit(self) -> QuantumCircuit:
@@ -199,7 +193,7 @@ class ThresholdOracle(CircuitOracle):
 
     def compute(self) -> QuantumCircuit:
         """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when j is marked."""
-        return compute(self.form, self.comparison)
+        return self.form.compute(self.comparison)
 
     @property
     def form(self) -> Form:
@@ -208,7 +202,7 @@ class ThresholdOracle(CircuitOracle):
         Raises:
             ValueError: when one is unknown or they do not go together.
         """
-        return Form(self.lookup, self.arithmetic, self.key_layout)
+        return Form.of(self.lookup, self.arithmetic, self.key_layout)
 
     @property
     def comparison(self) -> Comparison:
@@ -226,11 +220,9 @@ class ThresholdOracle(CircuitOracle):
         Args:
             by_measurement: of `measured_circuit`; False for the unitary `circuit`.
         """
-        from qattn.oracles.predict import predict
+        return self.form.cost(self.comparison, by_measurement=by_measurement)
 
-        return predict(self.form, self.comparison, by_measurement=by_measurement)
-
-    def marked(self) -> NDArray[np.bool_]:
+    def marked(self) -> Bits:
         """(n,) what the gates of the phase form do to each index: True where the sign flips.
 
         The circuit is executed on all n inputs at once (`qattn.synthesis.reversible`), not simulated as a state vector,
@@ -240,32 +232,3 @@ class ThresholdOracle(CircuitOracle):
             DirtyAncillaError: when a key, score or ancilla qubit does not return to |0>.
         """
         return execute(self.circuit, self.n, seed=0).check_clean("index").signs
-
-    def _accumulator(self, coefficients: Sequence[Number], start: Number) -> QuantumCircuit:
-        keys = self.keys
-        held = held_planes(self.form, keys.bits, keys.rank)
-        return phase_accumulator(
-            keys.X, keys.bits, coefficients, start, self.score_bits, lookup=self.lookup, planes_at_once=held
-        )
-
-
-def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
-    """Compute, Z on the sign, uncompute."""
-    circuit = compute.copy(name="oracle")
-    circuit.z(_sign(circuit))
-    circuit.compose(compute.inverse(), inplace=True, copy=False)
-    return circuit
-
-
-def bit_form(compute: QuantumCircuit) -> QuantumCircuit:
-    """Compute, CX from the sign onto register `flag`, uncompute."""
-    circuit = compute.copy(name="oracle_bit")
-    flag = QuantumRegister(1, "flag")
-    circuit.add_register(flag)
-    circuit.cx(_sign(circuit), flag[0])
-    circuit.compose(compute.inverse(), compute.qubits, inplace=True, copy=False)
-    return circuit
-
-
-def _sign(circuit: QuantumCircuit) -> Qubit:
-    return next(register for register in circuit.qregs if register.name == "score")[-1]

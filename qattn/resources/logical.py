@@ -1,8 +1,9 @@
 """What it would take: qubits, Toffolis and time of a query, a row and a whole matrix, on a fault-tolerant machine.
 
 The oracle is the one with the fewest Toffolis, carry-save over whole keys, on the instance `cost_instance(n, d, bits)`.
-Up to `PREDICTED` key bits the numbers are those of `qattn.oracles.predict`, which equal the gates counted in the built
-circuit; beyond, the lookup follows `load_formula` and the inner product is still the counted one. Four lookups:
+Up to `PREDICTED` key bits the numbers are the predicted ones, which equal the gates counted in the built circuit;
+beyond, the lookup follows its `shape_cost` and the inner product is that of a smaller instance. Four lookups, and any
+other that `qattn.lookups` knows:
 
 - "unary": unary iteration (QROM), about n Toffolis, few qubits.
 - "select_swap": QROAM, about sqrt(n d bits) Toffolis, and as many more qubits.
@@ -24,19 +25,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from qiskit.circuit import QuantumCircuit
 
+from qattn import lookups as known
+from qattn.arithmetic.base import Comparison
 from qattn.arithmetic.bit_heap import network
-from qattn.arithmetic.carry_save import compress
-from qattn.arrays import missing_extra
-from qattn.lookups.bucket_brigade import Tree, routing_ands
-from qattn.lookups.monomials import Halves, and_count
-from qattn.lookups.select_swap import best_block, load_ands, selection_ands
-from qattn.oracles.design import Comparison, Form
-from qattn.oracles.predict import predict
-from qattn.oracles.threshold import ThresholdOracle, phase_form
+from qattn.arithmetic.carry_save import compress_cost
+from qattn.arrays import Integers
+from qattn.lookups.base import Lookup
+from qattn.oracles.design import Form
+from qattn.oracles.threshold import ThresholdOracle
+from qattn.resources.physical import Physical, physical
 from qattn.search.grover import diffusion
+from qattn.search.protocols import MarkedSet, SearchOptions
+from qattn.search.rounds import find_rows
+from qattn.search.statistics import GroverStatistics
 from qattn.synthesis.cost import Cost, count
-from qattn.synthesis.gates import measured
 from qattn.synthesis.registers import index_bits
 
 LOOKUPS = ("unary", "select_swap", "bucket_brigade", "qram")
@@ -45,6 +49,37 @@ REFERENCE = 256  # keys of the instance whose inner product stands for all large
 WIDEST = 128  # components up to which the inner product is counted
 SAMPLED = 1 << 12  # keys up to which the number of queries is measured; beyond, it grows as sqrt(n)
 GPU_RATE = 1e14  # multiply-adds a second of a GPU-class machine
+
+
+@dataclass(frozen=True)
+class Qram(Lookup):
+    """The assumption of the paper: a memory of free qubits that loads a word for one Toffoli; no circuit."""
+
+    name = "qram"
+
+    def build(self, words: Integers, width: int) -> QuantumCircuit:
+        """There is none."""
+        raise ValueError("lookup = 'qram' is an assumption, no circuit; choose unary, select_swap or bucket_brigade")
+
+    def shape_cost(self, n: int, bits: int) -> Cost:
+        """One Toffoli to load, one to unload."""
+        return Cost(index_bits(n) + bits, toffoli=2, t=8, toffoli_depth=2)
+
+
+QRAM = Qram()
+
+
+def resolve(lookup: str | Lookup) -> Lookup:
+    """A lookup by name, "qram" included.
+
+    Raises:
+        ValueError: when the name is unknown.
+    """
+    if lookup == QRAM.name:
+        return QRAM
+    if isinstance(lookup, str) and lookup not in known.names():
+        raise ValueError(f"lookup = {lookup!r}; choose one of {', '.join(known.names())} or {QRAM.name}")
+    return known.get(lookup)
 
 
 def cost_instance(n: int, d: int, bits: int, seed: int = 7) -> tuple[list[int], list[list[int]], int]:
@@ -64,32 +99,31 @@ def _comparison(n: int, d: int, bits: int) -> Comparison:
 
 
 @lru_cache(maxsize=1024)
-def query_cost(n: int, d: int, bits: int, lookup: str = "select_swap", *, predicted: bool = True) -> Cost:
+def query_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap", *, predicted: bool = True) -> Cost:
     """One query: load, inner product, Z, undo, by the measured rendering.
 
     Args:
         n: keys.
         d: components of a key.
         bits: bits of a component.
-        lookup: one of `LOOKUPS`.
-        predicted: take the lookup from the data where there are few enough; False uses `load_formula` for every n.
+        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
+        predicted: take the lookup from the data where there are few enough; False prices it by shape for every n.
     """
-    _check(n, d, bits, lookup)
-    if predicted and lookup != "qram" and n * d * bits <= PREDICTED:
-        return predict(Form(lookup, "carry_save", "parallel"), _comparison(n, d, bits))
+    _check(n, d, bits)
+    chosen = resolve(lookup)
+    if predicted and chosen != QRAM and n * d * bits <= PREDICTED:
+        return Form.of(chosen, "carry_save").cost(_comparison(n, d, bits))
     arithmetic, loaded = arithmetic_cost(n, d, bits)
-    load = load_formula(lookup, n, loaded)
+    load = chosen.shape_cost(n, loaded)
     return replace(load + arithmetic, qubits=load.qubits + arithmetic.qubits - loaded)
 
 
-def counted_cost(n: int, d: int, bits: int, lookup: str = "select_swap") -> Cost:
+def counted_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> Cost:
     """The same, counted gate by gate in the built circuit: about 8 us a CNOT."""
-    _check(n, d, bits, lookup)
-    if lookup == "qram":
-        raise ValueError("lookup = 'qram' is an assumption, no circuit; choose unary, select_swap or bucket_brigade")
+    _check(n, d, bits)
     q, K, tau = cost_instance(n, d, bits)
     oracle = ThresholdOracle.from_row(
-        q, K, tau, bits=bits, lookup=lookup, arithmetic="carry_save", key_layout="parallel"
+        q, K, tau, bits=bits, lookup=resolve(lookup), arithmetic="carry_save", key_layout="parallel"
     )
     return count(oracle.measured_circuit)
 
@@ -112,38 +146,7 @@ def arithmetic_cost(n: int, d: int, bits: int) -> tuple[Cost, int]:
 def _arithmetic(n: int, d: int, bits: int) -> tuple[Cost, int]:
     what = _comparison(n, d, bits)
     net = network(what.A, what.T, what.bits, what.width)
-    return count(measured(phase_form(compress(net)))), len(net.keys)
-
-
-def load_formula(lookup: str, n: int, bits: int) -> Cost:
-    """Loading and unloading n words of this many bits, for any n, without data.
-
-    Toffolis and qubits are exact (an even number of bits), the depth within a few, CNOTs for random words.
-    """
-    w, halves = index_bits(n), Halves.of(n)
-    data, kept, undo = n * bits // 2, sum(halves.ancillas), max(0, w // 2 - 1)
-    if lookup == "qram":
-        return Cost(w + bits, toffoli=2, t=8, toffoli_depth=2)
-    if lookup == "select_swap":
-        block = best_block(n, bits)
-        groups, selected = -(-n // block), selection_ands(bits, block)
-        halves = Halves.of(groups)
-        kept, slices = sum(halves.ancillas), selected * (2 if block > 2 else 1)
-        qubits = w + bits + slices + selected + and_count(block) + kept + 1
-        depth = and_count(groups) - kept + (block > 1)
-        return _lookup(qubits, load_ands(n, bits, block), data + 8 * selected, depth, data, bits + slices)
-    if lookup == "unary":
-        return _lookup(2 * w - 1 + bits + kept, n - 2 + kept, data + 2 * n, n - 2 + undo, data, bits)
-    tree, ands = Tree(n), routing_ands(n)
-    qubits = w + bits + sum(tree.routers) + sum(tree.nodes) + kept
-    moves = w + sum(tree.routers) + sum(nodes * (w - level) for level, nodes in enumerate(tree.nodes))
-    reports = sum(n / 2**level * (1 - 0.5 ** min(2**level, 64)) for level in range(w))  # nodes with a 1 below, a bit
-    cnot = 4 * moves + 2 * ands + round(2 * bits * reports)
-    return _lookup(qubits, ands + kept, cnot, 3 * w - 3 + undo, data, bits)
-
-
-def _lookup(qubits: int, ands: int, cnot: int, depth: int, fixups: int, outcomes: int) -> Cost:
-    return Cost(qubits, ands, 4 * ands, cnot, ands + outcomes, max(depth, 0), fixups=fixups)
+    return replace(compress_cost(net), qubits=net.wires), len(net.keys)
 
 
 def iteration_cost(n: int, query: Cost) -> Cost:
@@ -177,75 +180,14 @@ def queries(n: int, k: int, delta: float = 1e-2, *, promise: bool = False, trial
 
 @lru_cache(maxsize=256)
 def _sampled_queries(n: int, k: int, delta: float, promise: bool, trials: int, seed: int) -> float:
-    from qattn.find import find_all
-    from qattn.search.protocols import MarkedSet
-    from qattn.search.statistics import GroverStatistics
-
     marked = MarkedSet(n, np.arange(k))  # by symmetry, which ones does not matter
-    k_max = k if promise else None
+    k_max, machine = k if promise else None, GroverStatistics()
     spent = [
-        find_all(marked, sampler=GroverStatistics(), k_max=k_max, delta=delta, seed=seed + trial).queries
+        found.queries
         for trial in range(trials)
+        for found in find_rows([marked], machine, SearchOptions(k_max=k_max, delta=delta, seed=seed + trial))
     ]
     return float(np.mean(spent))
-
-
-@dataclass(frozen=True)
-class Physical:
-    """A surface-code machine that runs one row, from QDK's resource estimator.
-
-    Attributes:
-        error_rate: of every physical operation.
-        gate_ns: time of a gate; a measurement takes twice as long.
-        code_distance: of the logical qubits.
-        qubits: physical qubits, magic-state factories included.
-        factories: magic-state factories.
-        row_s: seconds for one row.
-    """
-
-    error_rate: float
-    gate_ns: float
-    code_distance: int
-    qubits: int
-    factories: int
-    row_s: float
-
-
-def physical(row: Cost, error_rate: float = 1e-3, *, gate_ns: float = 50, budget: float = 1e-2) -> Physical | None:
-    """Physical qubits and time of a circuit of this cost; None when no code distance up to 50 is enough.
-
-    Args:
-        row: logical cost of the whole run.
-        error_rate: physical error rate of gates, measurements and T states.
-        gate_ns: gate time.
-        budget: probability that anything goes wrong in the run.
-
-    Raises:
-        ImportError: without the extra `estimate`.
-    """
-    try:
-        from qdk.estimator import EstimatorError, LogicalCounts
-    except ImportError as error:
-        raise missing_extra("a physical estimate (QDK)", "estimate") from error
-    counts = {
-        "numQubits": row.qubits, "ccixCount": row.toffoli, "measurementCount": row.measurements,
-        "rotationCount": row.rotations, "rotationDepth": row.rotations,
-    }  # fmt: skip
-    rates = ("oneQubitMeasurementErrorRate", "oneQubitGateErrorRate", "twoQubitGateErrorRate", "tGateErrorRate")
-    times = dict.fromkeys(("oneQubitGateTime", "twoQubitGateTime", "tGateTime"), f"{gate_ns} ns")
-    qubit = {
-        "instructionSet": "GateBased", "oneQubitMeasurementTime": f"{2 * gate_ns} ns", **times,
-        **dict.fromkeys((*rates, "idleErrorRate"), error_rate),
-    }  # fmt: skip
-    try:
-        found = LogicalCounts(counts).estimate({"qubitParams": qubit, "errorBudget": budget})
-    except EstimatorError:
-        return None
-    total = found["physicalCounts"]
-    return Physical(
-        error_rate, gate_ns, found["logicalQubit"]["codeDistance"], total["physicalQubits"],
-        total["breakdown"]["numTfactories"], total["runtime"] * 1e-9,
-    )  # fmt: skip
 
 
 def blas_rate(seconds: float = 0.3) -> float:
@@ -265,7 +207,7 @@ class Estimate:
     """One lookup's bill.
 
     Attributes:
-        lookup: one of `LOOKUPS`.
+        lookup: its name.
         query: one use of the oracle.
         iteration: the query and the reflection.
         row: all iterations of one row.
@@ -294,7 +236,7 @@ def estimate(
     k: int = 16,
     delta: float = 1e-2,
     *,
-    lookups: Sequence[str] = LOOKUPS,
+    lookups: Sequence[str | Lookup] = LOOKUPS,
     promise: bool = False,
     error_rates: Sequence[float] = (),
     gate_ns: float = 50,
@@ -308,7 +250,7 @@ def estimate(
         bits: bits of a key component.
         k: keys a row finds.
         delta: allowed miss probability of a row; also the error budget of its physical run.
-        lookups: which of `LOOKUPS`.
+        lookups: which of `LOOKUPS`, other names of `qattn.lookups`, or objects.
         promise: a row may stop at k finds, see `queries`.
         error_rates: physical error rates to estimate machines for (extra `estimate`).
         gate_ns: physical gate time.
@@ -316,22 +258,16 @@ def estimate(
     """
     rounds = math.ceil(queries(n, k, delta, promise=promise))
     bills = []
-    for lookup in lookups:
+    for lookup in map(resolve, lookups):
         query = query_cost(n, d, bits, lookup)
         step = iteration_cost(n, query)
-        row, matrix = _times(step, rounds), _times(step, rounds * n)
+        row, matrix = step.times(rounds), step.times(rounds * n)
         machines = tuple(physical(row, rate, gate_ns=gate_ns, budget=delta) for rate in error_rates)
-        real = counted_cost(n, d, bits, lookup) if counted and lookup != "qram" else None
-        bills.append(Estimate(lookup, query, step, row, matrix, real, machines))
+        real = counted_cost(n, d, bits, lookup) if counted and lookup != QRAM else None
+        bills.append(Estimate(lookup.name, query, step, row, matrix, real, machines))
     return bills
 
 
-def _times(cost: Cost, repeats: int) -> Cost:
-    return Cost(**{name: value * (1 if name == "qubits" else repeats) for name, value in cost.to_dict().items()})
-
-
-def _check(n: int, d: int, bits: int, lookup: str) -> None:
+def _check(n: int, d: int, bits: int) -> None:
     if n < 2 or d < 1 or bits < 2:
         raise ValueError(f"n = {n}, d = {d}, bits = {bits}; give n >= 2, d >= 1 and bits >= 2")
-    if lookup not in LOOKUPS:
-        raise ValueError(f"lookup = {lookup!r}; choose one of {', '.join(LOOKUPS)}")

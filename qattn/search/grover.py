@@ -14,7 +14,7 @@ from qiskit.circuit import ClassicalRegister, Parameter, QuantumCircuit, Quantum
 from qiskit.circuit.library import MCPhaseGate
 from qiskit.circuit.library.data_preparation import UniformSuperpositionGate
 
-from qattn.synthesis.registers import index_bits, multi_controlled_z
+from qattn.synthesis.registers import index_bits, multi_controlled_z, register
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +74,11 @@ def grover_template(
         return GroverTemplate(circuit, (), slots, 0, n)
     step, exclusion = iterate(n, oracle, slots)
     circuit = QuantumCircuit(*step.qregs, found)
-    names = {register.name: register for register in circuit.qregs}
-    circuit.compose(uniform(n), names["index"], inplace=True)
+    index = register(circuit, "index")
+    circuit.compose(uniform(n), index, inplace=True)
     for _ in range(iterations):
         circuit.compose(step, circuit.qubits, inplace=True, copy=False)
-    circuit.measure(names["index"], found)
+    circuit.measure(index, found)
     return GroverTemplate(circuit, (*parameters, *exclusion), slots, iterations, n)
 
 
@@ -90,7 +90,7 @@ def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCirc
     """
     circuit = oracle.copy_empty_like(name="iterate")
     circuit.compose(oracle, circuit.qubits, inplace=True, copy=False)
-    index = next(register for register in circuit.qregs if register.name == "index")
+    index = register(circuit, "index")
     parameters = []
     for slot in range(slots):
         flips = [Parameter(f"flip[{slot},{i}]") for i in range(len(index))]

@@ -5,7 +5,6 @@ Every file is rebuilt from the instances below (`qattn circuits`); nothing in it
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,43 +12,36 @@ from pathlib import Path
 import numpy as np
 from qiskit.circuit import QuantumCircuit
 
+from qattn import lookups
+from qattn.arithmetic.base import key_bits
 from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import compress
 from qattn.arithmetic.phase import phase_total
 from qattn.arithmetic.ripple import ripple_total
-from qattn.lookups.loading import key_bits
-from qattn.lookups.table import load
-from qattn.oracles.design import LOOKUPS, Form
+from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
+from qattn.resources.logical import cost_instance
 from qattn.search.grover import iterate, uniform
 from qattn.synthesis.cost import count
 from qattn.synthesis.gates import measured, unitary
 from qattn.synthesis.qasm import to_qasm
+from qattn.synthesis.registers import register
 
+LOOKUPS = ("table", "unary", "select_swap", "bucket_brigade")
 CASES = ((16, 2, 3), (64, 4, 4))
 DRAW_QUBITS, DRAW_GATES = 24, 150  # beyond, a drawing cannot be read
 
 FORMS = {
-    "frugal": Form("table", "phase", "streamed"),
-    "textbook": Form("unary", "ripple", "streamed"),
-    "cheapest": Form("select_swap", "carry_save", "parallel"),
-    "shallow": Form("bucket_brigade", "carry_save", "parallel"),
+    "frugal": Form.of("table", "phase", "streamed"),
+    "textbook": Form.of("unary", "ripple", "streamed"),
+    "cheapest": Form.of("select_swap", "carry_save", "parallel"),
+    "shallow": Form.of("bucket_brigade", "carry_save", "parallel"),
 }
-
-
-def instance(n: int, d: int, b: int, seed: int = 7) -> tuple[list[int], list[list[int]], int]:
-    """Q (d,), K (n, d) uniform b-bit signed integers, and tau, which about sqrt(n)/4 keys reach."""
-    rng = random.Random(f"{seed}-{n}-{d}-{b}")
-    low, high = -(1 << (b - 1)), (1 << (b - 1)) - 1
-    query = [rng.randint(low, high) for _ in range(d)]
-    keys = [[rng.randint(low, high) for _ in range(d)] for _ in range(n)]
-    scores = sorted((sum(q * k for q, k in zip(query, row, strict=True)) for row in keys), reverse=True)
-    return query, keys, scores[max(1, round(n**0.5 / 4)) - 1]
 
 
 def oracle(case: tuple[int, int, int], form: Form) -> ThresholdOracle:
     """The threshold oracle of an instance in a form."""
-    q, K, tau = instance(*case)
+    q, K, tau = cost_instance(*case)
     return ThresholdOracle.from_row(
         q, K, tau, bits=case[2], lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout
     )
@@ -66,13 +58,15 @@ class Exhibit:
 
 def exhibits(case: tuple[int, int, int]) -> Iterator[Exhibit]:
     """All circuits of one instance (n, d, b)."""
-    q, K, tau = instance(*case)
+    q, K, tau = cost_instance(*case)
     words = key_bits(np.array(K), case[2]).astype(np.int64)
     action = "|j>|x> -> |j>|x xor K_j>, components in offset binary"
     for kind in LOOKUPS:
-        yield Exhibit(f"lookup_{kind}", action, unitary(load(kind, words, 1)))
+        yield Exhibit(f"lookup_{kind}", action, unitary(lookups.get(kind).build(words, 1)))
     for kind in ("unary", "select_swap"):
-        yield Exhibit(f"lookup_{kind}_measured", f"{action}; undone by measurement", measured(load(kind, words, 1)))
+        yield Exhibit(
+            f"lookup_{kind}_measured", f"{action}; undone by measurement", measured(lookups.get(kind).build(words, 1))
+        )
     yield from _inner_products(case, q, tau)
     for name, form in FORMS.items():
         built = oracle(case, form)
@@ -104,8 +98,7 @@ def _grover(n: int, phase_oracle: QuantumCircuit) -> QuantumCircuit:
     """Uniform start, then one iterate."""
     step, _ = iterate(n, phase_oracle)
     circuit = step.copy_empty_like(name="grover")
-    index = next(register for register in circuit.qregs if register.name == "index")
-    circuit.compose(uniform(n), index, inplace=True)
+    circuit.compose(uniform(n), register(circuit, "index"), inplace=True)
     circuit.compose(step, circuit.qubits, inplace=True, copy=False)
     return circuit
 
@@ -155,7 +148,7 @@ does.
 
 In a measured circuit every temporary AND and every load is undone by a measurement and a conditional fix-up. `ccx`
 stands for temporary ANDs too (4 T each there, 7 T here in unitary circuits). Costs are counted as in
-`qattn/oracle/cost.py`: an X with k > 2 controls is 2k - 3 Toffolis, Toffoli depth takes CNOTs as free.
+`qattn/synthesis/cost.py`: an X with k > 2 controls is 2k - 3 Toffolis, Toffoli depth takes CNOTs as free.
 
 | instance | circuit | qubits | Toffoli | T | CNOT | rotations | measurements | Toffoli depth |
 |---|---|---|---|---|---|---|---|---|

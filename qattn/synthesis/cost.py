@@ -7,7 +7,7 @@ Conventions, the same for every form and every prediction:
 - t: 4 for an AND or its unitary undo, 7 for any other Toffoli, 1 for T; rotations are counted apart.
 - cnot: CX, CZ, 3 for a SWAP, 2 for a controlled SWAP, 2 for a controlled phase. Fix-ups after a measurement, which run
   half of the time, are counted apart: their two-qubit gates are `fixups`.
-- rotations: phases by an angle that is no multiple of pi/4; 3 for a controlled one.
+- rotations: turns by an angle that is no multiple of pi/4; 3 for a controlled one.
 - toffoli_depth: CNOTs take no time and a qubit can be read by many gates at once (fan-out is CNOTs): a Toffoli starts
   when its controls have been written and its target has been used. Barriers, which separate the stages of an oracle
   (each lookup, each adder), are kept.
@@ -16,7 +16,8 @@ Conventions, the same for every form and every prediction:
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from qiskit.circuit import ControlledGate, ParameterExpression, QuantumCircuit
@@ -37,8 +38,13 @@ class Cost:
 
     def __add__(self, other: Cost) -> Cost:
         """One after the other, on the same qubits."""
-        total = {name: value + getattr(other, name) for name, value in asdict(self).items()}
+        theirs = vars(other)
+        total = {name: value + theirs[name] for name, value in vars(self).items()}
         return Cost(**{**total, "qubits": max(self.qubits, other.qubits)})
+
+    def times(self, repeats: int) -> Cost:
+        """So often one after the other, on the same qubits."""
+        return Cost(**{name: value * (1 if name == "qubits" else repeats) for name, value in vars(self).items()})
 
     def to_dict(self) -> dict[str, int]:
         """The fields by name."""
@@ -106,11 +112,12 @@ def _count(tally: _Tally, circuit: QuantumCircuit, rows: Sequence[int]) -> None:
                 tally.wait(where)
             elif name not in ("x", "id"):
                 tally.advance(where[: len(where) - targets], where[len(where) - targets :], toffoli)
-        elif name in ("p", "cp", "u1", "cu1", "rz"):
-            phase = phase_cost(instruction.operation.params[0], len(where) - 1)
-            _add(tally, 0, phase.t, phase.cnot)
-            tally.rotations += phase.rotations
-            tally.advance(where, [], 0)
+        elif name in ("p", "cp", "u1", "cu1", "rz", "u"):  # u(theta, phi, lambda) = rz(phi) ry(theta) rz(lambda)
+            for angle in instruction.operation.params:
+                phase = phase_cost(angle, len(where) - 1)
+                _add(tally, 0, phase.t, phase.cnot)
+                tally.rotations += phase.rotations
+            tally.advance(*(([], where) if name == "u" else (where, [])), 0)
         elif name == "if_else":
             body = count(instruction.operation.blocks[0])
             tally.fixups += body.cnot + body.toffoli
@@ -145,3 +152,37 @@ def phase_cost(angle: float | ParameterExpression, controls: int) -> Cost:
     if not math.isfinite(eighths) or abs(eighths - round(eighths)) > 1e-9:
         return Cost(cnot=2 * controls, rotations=pieces)
     return Cost(cnot=2 * controls, t=pieces * (round(eighths) % 2))
+
+
+def and_cost(computed: int, undone: int, *, cnot: int = 0, depth: int = 0, by_measurement: bool = True) -> Cost:
+    """So many ANDs computed and undone, with so many CNOTs and this Toffoli depth, in one of the two renderings."""
+    if by_measurement:
+        return Cost(0, computed, 4 * computed, cnot, undone, depth, fixups=undone)
+    return Cost(0, computed + undone, 4 * (computed + undone), cnot, 0, depth)
+
+
+Operation = tuple[str, tuple[int, ...]]  # ("x" | "cx" | "and" | "undo", wires: controls, then the target)
+
+
+def and_depth(operations: Iterable[Operation], *, by_measurement: bool = True) -> int:
+    """Toffoli depth of operations on numbered wires, by the rules of `count`, without building a circuit.
+
+    Args:
+        operations: ("x", (target,)), ("cx", (control, target)), ("and", (a, b, target)) and ("undo", (a, b, target)).
+        by_measurement: an undo is a measurement and takes no time; False: it takes as long as an AND.
+    """
+    written: defaultdict[int, int] = defaultdict(int)
+    used: defaultdict[int, int] = defaultdict(int)
+    for name, (*controls, target) in operations:
+        if name == "x":
+            continue
+        if name == "undo" and by_measurement:
+            written[target] = used[target]
+            continue
+        end = used[target] + (name != "cx")
+        for wire in controls:
+            end = max(end, written[wire] + (name != "cx"))
+        for wire in controls:
+            used[wire] = max(used[wire], end)
+        written[target] = used[target] = end
+    return max(used.values(), default=0)

@@ -103,6 +103,18 @@ def undo_and(circuit: QuantumCircuit, a: Qubit, b: Qubit, target: Qubit) -> None
     circuit.append(UndoAnd(), [a, b, target], copy=False)
 
 
+def append(circuit: QuantumCircuit, name: str, qubits: Sequence[Qubit]) -> None:
+    """Append the operation "x", "cx", "and" or "undo", controls first."""
+    if name == "and":
+        temporary_and(circuit, *qubits)
+    elif name == "undo":
+        undo_and(circuit, *qubits)
+    elif name == "cx":
+        circuit.cx(*qubits)
+    else:
+        circuit.x(*qubits)
+
+
 def unitary(circuit: QuantumCircuit) -> QuantumCircuit:
     """The same circuit with every And, UndoAnd, Load and Unload written out in gates of Qiskit's library."""
     return assemble(_written(circuit, None), circuit.qregs, circuit.cregs, circuit.name)

@@ -13,12 +13,11 @@ from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from qiskit.circuit import QuantumCircuit
 from qiskit.synthesis import synth_cnot_phase_aam
 
-Bits = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from qattn.arrays import Bits, Floats
 
 MOST_BITS = 10
 TRY_ALL = 4  # bits up to which every quadratic part is tried: 2^6 of them
@@ -101,12 +100,20 @@ def _split(truth: Bits, bits: int, quadratic: frozenset[tuple[int, int]]) -> Qua
     return circuit
 
 
-def reed_muller(truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Positive-polarity Reed-Muller coefficients of a truth table of 2^m entries (the XOR Moebius transform)."""
-    coefficients = truth.copy()
-    size = 1
-    while size < truth.size:
-        pairs = coefficients.reshape(-1, 2, size)
+def reed_muller(data: Bits) -> Bits:
+    """Positive-polarity Reed-Muller coefficients of (n, ...) bits (the XOR Moebius transform), n any number of rows.
+
+    Row j of the data is the XOR of those coefficients whose mask lies within j; the transform is its own inverse.
+    """
+    n = len(data)
+    if not data.size:
+        return data
+    size = 1 << (n - 1).bit_length()
+    table = np.zeros((size, *data.shape[1:]), dtype=bool)
+    table[:n] = data
+    step = 1
+    while step < size:
+        pairs = table.reshape(-1, 2, step, *data.shape[1:])
         pairs[:, 1] ^= pairs[:, 0]
-        size *= 2
-    return coefficients
+        step *= 2
+    return table[:n]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
 from qiskit.circuit.library import MCXGate
+
+from qattn.arrays import Bits, Integers
 
 
 def index_bits(n: int) -> int:
@@ -18,11 +19,12 @@ def index_bits(n: int) -> int:
     return max(1, (n - 1).bit_length())
 
 
-def bit_matrix(words: NDArray[np.int64], width: int) -> NDArray[np.bool_]:
+def bit_matrix(words: Integers, width: int) -> Bits:
     """(n, r * width) bits of (n, r) integers, or of (n,) integers with r = 1; column c * width + b is bit b of c."""
-    words = np.asarray(words)
-    bits = words.reshape(len(words), -1, 1) >> np.arange(width) & 1
-    return bits.reshape(len(words), -1).astype(bool)
+    words = np.ascontiguousarray(words, dtype="<i8")
+    octets = words.view(np.uint8).reshape(len(words), -1, 8)[:, :, : -(-width // 8)]
+    bits = np.unpackbits(octets, axis=2, count=width, bitorder="little")
+    return bits.reshape(len(words), -1).view(bool)
 
 
 def multi_controlled_x(circuit: QuantumCircuit, controls: Sequence[Qubit], target: Qubit) -> None:
@@ -51,5 +53,12 @@ def multi_controlled_z(circuit: QuantumCircuit, qubits: Sequence[Qubit]) -> None
 
 
 def register(circuit: QuantumCircuit, name: str) -> QuantumRegister:
-    """The quantum register of that name."""
-    return next(candidate for candidate in circuit.qregs if candidate.name == name)
+    """The quantum register of that name.
+
+    Raises:
+        ValueError: when the circuit has none; the message lists those it has.
+    """
+    for candidate in circuit.qregs:
+        if candidate.name == name:
+            return candidate
+    raise ValueError(f"no register {name!r}; the circuit has {', '.join(own.name for own in circuit.qregs) or 'none'}")

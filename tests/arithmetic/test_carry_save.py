@@ -7,32 +7,9 @@ from hypothesis import strategies as st
 
 from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import carry_save, compress
-from qattn.arithmetic.ripple import signed_digits
-from qattn.arithmetic.subexpressions import Sums, share_sums
+from qattn.oracles.design import Form
 from qattn.synthesis.gates import measured
 from qattn.synthesis.reversible import execute
-
-
-def value(program: Sums, inputs: list[int]) -> int:
-    """The program evaluated on plain integers."""
-    signals = list(inputs)
-    for terms in (*program.sums, program.total):
-        signals.append(sum(sign * signals[signal] << shift for signal, shift, sign in terms))
-    return signals[-1]
-
-
-@given(st.lists(st.integers(-300, 300), min_size=1, max_size=12), st.integers(1, 8), st.integers(0, 2**32))
-@settings(deadline=None, max_examples=80)
-def test_shared_sums_add_up(coefficients: list[int], bits: int, seed: int) -> None:
-    u = np.random.default_rng(seed).integers(0, 2**bits, len(coefficients)).tolist()
-    program = share_sums(np.array(coefficients), bits)
-    assert value(program, u) == sum(a * x for a, x in zip(coefficients, u, strict=True))
-
-
-def test_equal_coefficients_share_their_digits() -> None:
-    program = share_sums(np.array([85] * 8), 8)
-    uses = sum(len(terms) for terms in (*program.sums, program.total))
-    assert uses < 8 * len(signed_digits(85))
 
 
 @given(st.integers(1, 12), st.integers(1, 5), st.integers(1, 5), st.integers(0, 2**32))
@@ -67,13 +44,6 @@ def test_every_key_bit_combination_alone() -> None:
     assert np.array_equal(run.bits("score")[:, 0], scores >= 3)
 
 
-def test_fewer_ands_than_one_per_bit_of_the_heap() -> None:
-    rng = np.random.default_rng(3)
-    A = rng.integers(-128, 128, 64)
-    heap = 8 * sum(len(signed_digits(int(a))) for a in A)
-    assert network(A, 1000, 8, 21).ands < 0.72 * heap
-
-
 def test_streamed_keys_are_refused() -> None:
     with pytest.raises(ValueError, match="parallel"):
-        carry_save(np.array([1]), np.array([[1]]), 1, 2, 3, key_layout="streamed")
+        Form.of("unary", "carry_save", "streamed")

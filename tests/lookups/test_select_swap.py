@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qattn.lookups.monomials import Halves, and_count, spectrum
 from qattn.lookups.select_swap import best_block, block_load, load_ands, select_swap
 from qattn.synthesis.cost import count
 from qattn.synthesis.gates import measured
@@ -45,23 +44,6 @@ def test_measured_unload_takes_no_toffoli() -> None:
 def test_best_block_beats_its_neighbours(n: int, bits: int) -> None:
     block = best_block(n, bits)
     assert load_ands(n, bits, block) <= min(load_ands(n, bits, other) for other in (1, max(1, block // 2), block * 2))
-
-
-@given(st.integers(1, 70), st.integers(1, 3), st.integers(0, 2**32))
-@settings(deadline=None, max_examples=60)
-def test_spectrum_is_its_own_inverse_for_any_number_of_rows(n: int, bits: int, seed: int) -> None:
-    data = np.random.default_rng(seed).integers(2, size=(n, bits)).astype(bool)
-    coefficients = spectrum(data)
-    assert np.array_equal(spectrum(coefficients), data)
-    within = np.array([[m & j == m for m in range(n)] for j in range(n)])
-    assert np.array_equal(within.astype(int) @ coefficients % 2, data.astype(int))
-
-
-@pytest.mark.parametrize("n", [1, 2, 3, 8, 17, 100, 1366])
-def test_halves_cover_every_mask(n: int) -> None:
-    halves = Halves.of(n)
-    assert halves.lows * (halves.highs - 1) < n <= halves.lows * halves.highs
-    assert and_count(n) == sum(mask.bit_count() > 1 for mask in range(n))
 
 
 def test_bad_block_is_named() -> None:

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from qiskit.quantum_info import Operator
 
 from qattn import ThresholdOracle
-from qattn.arithmetic.phase import phase_accumulator
-from qattn.lookups.table import load
-from qattn.synthesis.phase_synthesis import reed_muller
+from qattn.lookups import get
 from qattn.synthesis.registers import index_bits
 from qattn.testing import assert_maps
 
@@ -26,29 +24,10 @@ def integers(n: int, d: int, bits: int, seed: int) -> tuple[np.ndarray, np.ndarr
 @pytest.mark.parametrize(("n", "width"), [(1, 2), (2, 1), (3, 3), (5, 4), (8, 3), (13, 4), (16, 5)])
 def test_lookup_xors_the_word_and_cleans_up(lookup: str, n: int, width: int) -> None:
     words = np.random.default_rng(n).integers(0, 2**width, n)
-    circuit = load(lookup, words, width)
+    circuit = get(lookup).build(words, width)
     for x in (0, 2**width - 1):
         inputs = [{"index": j, "word": x} for j in range(n)]
         assert_maps(circuit, inputs, [{"index": j, "word": x ^ int(words[j])} for j in range(n)])
-
-
-@given(st.lists(st.booleans(), min_size=8, max_size=8))
-def test_reed_muller_is_its_own_inverse(truth: list[bool]) -> None:
-    table = np.array(truth)
-    assert np.array_equal(reed_muller(reed_muller(table)), table)
-
-
-@pytest.mark.parametrize(("n", "d", "bits"), SIZES)
-@pytest.mark.parametrize("held", [1, 2])
-def test_phase_accumulator_subtracts_the_inner_product(n: int, d: int, bits: int, held: int) -> None:
-    X, A = integers(n, d, bits, n)
-    width, start = 6, 5
-    circuit = phase_accumulator(X, bits, [int(a) for a in A], start, width, planes_at_once=held)
-    planes = [(c, t) for c in range(d) for t in range(bits) if np.any(X[:, c] >> t & 1)]
-    last = planes[(len(planes) - 1) // held * held :] if planes else []
-    garbage = [sum((int(X[j, c]) >> t & 1) << slot for slot, (c, t) in enumerate(last)) for j in range(n)]
-    outputs = [{"index": j, "key": garbage[j], "score": start - int(X[j] @ A)} for j in range(n)]
-    assert_maps(circuit, [{"index": j} for j in range(n)], outputs)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Bills against counted circuits; crossovers against what must be true of them."""
+"""Bills against counted circuits."""
 
 import json
 import subprocess
@@ -6,16 +6,14 @@ import sys
 
 import pytest
 
-from qattn.resources.crossover import ASSUMPTIONS, Rates, crossovers, words
 from qattn.resources.logical import (
     LOOKUPS,
     arithmetic_cost,
     counted_cost,
     estimate,
-    load_formula,
-    physical,
     queries,
     query_cost,
+    resolve,
 )
 
 CIRCUITS = [lookup for lookup in LOOKUPS if lookup != "qram"]
@@ -45,10 +43,10 @@ def test_formula_for_any_n_follows_the_prediction(n: int, d: int, bits: int, loo
     assert formula.cnot == pytest.approx(predicted.cnot, rel=0.08, abs=30)
 
 
-def test_load_formula_beyond_any_data() -> None:
+def test_prices_by_shape_beyond_any_data() -> None:
     """2^40 keys: QROM about n, QROAM about sqrt(n bits), the tree logarithmic in depth, the assumption free."""
     n, bits = 1 << 40, 512
-    unary, swap, tree, qram = (load_formula(lookup, n, bits) for lookup in LOOKUPS)
+    unary, swap, tree, qram = (resolve(lookup).shape_cost(n, bits) for lookup in LOOKUPS)
     assert unary.toffoli == pytest.approx(n, rel=1e-5)
     assert swap.toffoli == pytest.approx((2 * n * bits) ** 0.5, rel=0.01)
     assert tree.toffoli_depth < 150
@@ -80,39 +78,16 @@ def test_rows_and_matrices_add_up() -> None:
     assert bill.iteration.toffoli > bill.query.toffoli == bill.counted.toffoli
 
 
+def test_a_number_of_keys_that_is_no_power_of_two() -> None:
+    """The uniform state then takes rotations, which the reflection has too."""
+    bill = estimate(100, 4, 4, k=2, lookups=["unary"])[0]
+    assert bill.iteration.rotations > bill.query.rotations == 0
+
+
 @pytest.mark.parametrize(("argument", "match"), [((1, 4, 4, "unary"), "n >= 2"), ((8, 4, 4, "magic"), "choose one of")])
 def test_bad_input(argument: tuple, match: str) -> None:
     with pytest.raises(ValueError, match=match):
         query_cost(*argument)
-
-
-def test_physical_machines_shrink_with_the_error_rate() -> None:
-    pytest.importorskip("qdk", reason="extra estimate")
-    row = estimate(64, 4, 4, k=2, lookups=["select_swap"])[0].row
-    machines = [physical(row, rate) for rate in (1e-3, 1e-4, 1e-5)]
-    assert all(machine is not None for machine in machines)
-    assert machines[0].qubits > machines[1].qubits > machines[2].qubits > row.qubits
-    assert machines[0].code_distance > machines[2].code_distance
-    assert physical(row, 0.2) is None
-
-
-def test_crossovers_at_d_64_and_k_16() -> None:
-    """d = 64, k = 16: keys in the circuit never win by gates, the paper's accounting wins at once."""
-    found = crossovers(64, rates=Rates(cpu=1e11))
-    where = {(one.assumption, one.measure): one.n for one in found}
-    toffolis, gates, cpu, gpu = dict.fromkeys(one.measure for one in found)
-    assert len(found) == 4 * len(ASSUMPTIONS)
-    for lookup in ("unary", "select_swap"):
-        assert all(where[lookup, measure] is None for measure in (toffolis, gates, cpu, gpu))
-    assert where["bucket_brigade", gates] is None
-    assert where["paper", toffolis] < where["qram", toffolis] < where["qram", cpu] < where["qram", gpu]
-    assert "three things have to be true" in words(found, 64, 16)
-
-
-def test_faster_logic_wins_earlier() -> None:
-    slow, fast = (crossovers(8, 4, 2, rates=Rates(1e9, toffoli_s=s)) for s in (1e-5, 1e-8))
-    for a, b in zip(slow, fast, strict=True):
-        assert b.n is None if a.n is None and b.measure.startswith(("Tof", "gates")) else (b.n or 0) <= (a.n or 1 << 99)
 
 
 def test_cost_command_agrees_with_the_counted_circuit() -> None:
@@ -123,12 +98,3 @@ def test_cost_command_agrees_with_the_counted_circuit() -> None:
     for lookup in CIRCUITS:
         assert facts["lookups"][lookup]["query"] == facts["lookups"][lookup]["counted"]
     assert facts["classical"]["multiply_adds_matrix"] == 64 * 64 * 4
-
-
-def test_crossover_command_draws(tmp_path) -> None:
-    picture = tmp_path / "crossover.png"
-    arguments = ["crossover", "--d", "8", "--k", "2", "--bits", "4", "--cpu-rate", "1e10", "--figure", str(picture)]
-    done = subprocess.run([sys.executable, "-m", "qattn.cli", *arguments], capture_output=True, text=True, check=True)
-    assert "none" in done.stdout
-    assert "For this algorithm to win" in " ".join(done.stdout.split())
-    assert picture.stat().st_size > 10_000

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from qattn.show.gallery import CASES, FORMS, instance, oracle, write_gallery
+from qattn.resources.logical import cost_instance
+from qattn.show.gallery import CASES, FORMS, oracle, write_gallery
 from qattn.synthesis.reversible import execute
 
 FOLDER = Path(__file__).resolve().parents[2] / "circuits"
@@ -24,7 +25,7 @@ def test_the_folder_is_up_to_date(tmp_path: Path) -> None:
 
 def test_its_oracles_mark_the_keys_of_the_instance() -> None:
     for case in CASES:
-        q, K, tau = instance(*case)
+        q, K, tau = cost_instance(*case)
         for form in FORMS.values():
             run = execute(oracle(case, form).measured_circuit, case[0], seed=1).check_clean("index")
             assert np.array_equal(run.signs, np.array(K) @ np.array(q) >= tau)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from qiskit.quantum_info import Operator
 
-from qattn.synthesis.phase_synthesis import parity_phases, sign_circuit, two_qubit_gates, walsh
+from qattn.synthesis.phase_synthesis import parity_phases, reed_muller, sign_circuit, two_qubit_gates, walsh
 
 
 @settings(max_examples=40, deadline=None)
@@ -44,3 +44,13 @@ def test_quadratic_functions_cost_one_gate_a_term() -> None:
 def test_other_lengths_are_refused(truth) -> None:
     with pytest.raises(ValueError, match="give 2\\^v booleans"):
         sign_circuit(truth)
+
+
+@given(st.integers(1, 70), st.integers(1, 3), st.integers(0, 2**32))
+@settings(deadline=None, max_examples=60)
+def test_reed_muller_is_its_own_inverse_for_any_number_of_rows(n: int, bits: int, seed: int) -> None:
+    data = np.random.default_rng(seed).integers(2, size=(n, bits)).astype(bool)
+    coefficients = reed_muller(data)
+    assert np.array_equal(reed_muller(coefficients), data)
+    within = np.array([[m & j == m for m in range(n)] for j in range(n)])
+    assert np.array_equal(within.astype(int) @ coefficients % 2, data.astype(int))

@@ -26,7 +26,7 @@ SMALL = {
 
 def oracles(form: Form) -> list[ThresholdOracle]:
     found = []
-    for n, d, b in SMALL[form.arithmetic]:
+    for n, d, b in SMALL[form.arithmetic.name]:
         rng = np.random.default_rng(n + d + b)
         K, q = rng.integers(-(2 ** (b - 1)), 2 ** (b - 1), (n, d)), rng.integers(1, 4, d)
         options = {"lookup": form.lookup, "arithmetic": form.arithmetic, "key_layout": form.key_layout}
@@ -72,7 +72,7 @@ def check(oracle: ThresholdOracle, seeds: int) -> None:
                 assert abs(np.vdot(padded, state) - 1) < 1e-9, (oracle.n, flag, seed)
 
 
-FORMS = pytest.mark.parametrize("form", all_forms(), ids=lambda f: f"{f.lookup}-{f.arithmetic}-{f.key_layout}")
+FORMS = pytest.mark.parametrize("form", all_forms(), ids=str)
 
 
 @FORMS

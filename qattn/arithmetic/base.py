@@ -1,0 +1,135 @@
+"""What an inner product is: one object that builds the comparison's circuit around a lookup, and prices it.
+
+`compute` is all that an inner product of your own has to have; its cost is then counted from the built circuit.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
+
+from qattn.arrays import Bits, Integers
+from qattn.lookups.base import Lookup
+from qattn.synthesis.cost import Cost, count
+from qattn.synthesis.gates import measured
+from qattn.synthesis.registers import bit_matrix, register
+
+STREAMED, PARALLEL = "streamed", "parallel"
+LAYOUTS = (STREAMED, PARALLEL)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What is compiled: A.X_j >= T for n keys, with a score register of `width` bits.
+
+    Attributes:
+        X: (n, r) keys, two's complement on `bits` bits.
+        bits: width of one key component.
+        A: (r,) coefficients.
+        T: threshold.
+        width: two's complement bits that hold T - 1 - A.X_j for every key.
+    """
+
+    X: Integers
+    bits: int
+    A: Integers
+    T: int
+    width: int
+
+    @cached_property
+    def key_bits(self) -> Bits:
+        """(n, r * bits) bits of the keys in offset binary."""
+        return key_bits(self.X, self.bits)
+
+
+class InnerProduct(ABC):
+    """sum_l A_l X_jl >= T in gates.
+
+    Two inner products that compare equal build the same circuits; the package's own are frozen dataclasses.
+
+    Attributes:
+        name: what reports call it; the name of the class unless it says otherwise.
+        layouts: how it can take the keys: "streamed" (a few key bits at a time), "parallel" (whole keys at once).
+        rotations: its gates are rotations, which no count of Toffolis sees: forms with the fewest Toffolis, or the
+            least Toffoli depth, are chosen among the others.
+    """
+
+    name: ClassVar[str]
+    layouts: ClassVar[tuple[str, ...]] = LAYOUTS
+    rotations: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        """A class without a name is called what it is."""
+        super().__init_subclass__()
+        if "name" not in vars(cls):
+            cls.name = cls.__name__
+
+    @abstractmethod
+    def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
+        """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when A.X_j >= T.
+
+        Args:
+            what: the integers.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            A unitary circuit on registers index, key, score and ancillas, all but index clean at the start.
+        """
+
+    def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
+        """Of one query, the phase form in its measured or unitary rendering; by default counted from the circuit."""
+        query = phase_form(self.compute(what, lookup, layout))
+        return count(measured(query) if by_measurement else query)
+
+    def values(self, what: Comparison) -> list[float]:
+        """The row's numbers that `template` leaves open; none by default: they are built into the gates."""
+        return []
+
+    def template(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[QuantumCircuit, list[Parameter]]:
+        """`compute` with the row's numbers left open, and their parameters in the order of `values`."""
+        return self.compute(what, lookup, layout), []
+
+
+def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
+    """Compute, Z on the sign, uncompute."""
+    circuit = compute.copy(name="oracle")
+    circuit.z(register(circuit, "score")[-1])
+    circuit.compose(compute.inverse(), inplace=True, copy=False)
+    return circuit
+
+
+def bit_form(compute: QuantumCircuit) -> QuantumCircuit:
+    """Compute, CX from the sign onto register `flag`, uncompute."""
+    circuit = compute.copy(name="oracle_bit")
+    flag = QuantumRegister(1, "flag")
+    circuit.add_register(flag)
+    circuit.cx(register(circuit, "score")[-1], flag[0])
+    circuit.compose(compute.inverse(), compute.qubits, inplace=True, copy=False)
+    return circuit
+
+
+def key_bits(X: Integers, bits: int) -> Bits:
+    """(n, r * bits) bits of the keys in offset binary, X + 2^(bits-1): unsigned, least significant bit first."""
+    return bit_matrix(np.asarray(X) + (1 << (bits - 1)), bits)
+
+
+def stream_cost(lookup: Lookup, words: Iterable[Bits], *, by_measurement: bool) -> Cost:
+    """Of words loaded one after the other, each as its difference from the last, and all of it backwards."""
+    total = Cost()
+    loaded: Bits | None = None
+    for word in words:
+        there, back = lookup.cost(word if loaded is None else loaded ^ word, by_measurement=by_measurement)
+        total, loaded = total + there + back, word
+    return total
+
+
+def with_ancillas(there: Cost, middle: Cost, back: Cost, ancillas: int) -> Cost:
+    """Load, inner product, unload; the inner product has so many qubits beside the loaded key."""
+    return replace(there + middle + back, qubits=max(there.qubits, back.qubits) + ancillas)

@@ -1,0 +1,167 @@
+"""What a lookup is: one object that builds its circuit, |j>|x> -> |j>|x xor word_j>, and prices it.
+
+`build` is all that a lookup of your own has to have. The rest follows from it: loading from |0>, with an undo by
+measurement, and prices, counted gate by gate from the built circuit, which is slow but right. A lookup that knows its
+prices overrides them; the tests hold every price to the count. Little-endian everywhere: qubit 0 of a register is its
+least significant bit, and words are given as (n, bits) booleans, bit 0 first, wherever they are called data.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cache, partial
+from typing import ClassVar
+
+import numpy as np
+from qiskit.circuit import QuantumCircuit, QuantumRegister
+
+from qattn.arrays import Bits, Integers
+from qattn.lookups.monomials import measured_unload, measured_unload_cost
+from qattn.synthesis.cost import Cost, count
+from qattn.synthesis.gates import Load, measured
+from qattn.synthesis.registers import index_bits
+
+TAKEN = ("key", "score", "carry", "sum", "flag", "fix")  # registers of an oracle that no lookup's ancilla may be
+MOST_BITS = 1 << 22  # n * bits up to which a price by shape is counted from random words
+
+
+class Lookup(ABC):
+    """Classical data in superposition: the QRAM-style register of the oracle.
+
+    Two lookups that compare equal build the same circuits; the package's own are frozen dataclasses.
+
+    Attributes:
+        name: what reports call it; the name of the class unless it says otherwise.
+        bitwise: the bits of a word are loaded one after the other, without ancillas: few at a time cost no more than
+            all together, so that an inner product that needs one bit at a time asks for one.
+    """
+
+    name: ClassVar[str]
+    bitwise: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        """A class without a name is called what it is."""
+        super().__init_subclass__()
+        if "name" not in vars(cls):
+            cls.name = cls.__name__
+
+    @abstractmethod
+    def build(self, words: Integers, width: int) -> QuantumCircuit:
+        """|j>|x>|0> -> |j>|x xor word_j>|0>, unitary, for indices below n; any other index is a don't-care.
+
+        Args:
+            words: (n,) integers, or (n, r) for r words side by side; the low `width` bits of each are used.
+            width: bits of one word.
+
+        Returns:
+            A circuit on registers index (`index_bits(n)` qubits), word (r * width) and any ancillas, in this order.
+        """
+
+    def load(self, data: Bits) -> QuantumCircuit:
+        """|j>|0>|0> -> |j>|word_j>|garbage_j>, to be undone by the inverse or, in the measured rendering, cheaper.
+
+        By default the circuit of `build`, undone by measuring the word and a phase lookup (`measured_unload`).
+
+        Args:
+            data: (n, bits) the words, at least one bit.
+
+        Returns:
+            A circuit on registers index, word and the lookup's own, in this order.
+        """
+        forward = _checked(self, self.build(data.astype(np.int64), 1), data.shape)
+        index, word = forward.qregs[:2]
+        unload = cache(partial(measured_unload, data, index.size, forward.num_qubits - index.size - word.size))
+        circuit = QuantumCircuit(*forward.qregs, name="load")
+        circuit.append(Load(forward.num_qubits, lambda: forward, unload), circuit.qubits, copy=False)
+        return circuit
+
+    def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """Of `build` and of its inverse, for (n, bits) words; by default counted from the built circuit."""
+        circuit = _checked(self, self.build(data.astype(np.int64), 1), data.shape)
+        both = circuit, circuit.inverse()
+        there, back = (count(measured(one) if by_measurement else one) for one in both)
+        return there, back
+
+    def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """Of `load` and of its undo, for (n, bits) words, at least one bit; must match `load`."""
+        there, back = self.cost(data, by_measurement=by_measurement)
+        return there, measured_unload_cost(data, there.qubits) if by_measurement else back
+
+    def shape_cost(self, n: int, bits: int) -> Cost:
+        """Of loading and clearing n random words of this many bits by measurement, known without the words.
+
+        By default counted on random words; a lookup with a formula answers for any n.
+
+        Raises:
+            ValueError: when it would have to be counted and there are more than 2^22 bits.
+        """
+        if n * bits > MOST_BITS:
+            raise ValueError(
+                f"lookup {self.name!r} has no formula for {n} words of {bits} bits, and a circuit of more than "
+                f"{MOST_BITS} bits is not built to be counted; give it a `shape_cost`"
+            )
+        data = np.random.default_rng(0).integers(2, size=(n, bits)).astype(bool)
+        there, back = self.load_cost(data)
+        return there + back
+
+
+def append_lookup(circuit: QuantumCircuit, lookup: Lookup, words: Integers, width: int) -> None:
+    """Look words up into this circuit's register `key`; ancillas are added when first seen, and used again.
+
+    A lookup stands between barriers, being a stage of its own, unless it is bitwise.
+
+    Raises:
+        ValueError: when the lookup's circuit has other registers than it may.
+    """
+    part = _checked(lookup, lookup.build(words, width), (len(words), words[0].size * width))
+    have = {known.name: known for known in circuit.qregs}
+    for own in part.qregs:
+        if own.name not in have and own.name != "word":
+            circuit.add_register(own)
+            have[own.name] = own
+    onto = [q for own in part.qregs for q in have["key" if own.name == "word" else own.name][: own.size]]
+    if not lookup.bitwise:
+        circuit.barrier()
+    circuit.compose(part, onto, inplace=True, copy=False)
+    if not lookup.bitwise:
+        circuit.barrier()
+
+
+def load_all(lookup: Lookup, data: Bits) -> QuantumCircuit:
+    """|j>|0> -> |j>|word_j>|garbage_j>: whole keys once, for inner products that hold all their bits.
+
+    Args:
+        lookup: the lookup.
+        data: (n, bits) the words; without bits nothing is loaded.
+
+    Returns:
+        A circuit on registers index, key (the word) and the lookup's own.
+    """
+    if not data.shape[1]:  # the comparison is the same for every key
+        return QuantumCircuit(QuantumRegister(index_bits(len(data)), "index"), QuantumRegister(0, "key"))
+    forward = _checked(lookup, lookup.load(data), data.shape)
+    key = QuantumRegister(data.shape[1], "key")
+    circuit = QuantumCircuit(*(key if own.name == "word" else own for own in forward.qregs))
+    circuit.compose(forward, circuit.qubits, inplace=True, copy=False)
+    return circuit
+
+
+def load_all_cost(lookup: Lookup, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+    """Cost of `load_all` and of its undo."""
+    if not data.shape[1]:
+        return Cost(index_bits(len(data))), Cost()
+    return lookup.load_cost(data, by_measurement=by_measurement)
+
+
+def _checked(lookup: Lookup, circuit: QuantumCircuit, shape: tuple[int, ...]) -> QuantumCircuit:
+    """The circuit, if its registers are those of a lookup of (n, bits) words."""
+    sizes = [(own.name, own.size) for own in circuit.qregs]
+    wanted = [("index", index_bits(shape[0])), ("word", shape[1])]
+    taken = any(name in TAKEN for name, _ in sizes)
+    loose = sum(size for _, size in sizes) != circuit.num_qubits or circuit.num_clbits
+    if sizes[:2] != wanted or taken or loose:
+        raise ValueError(
+            f"lookup {lookup.name!r} builds a circuit on registers {sizes} and {circuit.num_clbits} classical bits; "
+            f"it must be {wanted}, then ancillas on registers of other names than {', '.join(TAKEN)}, none shared"
+        )
+    return circuit

@@ -1,0 +1,32 @@
+import subprocess
+import sys
+
+from qattn.resources.crossover import ASSUMPTIONS, Rates, crossovers, words
+
+
+def test_crossovers_at_d_64_and_k_16() -> None:
+    """d = 64, k = 16: keys in the circuit never win by gates, the paper's accounting wins at once."""
+    found = crossovers(64, rates=Rates(cpu=1e11))
+    where = {(one.assumption, one.measure): one.n for one in found}
+    toffolis, gates, cpu, gpu = dict.fromkeys(one.measure for one in found)
+    assert len(found) == 4 * len(ASSUMPTIONS)
+    for lookup in ("unary", "select_swap"):
+        assert all(where[lookup, measure] is None for measure in (toffolis, gates, cpu, gpu))
+    assert where["bucket_brigade", gates] is None
+    assert where["paper", toffolis] < where["qram", toffolis] < where["qram", cpu] < where["qram", gpu]
+    assert "three things have to be true" in words(found, 64, 16)
+
+
+def test_faster_logic_wins_earlier() -> None:
+    slow, fast = (crossovers(8, 4, 2, rates=Rates(1e9, toffoli_s=s)) for s in (1e-5, 1e-8))
+    for a, b in zip(slow, fast, strict=True):
+        assert b.n is None if a.n is None and b.measure.startswith(("Tof", "gates")) else (b.n or 0) <= (a.n or 1 << 99)
+
+
+def test_crossover_command_draws(tmp_path) -> None:
+    picture = tmp_path / "crossover.png"
+    arguments = ["crossover", "--d", "8", "--k", "2", "--bits", "4", "--cpu-rate", "1e10", "--figure", str(picture)]
+    done = subprocess.run([sys.executable, "-m", "qattn.cli", *arguments], capture_output=True, text=True, check=True)
+    assert "none" in done.stdout
+    assert "For this algorithm to win" in " ".join(done.stdout.split())
+    assert picture.stat().st_size > 10_000
