@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.approximation.far_field import Draws
+from qattn.approximation.far_field import Draws, LinearField
 from qattn.approximation.sparse import SparseAttention
 from qattn.encoding.precision import Precision
 from qattn.problem import AttentionProblem, Goodness, goodness
@@ -93,6 +93,12 @@ class AttentionResult:
         return self.accounts.miss_bound
 
     @property
+    def flat_rows(self) -> Integers:
+        """Rows in which "linear" fell back on "constant": the fitted line left what far weights can be."""
+        far = self.attention.far
+        return far.flat if isinstance(far, LinearField) else np.zeros(0, np.int64)
+
+    @property
     def bounds(self) -> tuple[Statement, ...]:
         """The paper's statements as numbers for this instance (`qattn.approximation.bounds`); O(n_q n d)."""
         from qattn.approximation.bounds import bounds
@@ -125,6 +131,7 @@ class AttentionResult:
             "d": p.d,
             "method": self.method,
             "far_field": self.far_field,
+            "flat_rows": self.flat_rows.tolist(),
             "k": p.k,
             "tau": None if p.tau is None else p.tau.tolist(),
             "qubits": self.accounts.qubits,
