@@ -41,6 +41,7 @@ SMALL = 1024  # rows of up to this many keys are shuffled whole
 PRIOR = 4  # the slope of a line is fitted as if this many samples had said slope = beta
 STEEP = 2.0  # means by which a line may move within one standard deviation of the far scores
 LOSS = 512.0  # and within the reach of any score: 9 of its 53 bits
+VANISHING = 2.0**-9  # means below which a line at a key drawn has cancelled
 BLOCK = 256  # rows summed one after another
 
 
@@ -265,8 +266,9 @@ def _possible(line: LinearField, deviation: Floats, top: Floats, shift: Floats, 
     """(n_q,) whether a line stays in [0, exp(largest allowed far score)], as far as sums over all far keys can tell.
 
     Its value at the mean far score and at the largest allowed one must lie there, and one standard deviation of the far
-    scores must not move it by more than twice its mean: so |weights| <= 3 beta on average. And the reach of any score
-    must not move it so much that float64 would lose the mean. Rows without far keys pass.
+    scores must not move it by more than twice its mean: so |weights| <= 3 beta on average. And float64 must not lose its
+    digits: neither the reach of any score may move it by LOSS means, nor may it all but vanish at a key drawn. Rows
+    without far keys pass.
     """
     beta, slope, common = line.beta, line.slope, line.problem.Q @ line.center
     reach = np.abs(line.problem.Q) @ np.abs(line.keys).max(axis=0)
@@ -275,7 +277,9 @@ def _possible(line: LinearField, deviation: Floats, top: Floats, shift: Floats, 
         at_top = np.where(np.isfinite(top), beta + slope * (top - line.mean), beta)
         inside = (beta > 0) & (np.maximum(beta, at_top) <= highest * (1 + 1e-9)) & (at_top >= 0)
         steady = (np.abs(slope) * deviation <= STEEP * beta) & (np.abs(slope) * reach <= LOSS * beta)
-    return np.asarray((draws.population == 0) | (inside & steady))
+        at_drawn = line.values(draws.rows, np.concatenate(draws.columns))
+        vanishing = draws.sums(np.where(np.abs(at_drawn) < beta[draws.rows] * VANISHING, 1.0, 0.0)) > 0
+    return np.asarray((draws.population == 0) | (inside & steady & ~vanishing))
 
 
 def largest_allowed(problem: AttentionProblem, found: Sequence[Integers]) -> Floats:
