@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -150,14 +151,27 @@ class AttentionResult:
         }
 
     def to_json(self, indent: int | None = None) -> str:
-        """`to_dict` as JSON."""
-        return json.dumps(self.to_dict(), indent=indent)
+        """`to_dict` as JSON; null where a number is not finite."""
+        return json_text(self.to_dict(), indent)
 
     def report(self) -> str:
         """The run in words."""
         from qattn.show.report import report
 
         return report(self)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """Plain Python types as JSON. JSON has no NaN and no infinity: such a number is null, for "not known"."""
+    return json.dumps(_finite(value), indent=indent, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def exact_attention(problem: AttentionProblem) -> Floats:

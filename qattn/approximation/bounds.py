@@ -50,7 +50,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import structural_rank
-from scipy.special import logsumexp, softmax
 
 from qattn.classical import exact
 from qattn.scores import scores
@@ -131,6 +130,16 @@ class Statement:
 
 def _log(value: float | None) -> float | None:
     return None if value is None else math.log(value) if value > 0 else -math.inf
+
+
+def _log_sum(exponents: Floats) -> float:
+    peak = float(exponents.max())
+    return peak + math.log(np.exp(exponents - peak).sum())
+
+
+def _weights(exponents: Floats) -> Floats:
+    weights = np.exp(exponents - exponents.max())
+    return np.asarray(weights / weights.sum())
 
 
 def _exp(log: float) -> float:
@@ -219,7 +228,7 @@ def measure(
     seen = np.full(n_q, n) if visible is None else np.asarray(visible, dtype=np.int64)
     sets = exact.above(Q, K, tau, visible=visible) if found is None else list(found)
     threshold = np.array(np.broadcast_to(np.asarray(tau, dtype=np.float64), n_q))
-    logs = np.full((n_q, 4), -math.inf)
+    logs = np.empty((n_q, 4))
     normalised = output = 0.0
     low, high, least_sum, near = 0.0, -math.inf, math.inf, 0
     middle = (V.min(axis=0) + V.max(axis=0)) / 2  # rows of D^-1 A - D^-1 B sum to 0: no common part of V counts
@@ -231,16 +240,16 @@ def measure(
         low, high = row[off].min(initial=low), row[off].max(initial=high)
         logs[i], log_a = _log_gaps(row, off)
         least_sum = min(least_sum, log_a)
-        difference = softmax(row) - softmax(np.where(off, 0.0, row))
+        difference = _weights(row) - _weights(np.where(off, 0.0, row))
         normalised = max(normalised, float(np.abs(difference).max()))
         output = max(output, float(np.abs(difference @ (V[: seen[i]] - middle)).max()))
         near = max(near, int(np.count_nonzero(row[sets[i]])))
     members = np.array([len(js) for js in sets], dtype=np.int64)
     ranks = _ranks(Q, K, sets, seen) if max(n, n_q) <= RANK_LIMIT else (None, None, None)
+    entry, sums, sums_a, sums_b = logs.max(axis=0).tolist()
     return Facts(
         n, n_q, Q.shape[1], seen, members, threshold, float(low), float(high), float(np.abs(V).max()),
-        float(np.ptp(V, axis=0).max()), *(float(log) for log in logs.max(axis=0)), least_sum, normalised, output, near,
-        *ranks,
+        float(np.ptp(V, axis=0).max()), entry, sums, sums_a, sums_b, least_sum, normalised, output, near, *ranks,
     )  # fmt: skip
 
 
@@ -249,7 +258,7 @@ def _log_gaps(row: Floats, off: NDArray[np.bool_]) -> tuple[tuple[float, float, 
     far = row[off]
     peak = max(float(far.max(initial=0.0)) - LARGEST, 0.0)  # in units of exp(peak); the 1 of B is gone from there on
     gaps = np.exp(far - peak) - math.exp(-peak) if peak else np.expm1(far)
-    log_a, log_b = float(logsumexp(row)), float(logsumexp(np.where(off, 0.0, row)))
+    log_a, log_b = _log_sum(row), _log_sum(np.where(off, 0.0, row))
     entry, total = (peak + float(_log(float(x)) or 0.0) for x in (np.abs(gaps).max(initial=0.0), abs(gaps.sum())))
     return (entry, total, total - log_a, total - log_b), log_a
 
@@ -262,7 +271,7 @@ def _ranks(Q: Floats, K: Floats, sets: Sequence[Indices], seen: Indices) -> tupl
         exponents[i, js] = K[js] @ Q[i]
         near[i, js] = exponents[i, js] != 0
     far_rank = int(np.linalg.matrix_rank(visible.astype(np.float64)))
-    rank = int(np.linalg.matrix_rank(softmax(exponents, axis=1)))
+    rank = int(np.linalg.matrix_rank(np.array([_weights(row) for row in exponents])))
     return far_rank, rank, min(len(Q), len(K), int(structural_rank(csr_array(near.astype(np.int8)))) + far_rank)
 
 

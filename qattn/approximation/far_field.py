@@ -266,9 +266,9 @@ def _possible(line: LinearField, deviation: Floats, top: Floats, shift: Floats, 
     """(n_q,) whether a line stays in [0, exp(largest allowed far score)], as far as sums over all far keys can tell.
 
     Its value at the mean far score and at the largest allowed one must lie there, and one standard deviation of the far
-    scores must not move it by more than twice its mean: so |weights| <= 3 beta on average. And float64 must not lose its
-    digits: neither the reach of any score may move it by LOSS means, nor may it all but vanish at a key drawn. Rows
-    without far keys pass.
+    scores must not move it by more than twice its mean: so |weights| <= 3 beta on average. And float64 must not lose
+    its digits: neither the reach of any score may move it by LOSS means, nor may it all but vanish at a key drawn.
+    Rows without far keys pass.
     """
     beta, slope, common = line.beta, line.slope, line.problem.Q @ line.center
     reach = np.abs(line.problem.Q) @ np.abs(line.keys).max(axis=0)

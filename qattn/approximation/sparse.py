@@ -106,8 +106,8 @@ class SparseAttention:
         """B columns, given far = (the far field) columns.
 
         near @ columns + far is right to a few roundings of sum_j |B_ij| |columns_j| in a row whose found keys weigh
-        enough; and in an entry of which enough is far, which |columns| tells. Other entries are summed without the found
-        keys in the columns: a product of the far field with one more column each.
+        enough; and in an entry of which enough is far, which |columns| tells. Other entries are summed without the
+        found keys in the columns: a product of the far field with one more column each.
         """
         product = np.asarray(self.near @ columns + far)
         light = self._light
