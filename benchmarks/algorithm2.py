@@ -1,12 +1,14 @@
-"""Algorithm 2 beside dense attention: torch SDPA and NumPy, in one run.
+"""Algorithm 2 as attend runs it beside dense attention: torch SDPA and NumPy, in one run.
 
     python benchmarks/algorithm2.py [--json] [--quick] [--threads 1]
 
-The sets S_i are given, about k = 16 keys a row; ours computes their n k scores, the weights, and D^-1 B V: in one pass
-in float32 and in float64, and with B kept as an object. Dense attention computes n^2 scores: NumPy in both precisions,
-torch's scaled_dot_product_attention in float32. Each is compared with ours in its own precision. Best of several runs;
-on one thread in processor time, so that a busy machine matters less. The second part runs attend(method="halfspace")
-whole on n = 65,536 in a process of its own and reports the most memory it held.
+The sets S_i are given, about k = 16 keys a row, and ours is the very call with which `attend` goes on from there: the
+n k scores, the far field, B, and D^-1 B V, in float64. (attend keeps nothing in float32: float32 inputs are widened.)
+Dense attention computes n^2 scores: NumPy, and torch's scaled_dot_product_attention, in float64, the same precision, and
+torch in float32 as a matter of interest. Beside them attend whole, by "exact" and "halfspace", sets and all. The far
+field is the paper's, "ones"; "constant" and "linear" draw 16 keys a row besides. Best of several runs; on one thread in
+processor time, so that a busy machine matters less. The last part runs attend(method="halfspace") whole on n = 65,536 in
+a process of its own and reports the most memory it held.
 """
 
 from __future__ import annotations
@@ -28,14 +30,13 @@ from rich.console import Console
 from rich.table import Table
 from scipy.special import ndtri
 
-from qattn.approximation.far_field import ConstantField
-from qattn.approximation.sparse import sparse_attention
+from qattn.approximation.sparse import algorithm_2
 from qattn.attention import attend
 from qattn.classical import exact
-from qattn.classical.fused import sparse_output
 from qattn.problem import make_problem
 
 D, K = 64, 16
+OURS = "Algorithm 2, ones"
 
 
 def instance(n: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
@@ -67,27 +68,26 @@ def dense(queries: NDArray[Any], keys: NDArray[Any], values: NDArray[Any]) -> ND
 def speed(n: int, repeats: int, threads: int) -> dict[str, Any]:
     """Times and ratios at one n."""
     queries, keys, values, tau = instance(n)
-    found = exact.above(queries, keys, tau)
     problem = make_problem(queries, keys, values, tau)
-    far, shift = ConstantField(np.ones(n), problem.visible), np.zeros(n)
+    result = attend(queries, keys, values, tau, method="exact")
+    found, seed = result.found, np.random.SeedSequence(0)
 
-    single = [array.astype(np.float32) for array in (queries, keys, values)]
-
-    def kept() -> NDArray[Any]:
-        return sparse_attention((n, n), found, problem.scores_of(found), far, shift).output(values)
+    def ours(far_field: str = "ones") -> NDArray[Any]:
+        return algorithm_2(problem, found, far_field, seed=seed)[0]
 
     weights = np.ones((n, n))  # the paper's B, dense
     for i, js in enumerate(found):
         weights[i, js] = np.exp(exact.scores(queries[i], keys[js]))
     expected = weights @ values / weights.sum(axis=1, keepdims=True)
     del weights
-    for output, tolerance in ((kept(), 1e-12), (sparse_output(*single, found), 1e-5)):
-        assert np.allclose(output, expected, atol=tolerance)
+    assert np.allclose(ours(), expected, rtol=0, atol=1e-12)
+    assert np.array_equal(ours(), result.output)  # attend's own output, bit for bit
     ms = {
-        "ours float32": milliseconds(lambda: sparse_output(*single, found), 5 * repeats),
-        "ours float64": milliseconds(lambda: sparse_output(queries, keys, values, found), 5 * repeats),
-        "ours float64, B kept": milliseconds(kept, 5 * repeats),
-        "NumPy float32": milliseconds(lambda: dense(*single), repeats),
+        OURS: milliseconds(ours, 5 * repeats),
+        "Algorithm 2, constant": milliseconds(lambda: ours("constant"), 1),
+        "Algorithm 2, linear": milliseconds(lambda: ours("linear"), 1),
+        "attend whole, exact": milliseconds(lambda: attend(queries, keys, values, tau, method="exact"), repeats),
+        "attend whole, halfspace": milliseconds(lambda: attend(queries, keys, values, tau, method="halfspace"), 1),
         "NumPy float64": milliseconds(lambda: dense(queries, keys, values), repeats),
     }
     try:
@@ -97,11 +97,14 @@ def speed(n: int, repeats: int, threads: int) -> dict[str, Any]:
     else:
         torch.set_num_threads(threads)
         attention = torch.nn.functional.scaled_dot_product_attention
-        tensors = [torch.from_numpy(array)[None, None] for array in single]
-        ms["torch SDPA float32"] = milliseconds(lambda: attention(*tensors, scale=1.0), 2 * repeats)
+        tensors = [torch.from_numpy(array)[None, None] for array in (queries, keys, values)]
+        exact_output = attention(*tensors, scale=1.0)[0, 0].numpy()
+        assert np.allclose(exact_output, dense(queries, keys, values), rtol=0, atol=1e-10)
+        for name in ("float64", "float32"):
+            typed = [tensor.to(getattr(torch, name)) for tensor in tensors]
+            ms[f"torch SDPA {name}"] = milliseconds(lambda given=typed: attention(*given, scale=1.0), repeats)  # type: ignore[misc]
     mean = sum(map(len, found)) / n
-    ratio = {name: t / ms[f"ours {name.split()[-1]}"] for name, t in ms.items() if not name.startswith("ours")}
-    return {"n": n, "d": D, "k": mean, "milliseconds": ms, "over_ours": ratio}
+    return {"n": n, "d": D, "k": mean, "milliseconds": ms, "over_ours": {name: t / ms[OURS] for name, t in ms.items()}}
 
 
 def memory(n: int) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def main() -> None:
     parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if os.environ.get("OMP_NUM_THREADS") != str(options.threads):  # read when the libraries load, so start again
-        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
         os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | dict.fromkeys(names, str(options.threads)))
     if options.alone:
         alone(options.alone)
@@ -138,9 +141,10 @@ def main() -> None:
     if options.json:
         print(json.dumps({"threads": options.threads, "speed": times, "memory": large}))
         return
-    table = Table("attention", "ms", "over ours", title=f"n = {times['n']}, d = {D}, k = {times['k']:.1f}")
+    title = f"n = {times['n']}, d = {D}, k = {times['k']:.1f}, threads: {options.threads}"
+    table = Table("attention", "ms", f"over {OURS}", title=title)
     for name, value in times["milliseconds"].items():
-        table.add_row(name, f"{value:.2f}", f"{times['over_ours'][name]:.1f}" if name in times["over_ours"] else "")
+        table.add_row(name, f"{value:.2f}", f"{times['over_ours'][name]:.1f}")
     console = Console()
     console.print(table)
     console.print(

@@ -95,12 +95,11 @@ def missing_extra(what: str, extra: str) -> ImportError:
     return ImportError(f'{what} needs the extra `{extra}`; in a clone of qattn: pip install -e ".[{extra}]"')
 
 
-def compiled(function: Callable[..., Any], reorder: bool = False) -> Callable[..., Any]:
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function as machine code that releases the interpreter lock, kept on disk where a cache can be written.
 
     Floating-point operations keep their order and are rounded one by one (no fast-math, no fusing), so a kernel that
-    adds products in the order of `qattn.classical.exact` yields the very same scores. With `reorder` sums may be taken
-    in any order and products fused: faster, and not the same in the last bits.
+    adds products in the order of `qattn.classical.exact` yields the very same scores.
 
     numba does not notice when a kernel of another file that this one calls has changed; after editing one, remove the
     __pycache__ beside it.
@@ -109,14 +108,8 @@ def compiled(function: Callable[..., Any], reorder: bool = False) -> Callable[..
         from numba import njit
     except ImportError as error:
         raise missing_extra("this", "halfspace") from error
-    fast: Any = {"reassoc", "contract"} if reorder else False
     try:
-        machine: Callable[..., Any] = njit(nogil=True, error_model="numpy", fastmath=fast, cache=True)(function)
+        machine: Callable[..., Any] = njit(nogil=True, error_model="numpy", cache=True)(function)
     except RuntimeError:  # a read-only installation without a cache directory: compile in every process
-        machine = njit(nogil=True, error_model="numpy", fastmath=fast)(function)
+        machine = njit(nogil=True, error_model="numpy")(function)
     return machine
-
-
-def reordered(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`compiled` with sums in any order, for what need not be the same to the last bit."""
-    return compiled(function, reorder=True)

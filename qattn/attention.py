@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.approximation.far_field import FITS, Fit, make_far_field
-from qattn.approximation.sparse import sparse_attention
+from qattn.approximation.far_field import FITS, Fit
+from qattn.approximation.sparse import algorithm_2
 from qattn.arithmetic.base import InnerProduct
 from qattn.arrays import Seed, seed_sequence
 from qattn.classical import exact
@@ -125,11 +125,8 @@ def attend(
         found, account = grover_sets(rows, options, sampler, pass_manager, executor=executor, progress=progress)
     else:
         found, account = classical_sets(problem, method)
-    scores = problem.scores_of(found)
-    far, shift, draws = make_far_field(far_field, problem, found, scores, samples, seeds[1])
+    output, attention, draws = algorithm_2(problem, found, far_field, samples=samples, seed=seeds[1])
     account = replace(account, evaluations=account.evaluations + draws.spent)
-    attention = sparse_attention((problem.n_q, problem.n), found, scores, far, shift)
-    output = attention.output(problem.V)
     wall = time.perf_counter() - start
     name = far_field if isinstance(far_field, str) else far_field.__name__
     return AttentionResult(output, attention, found, account, problem, method, name, delta, precision, draws, wall)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.approximation.far_field import Draws
+from qattn.approximation.far_field import Draws, LinearField
 from qattn.approximation.sparse import SparseAttention
 from qattn.encoding.precision import Precision
 from qattn.problem import AttentionProblem, Goodness, goodness
@@ -104,6 +105,12 @@ class AttentionResult:
         return self.accounts.miss_bound
 
     @property
+    def flat_rows(self) -> Integers:
+        """Rows in which "linear" fell back on "constant": the fitted line left what far weights can be."""
+        far = self.attention.far
+        return far.flat if isinstance(far, LinearField) else np.zeros(0, np.int64)
+
+    @property
     def bounds(self) -> tuple[Statement, ...]:
         """The paper's statements as numbers for this instance (`qattn.approximation.bounds`); O(n_q n d)."""
         from qattn.approximation.bounds import bounds
@@ -136,6 +143,7 @@ class AttentionResult:
             "d": p.d,
             "method": self.method,
             "far_field": self.far_field,
+            "flat_rows": self.flat_rows.tolist(),
             "k": p.k,
             "tau": None if p.tau is None else p.tau.tolist(),
             "qubits": self.accounts.qubits,
@@ -154,14 +162,27 @@ class AttentionResult:
         }
 
     def to_json(self, indent: int | None = None) -> str:
-        """`to_dict` as JSON."""
-        return json.dumps(self.to_dict(), indent=indent)
+        """`to_dict` as JSON; null where a number is not finite."""
+        return json_text(self.to_dict(), indent)
 
     def report(self) -> str:
         """The run in words."""
         from qattn.show.report import report
 
         return report(self)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """Plain Python types as JSON. JSON has no NaN and no infinity: such a number is null, for "not known"."""
+    return json.dumps(_finite(value), indent=indent, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def exact_attention(problem: AttentionProblem) -> Floats:

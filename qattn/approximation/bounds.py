@@ -15,13 +15,28 @@ larger sum once they are normalised, row i of D^-1 A - D^-1 B has total variatio
 which is at most 1 - exp(-eta) under the condition. An output differs by at most t_i times the range of a column of V.
 Where the paper's own form slips:
 
-- Lemma 4.3 Part 1 has 2 eta for 1 - exp(-eta). Part 4 takes |S_i| = k in every row: it fails on rows with fewer, and
-  its consequence 2n on empty ones. Part 5, and Lemma 4.4 Part 2 with it, fails on empty rows, which reach
-  exp(eta) - 1 > eta. Where Part 4 asks for tau >= 2 log n, log(2n / m_i) is enough.
-- Lemma 4.5 has the constant 3 in its proof, where 1 - exp(-eta) is true.
-- Lemma 5.2 and Theorem 6.1 owe their eta^2 to the assumption |V|_inf <= eta alone; in general it is 2 eta |V|_inf.
+- Lemma 4.3 Part 4 takes |S_i| = k in every row: it fails on rows with fewer, and its consequence 2n on empty ones.
+  Part 5, and Lemma 4.4 Part 2 with it, fails on empty rows, which reach exp(eta) - 1 > eta.
+- Appendix C proves Lemma 4.4 Part 2, the bound by D(A), under the heading of Part 1, the bound by D(B), and leaves the
+  other out as similar. Part 1 does follow, since B >= A entry by entry, and is true on empty rows too.
+- Lemma 5.2 owes its eta^2 to the assumption |V|_inf <= eta alone; in general it is 2 eta |V|_inf. Theorem 6.1 has
+  neither this assumption nor tau >= 2 log n and is false as printed: with V a hundred times as large the error is a
+  hundred times as large, and the bound the same.
+- Theorem 3.1, and the running times that rest on it, says O~(sqrt(n k)) for any unknown k <= n, which is nothing at
+  k = 0. To tell k = 0 from k = 1 takes Omega(sqrt n) queries; sqrt(n max(k, 1)) is right.
 - Appendix A gives B1 k zero entries a row; it has at most k NON-zero ones. Lemma 5.1 has B = 0 off S_i; it is 1.
+- "Low-rank structures" (abstract): B2 has rank 1, but B1 can have full rank, and B with it: Q = K = c I has k = 1.
 - Lemma 7.3 Part 1, O(n log n + nk), contradicts Part 2 and Theorem 7.2 from d = 4 on; d = 1 has no exponent at all.
+- Lemma 8.3 says "any n, d" and "must"; it needs the SETH of Theorem 8.2 and a growing d = 2^(O(log* n)): at d = 1
+  sorting finds everything in n log n + output. Nor does its proof keep the promise of k entries a row: the
+  binary search asks at thresholds which more than k entries pass, where such an algorithm may answer anything.
+- Remark 7.4 calls Algorithm 4 nearly optimal by that bound; but it runs, by Theorem 7.2, at constant d, where the bound
+  says nothing: n^(2 - 1/floor(d/2)) is a power of n below n^2.
+
+Loose, not wrong: Lemma 4.3 Part 1 has 2 eta for 1 - exp(-eta); Part 4 asks for tau >= 2 log n where log(2n / m_i) is
+enough; Lemma 4.5 has the constant 3 in its proof, where 1 - exp(-eta) is true.
+
+Numbers beyond float64 are carried as logarithms: a bound of exp(750) is printed as such, and compared.
 """
 
 from __future__ import annotations
@@ -46,7 +61,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 RANK_LIMIT = 1024  # keys and rows up to which ranks are measured, by singular values
-BLOCK = 1 << 20  # entries of A held at once
+LARGEST = 600.0  # exp of larger scores is not taken as it stands; exp(709) overflows
 
 
 @dataclass(frozen=True)
@@ -61,6 +76,8 @@ class Statement:
         ours: our bound, true without the hypothesis; None where there is none.
         measured: the exact value; None where it was not computed.
         at_least: True when the bounds are lower bounds.
+        unit: what the rounding of `measured` is relative to.
+        logs: the logarithms of paper, ours and measured where these may leave float64, and are infinite or 0.
     """
 
     name: str
@@ -70,25 +87,63 @@ class Statement:
     ours: float | None
     measured: float | None
     at_least: bool = False
+    unit: float = 1.0
+    logs: tuple[float | None, float | None, float | None] = (None, None, None)
 
     @property
     def paper_true(self) -> bool | None:
         """Whether the paper's bound is true of the measured value, hypothesis or not."""
-        return self._true(self.paper)
+        return self._true(self.paper, self.log_paper)
 
     @property
     def ours_true(self) -> bool | None:
         """Whether our bound is."""
-        return self._true(self.ours)
+        return self._true(self.ours, self.log_ours)
 
-    def _true(self, bound: float | None) -> bool | None:
-        if bound is None or self.measured is None:
+    @property
+    def log_paper(self) -> float | None:
+        """log(paper), also where that is beyond float64."""
+        return _log(self.paper) if self.logs[0] is None else self.logs[0]
+
+    @property
+    def log_ours(self) -> float | None:
+        """log(ours)."""
+        return _log(self.ours) if self.logs[1] is None else self.logs[1]
+
+    @property
+    def log_measured(self) -> float | None:
+        """log(measured)."""
+        return _log(self.measured) if self.logs[2] is None else self.logs[2]
+
+    def _true(self, bound: float | None, log_bound: float | None) -> bool | None:
+        if bound is None or log_bound is None or self.measured is None or self.log_measured is None:
             return None
-        if math.isinf(bound):  # beyond float64
-            return True
         # float64 computes both sides; exp and sums of n terms leave a few parts in 1e12
-        slack = 1e-10 * abs(bound) + 1e-13
-        return self.measured >= bound - slack if self.at_least else self.measured <= bound + slack
+        if math.isfinite(bound) and math.isfinite(self.measured) and (bound or self.measured):
+            slack = 1e-10 * abs(bound) + 1e-13 * self.unit
+            return self.measured >= bound - slack if self.at_least else self.measured <= bound + slack
+        if log_bound == self.log_measured:  # both 0
+            return True
+        slack = 1e-10 * max(1.0, abs(self.log_measured) if math.isfinite(self.log_measured) else 1.0)
+        return self.log_measured >= log_bound - slack if self.at_least else self.log_measured <= log_bound + slack
+
+
+def _log(value: float | None) -> float | None:
+    return None if value is None else math.log(value) if value > 0 else -math.inf
+
+
+def _log_sum(exponents: Floats) -> float:
+    peak = float(exponents.max())
+    return peak + math.log(np.exp(exponents - peak).sum())
+
+
+def _weights(exponents: Floats) -> Floats:
+    weights = np.exp(exponents - exponents.max())
+    return np.asarray(weights / weights.sum())
+
+
+def _exp(log: float) -> float:
+    return math.exp(log) if log < 709 else math.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +157,14 @@ class Facts:
         tau: (n_q,) the lowest score in S_i, or the threshold where S_i is empty.
         low: the smallest score off any S_i; `high` the largest.
         value: |V|_inf; `spread` the largest range of a column.
-        entry: |A - B|.
-        sums: |D(A) - D(B)|; `sums_a` the same over D(A), `sums_b` over D(B).
-        least_sum: the smallest D(A).
+        log_entry: log |A - B|.
+        log_sums: log |D(A) - D(B)|; `log_sums_a` the same over D(A), `log_sums_b` over D(B).
+        log_least_sum: of the smallest D(A).
         normalised: |D(A)^-1 A - D(B)^-1 B|.
         output: |D(A)^-1 A V - D(B)^-1 B V|.
         near: entries of B - 1 that are not zero, in a row.
-        far_rank: numerical rank of B - near; `rank` of D(B)^-1 B; `structure` its structural bound. None if too large.
+        far_rank: rank of B - near, 1 on what each row sees; `rank`, numerical, of D(B)^-1 B; `structure` its structural
+            bound. None if too large.
     """
 
     n: int
@@ -121,11 +177,11 @@ class Facts:
     high: float
     value: float
     spread: float
-    entry: float
-    sums: float
-    sums_a: float
-    sums_b: float
-    least_sum: float
+    log_entry: float
+    log_sums: float
+    log_sums_a: float
+    log_sums_b: float
+    log_least_sum: float
     normalised: float
     output: float
     near: int
@@ -172,114 +228,126 @@ def measure(
     seen = np.full(n_q, n) if visible is None else np.asarray(visible, dtype=np.int64)
     sets = exact.above(Q, K, tau, visible=visible) if found is None else list(found)
     threshold = np.array(np.broadcast_to(np.asarray(tau, dtype=np.float64), n_q))
-    worst = dict.fromkeys(("entry", "sums", "sums_a", "sums_b", "normalised", "output"), 0.0)
+    logs = np.empty((n_q, 4))
+    normalised = output = 0.0
     low, high, least_sum, near = 0.0, -math.inf, math.inf, 0
+    middle = (V.min(axis=0) + V.max(axis=0)) / 2  # rows of D^-1 A - D^-1 B sum to 0: no common part of V counts
     for i in range(n_q):
         row = Q[i] @ K[: seen[i]].T
         off = np.ones(seen[i], dtype=bool)
         off[sets[i]] = False
         threshold[i] = row[sets[i]].min(initial=threshold[i] if not sets[i].size else math.inf)
         low, high = row[off].min(initial=low), row[off].max(initial=high)
-        shift = max(float(row.max()) - 600, 0.0)  # exp(709) overflows; ratios do not see a common factor
-        with np.errstate(over="ignore"):
-            A, gap = np.exp(row - shift), np.where(off, np.expm1(row), 0.0)  # gap = A - B
-        B = np.where(off, math.exp(-shift), A)
-        a, b, unit = float(A.sum()), float(B.sum()), math.exp(min(shift, 700.0))
-        difference = A / a - B / b
-        values = {
-            "entry": np.abs(gap).max(),
-            "sums": abs(gap.sum()),
-            "sums_a": abs(gap.sum()) / unit / a,
-            "sums_b": abs(gap.sum()) / unit / b,
-            "normalised": np.abs(difference).max(),
-            "output": np.abs(difference @ V[: seen[i]]).max(),
-        }
-        worst = {name: max(worst[name], float(value)) for name, value in values.items()}
-        least_sum = min(least_sum, a * unit)
+        logs[i], log_a = _log_gaps(row, off)
+        least_sum = min(least_sum, log_a)
+        difference = _weights(row) - _weights(np.where(off, 0.0, row))
+        normalised = max(normalised, float(np.abs(difference).max()))
+        output = max(output, float(np.abs(difference @ (V[: seen[i]] - middle)).max()))
         near = max(near, int(np.count_nonzero(row[sets[i]])))
     members = np.array([len(js) for js in sets], dtype=np.int64)
     ranks = _ranks(Q, K, sets, seen) if max(n, n_q) <= RANK_LIMIT else (None, None, None)
+    entry, sums, sums_a, sums_b = logs.max(axis=0).tolist()
     return Facts(
         n, n_q, Q.shape[1], seen, members, threshold, float(low), float(high), float(np.abs(V).max()),
-        float(np.ptp(V, axis=0).max()), least_sum=least_sum, near=near,
-        far_rank=ranks[0], rank=ranks[1], structure=ranks[2], **worst,
+        float(np.ptp(V, axis=0).max()), entry, sums, sums_a, sums_b, least_sum, normalised, output, near, *ranks,
     )  # fmt: skip
 
 
+def _log_gaps(row: Floats, off: NDArray[np.bool_]) -> tuple[tuple[float, float, float, float], float]:
+    """The logarithms of max |A - B|, |D(A) - D(B)|, that over D(A) and over D(B), and of D(A), for one row's scores."""
+    far = row[off]
+    peak = max(float(far.max(initial=0.0)) - LARGEST, 0.0)  # in units of exp(peak); the 1 of B is gone from there on
+    gaps = np.exp(far - peak) - math.exp(-peak) if peak else np.expm1(far)
+    log_a, log_b = _log_sum(row), _log_sum(np.where(off, 0.0, row))
+    entry, total = (peak + float(_log(float(x)) or 0.0) for x in (np.abs(gaps).max(initial=0.0), abs(gaps.sum())))
+    return (entry, total, total - log_a, total - log_b), log_a
+
+
 def _ranks(Q: Floats, K: Floats, sets: Sequence[Indices], seen: Indices) -> tuple[int, int, int]:
-    """Numerical ranks of B - near and of D^-1 B, and what the pattern of near allows the second."""
-    near, visible = np.zeros((len(Q), len(K))), np.arange(len(K)) < seen[:, None]
-    top = np.zeros((len(Q), 1))  # rows are scaled by exp(-top), which changes no rank
+    """Ranks of B - near and of D^-1 B, and what the pattern of near allows the second."""
+    visible = np.arange(len(K)) < seen[:, None]
+    exponents, near = np.where(visible, 0.0, -np.inf), np.zeros(visible.shape, dtype=bool)
     for i, js in enumerate(sets):
-        score = Q[i] @ K[js].T
-        top[i] = max(0.0, score.max(initial=0.0))
-        near[i, js] = np.exp(score - top[i]) - np.exp(-top[i])
-    B = near + visible * np.exp(-top)
-    far = (B - near) * np.exp(np.minimum(top, 600.0))
-    far_rank = int(np.linalg.matrix_rank(far, tol=1e-6))
-    rank = int(np.linalg.matrix_rank(B / B.sum(axis=1, keepdims=True)))
-    return far_rank, rank, min(len(Q), len(K), int(structural_rank(csr_array(near))) + far_rank)
+        exponents[i, js] = K[js] @ Q[i]
+        near[i, js] = exponents[i, js] != 0
+    far_rank = int(np.linalg.matrix_rank(visible.astype(np.float64)))
+    rank = int(np.linalg.matrix_rank(np.array([_weights(row) for row in exponents])))
+    return far_rank, rank, min(len(Q), len(K), int(structural_rank(csr_array(near.astype(np.int8)))) + far_rank)
 
 
 def _statements(f: Facts, tau: float, queries: float | None) -> Iterator[Statement]:
     eta, k, n = max(-f.low, 0.0), int(f.members.max(initial=0)), f.n
     ours = _our_bounds(f)
     rest, large, small = f.high <= 0, tau >= 2 * math.log(n), f.value <= eta
-    good, steep = rest and large, k * math.exp(min(tau, 700.0))
-    yield Statement("Lemma 4.3, Part 1", "|A - B| off S_i <= 2 eta", good, 2 * eta, ours.entry, f.entry)
+    good, log_eta, log_n = rest and large, float(np.log(max(eta, 0.0)) if eta else -np.inf), math.log(n)
+    steep = math.log(k) + tau if k else -math.inf
+    twice = math.log(2) + log_eta
+    yield _large("Lemma 4.3, Part 1", "|A - B| off S_i <= 2 eta", good, twice, ours.log_entry, f.log_entry)
     yield Statement("Lemma 4.3, Part 2", "|A - B| on S_i = 0", good, 0.0, 0.0, 0.0)
-    yield Statement("Lemma 4.3, Part 3", "|A 1 - B 1| <= 2 n eta", good, 2 * n * eta, ours.sums, f.sums)
-    yield Statement("Lemma 4.3, Part 4", "A 1 >= k exp(tau)", good, steep, ours.least_sum, f.least_sum, True)
-    yield Statement("Lemma 4.3, Part 4", "k exp(tau) >= 2 n, so A 1 >= 2 n", good, 2.0 * n, None, f.least_sum, True)
-    yield Statement("Lemma 4.3, Part 5", "|A 1 - B 1| / A 1 <= eta", good, eta, ours.sums_a, f.sums_a)
-    yield Statement("Lemma 4.4, Part 1", "|D(A) - D(B)| / D(B) <= eta", good, eta, ours.sums_b, f.sums_b)
-    yield Statement("Lemma 4.4, Part 2", "|D(A) - D(B)| / D(A) <= eta", good, eta, ours.sums_a, f.sums_a)
-    yield Statement("Lemma 4.4, Part 3", "|A - B| <= 2 eta", good, 2 * eta, ours.entry, f.entry)
+    claim = "|A 1 - B 1| <= 2 n eta"
+    yield _large("Lemma 4.3, Part 3", claim, good, twice + log_n, ours.log_sums, f.log_sums)
+    part, least = "Lemma 4.3, Part 4", f.log_least_sum
+    yield _large(part, "A 1 >= k exp(tau)", good, steep, ours.log_least_sum, least, True)
+    yield _large(part, "k exp(tau) >= 2 n, so A 1 >= 2 n", good, math.log(2 * n), None, least, True)
+    yield _large("Lemma 4.3, Part 5", "|A 1 - B 1| / A 1 <= eta", good, log_eta, ours.log_sums_a, f.log_sums_a)
+    for part, of, bound, log in (("1", "B", ours.log_sums_b, f.log_sums_b), ("2", "A", ours.log_sums_a, f.log_sums_a)):
+        yield _large(f"Lemma 4.4, Part {part}", f"|D(A) - D(B)| / D({of}) <= eta", good, log_eta, bound, log)
+    yield _large("Lemma 4.4, Part 3", "|A - B| <= 2 eta", good, twice, ours.log_entry, f.log_entry)
     entry = "|D(A)^-1 A - D(B)^-1 B| <= O(eta), 3 eta in the proof"
     yield Statement("Lemma 4.5", entry, good, 3 * eta, ours.normalised, f.normalised)
-    output = "|output - exact output| <= O(eta^2), 2 eta^2 in the proof, for |V| <= eta"
-    yield Statement("Lemma 5.2", output, good and small, 2 * eta**2, ours.output, f.output)
+    output = "|output - exact output| <= O(eta^2), 2 eta^2 in the proof"
+    values = 2 * eta**2, ours.output, f.output, False, f.spread
+    yield Statement("Lemma 5.2", f"{output}, for |V| <= eta", good and small, *values)
     for theorem in ("1.3", "1.5"):
         sparse = "non-zeros in a row of B1 = B - 1 1^T <= k"
         yield Statement(f"Theorem {theorem}, Part 1", sparse, good, k, k, f.near)
         yield Statement(f"Theorem {theorem}, Part 1", "rank of B2 = B - B1 is 1", good, 1, None, f.far_rank)
         yield Statement(f"Theorem {theorem}, Part 2", entry, good, 3 * eta, ours.normalised, f.normalised)
         yield _time(f, theorem, k, good, queries)
-    yield Statement("Theorem 6.1", output, rest and small, 2 * eta**2, ours.output, f.output)
-    yield Statement("Section 1", "rank of D^-1 B is low: at most k-row sparse + 1", good, None, f.structure, f.rank)
+    yield Statement("Theorem 6.1", f"{output}, for any V and tau as printed", rest, *values)
+    low_rank = "rank of D^-1 B is low: at most that of B1's pattern + 1, which can be n"
+    yield Statement("Section 1", low_rank, good, None, f.structure, f.rank)
+
+
+def _large(
+    name: str, claim: str, holds: bool, paper: float, ours: float | None, measured: float, at_least: bool = False
+) -> Statement:
+    """A statement from the logarithms of its numbers."""
+    values = (_exp(paper), None if ours is None else _exp(ours), _exp(measured))
+    return Statement(name, claim, holds, *values, at_least, logs=(paper, ours, measured))
 
 
 @dataclass(frozen=True)
 class _Ours:
     """Our bounds on the fields of `Facts` of the same names."""
 
-    entry: float
-    sums: float
-    sums_a: float
-    sums_b: float
-    least_sum: float
+    log_entry: float
+    log_sums: float
+    log_sums_a: float
+    log_sums_b: float
+    log_least_sum: float
     normalised: float
     output: float
 
 
 def _our_bounds(f: Facts) -> _Ours:
-    """The formulas at the head of this module; an empty row's entries are below that, 1/n apart from each other."""
-    high = max(f.high, 0.0)
-    with np.errstate(over="ignore", invalid="ignore"):
-        heavy = np.where(f.members, f.members * np.exp(f.tau), 0.0)
-        down, up, far = -np.expm1(f.low), np.expm1(high), f.seen - f.members
-        largest, smallest = float(np.exp(high)), math.exp(f.low)
-    far = np.maximum(far, 1e-300)  # a row without far keys has heavy > 0, and its bounds are 0
-    variation = far * np.maximum(down / (heavy + far), up / (heavy + far * largest))
+    """The formulas at the head of this module, in logarithms; an empty row's entries are below that, 1/n apart."""
+    high, far = max(f.high, 0.0), np.log(np.maximum(f.seen - f.members, 1e-300))
+    far = np.where(f.seen > f.members, far, -np.inf)
+    heavy = np.where(f.members > 0, np.log(np.maximum(f.members, 1)) + np.where(f.members > 0, f.tau, 0.0), -np.inf)
+    down = float(_log(-math.expm1(f.low)) or 0.0) if f.low > -700 else 0.0
+    up = high + float(_log(-math.expm1(-high)) or 0.0) if high else -math.inf
+    b, lowest, highest = (np.logaddexp(heavy, far + move) for move in (0.0, f.low, high))
+    variation = np.exp(np.minimum(far + np.maximum(down - b, up - highest), 0.0))
     others = np.maximum(f.seen - 1, 0)
-    above = largest / (largest + others * smallest) - 1 / f.seen
-    below = 1 / f.seen - smallest / (smallest + others * largest)
+    above = 1 / (1 + others * math.exp(f.low - high)) - 1 / f.seen
+    below = 1 / f.seen - 1 / (1 + others * min(_exp(high - f.low), 1e300))
     return _Ours(
-        entry=float(max(down, up)),
-        sums=float(np.max(far) * max(down, up)),
-        sums_a=float(np.max(far * np.maximum(down / (heavy + far * smallest), up / (heavy + far * largest)))),
-        sums_b=float(np.max(far * max(down, up) / (heavy + far))),
-        least_sum=float(np.min(heavy + far * smallest)),
+        log_entry=max(down, up),
+        log_sums=float(np.max(far)) + max(down, up),
+        log_sums_a=float(np.max(far + np.maximum(down - lowest, up - highest))),
+        log_sums_b=float(np.max(far - b)) + max(down, up),
+        log_least_sum=float(np.min(lowest)),
         normalised=float(np.max(np.where(f.members, variation, np.minimum(variation, np.maximum(above, below))))),
         output=float(np.max(variation)) * f.spread,
     )
@@ -305,11 +373,19 @@ def table(statements: Sequence[Statement], title: str | None = None) -> Table:
     result = Table("statement", "claim", "hypothesis", "paper", "ours", "measured", title=title)
     for s in statements:
         marks = ["" if true is not False else " (false)" for true in (s.paper_true, s.ours_true)]
-        numbers = ["-" if value is None else f"{value:.3g}" for value in (s.paper, s.ours, s.measured)]
+        logs = (s.log_paper, s.log_ours, s.log_measured)
+        numbers = [_printed(*pair) for pair in zip((s.paper, s.ours, s.measured), logs, strict=True)]
         result.add_row(
             s.name, s.claim, "holds" if s.holds else "fails", numbers[0] + marks[0], numbers[1] + marks[1], numbers[2]
         )
     return result
+
+
+def _printed(value: float | None, log: float | None) -> str:
+    if value is None or log is None:
+        return "-"
+    beyond = math.isinf(value) or (value == 0 and math.isfinite(log))
+    return f"exp({log:.4g})" if beyond and math.isfinite(log) else f"{value:.3g}"
 
 
 def main() -> None:

@@ -29,16 +29,20 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from qattn.problem import AttentionProblem
+from qattn.scores import scores_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-RANGE = 300.0  # a row whose largest score is within +-RANGE is not shifted; exp(709) overflows, exp(-745) is 0
+LOW, HIGH = -30.0, 300.0  # a row whose largest score lies here is not shifted; exp overflows at 709, is coarse at -709
 SMALL = 1024  # rows of up to this many keys are shuffled whole
 PRIOR = 4  # the slope of a line is fitted as if this many samples had said slope = beta
+STEEP = 2.0  # means by which a line may move within one standard deviation of the far scores
+LOSS = 512.0  # and within the reach of any score: 9 of its 53 bits
+VANISHING = 2.0**-9  # means below which a line at a key drawn has cancelled
+BLOCK = 256  # rows summed one after another
 
 
 class FarField(Protocol):
@@ -88,47 +92,55 @@ class LinearField:
     For Gaussian scores with mean mu and beta = E exp(s) the least-squares line has slope = beta, which is
     beta_i (1 + s_ij - mu_i). A weight is negative where s_ij < mu_i - beta_i / slope_i. Such weights are kept: they sum
     to beta_i times the number of far keys, since mu_i is exact, so every row sum stays positive and every row of
-    D^-1 B sums to 1. Clipping them would break the low rank. What is lost is that the output is a convex combination.
+    D^-1 B sums to 1. Clipping them would break the low rank. What is lost is that the output is a convex combination;
+    `linear` keeps only lines whose weights are at most 3 beta_i on average in absolute value.
+
+    Scores are taken relative to <Q_i, center>, or a large common part of theirs would leave few digits for the line.
 
     Attributes:
         beta: (n_q,) mean of exp(s_ij - shift_i) over the far keys.
-        slope: (n_q,) of the line.
-        mu: (n_q,) mean score over the far keys, exact.
+        slope: (n_q,) of the line; 0 in the rows of `flat`.
+        mean: (n_q,) mean of <Q_i, K_j - center> over the far keys, exact.
         problem: the instance.
+        center: (d,) a point among the keys.
         standard_error: (n_q,) of beta.
+        flat: rows in which the fitted line left what weights can be, and beta is the mean of "constant".
     """
 
     beta: Floats
     slope: Floats
-    mu: Floats
+    mean: Floats
     problem: AttentionProblem
+    center: Floats
     standard_error: Floats = field(default_factory=lambda: np.zeros(0))
+    flat: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @cached_property
+    def keys(self) -> Floats:
+        """(n, d) keys relative to `center`."""
+        return np.asarray(self.problem.K - self.center)
+
+    @property
+    def mu(self) -> Floats:
+        """(n_q,) mean score over the far keys, exact."""
+        return np.asarray(self.problem.Q @ self.center + self.mean)
 
     def values(self, rows: Integers, columns: Integers) -> Floats:
-        """Its entries at these pairs; O(d) each."""
-        scores = self.problem.scores_at(rows, columns)
-        return np.asarray(self.beta[rows] + self.slope[rows] * (scores - self.mu[rows]))
+        """Its entries at these (row, column) pairs; O(d) each."""
+        scores = scores_at(self.problem.Q, rows, self.keys, columns)
+        return np.asarray(self.beta[rows] + self.slope[rows] * (scores - self.mean[rows]))
 
     def row_sums(self) -> Floats:
         """O(n d)."""
         p = self.problem
-        sums = np.einsum("ij,ij->i", p.Q, prefix_sums(p.K, p.visible))
-        return np.asarray(self.beta * p.visible + self.slope * (sums - self.mu * p.visible))
+        sums = np.einsum("ij,ij->i", p.Q, prefix_sums(self.keys, p.visible))
+        return np.asarray(self.beta * p.visible + self.slope * (sums - self.mean * p.visible))
 
     def apply(self, V: Floats) -> Floats:
         """(beta_i - slope_i mu_i) sum V + slope_i Q_i K^T V; O(n d d_v) once and O(d d_v) a row, prefixes included."""
         p = self.problem
-        flat = (self.beta - self.slope * self.mu)[:, None] * prefix_sums(V, p.visible)
-        if np.all(p.visible == p.n):
-            return np.asarray(flat + self.slope[:, None] * (p.Q @ (p.K.T @ V)))
-        line = np.empty_like(flat)
-        moment, seen = np.zeros((p.d, V.shape[1])), 0  # K^T V of the prefix, which only grows
-        for i in np.argsort(p.visible, kind="stable"):
-            new = slice(seen, int(p.visible[i]))
-            moment += p.K[new].T @ V[new]
-            seen = int(p.visible[i])
-            line[i] = p.Q[i] @ moment
-        return np.asarray(flat + self.slope[:, None] * line)
+        flat = (self.beta - self.slope * self.mean)[:, None] * prefix_sums(V, p.visible)
+        return np.asarray(flat + self.slope[:, None] * prefix_products(p, self.keys, V))
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,8 +221,9 @@ def _without(order: Integers, excluded: Integers) -> Integers:
 
 
 def ones(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> ConstantField:
-    """The paper's far field: exp(0) for every key (Definition 4.2)."""
-    return ConstantField(np.exp(-shift), problem.visible, np.zeros(problem.n_q))
+    """The paper's far field: exp(0) for every key (Definition 4.2); 0 in rows in which every key was found."""
+    weight = np.exp(np.where(draws.population > 0, -shift, -np.inf))
+    return ConstantField(weight, problem.visible, np.zeros(problem.n_q))
 
 
 def constant(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> ConstantField:
@@ -226,19 +239,54 @@ def linear(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, s
     mu_i is exact from sums of keys, so the line also corrects beta_i for samples that lie above or below the mean (a
     control variate). The slope leans towards beta_i, its value for Gaussian scores, as if 4 more samples had said so.
     Measured on real heads, n = 64, k = 16, 16 samples: median output error 0.032, against 0.048 with slope = beta.
+
+    A row's line stands only where it stays among what far weights can be (`_possible`); elsewhere the row has the
+    weight of "constant", and is listed in `flat`.
     """
     rows, m, s = draws.rows, np.maximum(draws.spent, 1), np.concatenate(draws.scores)
     weights, least = np.exp(s - shift[rows]), np.where(draws.spent > 0, np.inf, 0.0)
     np.minimum.at(least, rows, weights)
-    mean, center, mu = draws.sums(weights) / m, draws.sums(s) / m, far_means(problem, found)
-    x = s - center[rows]
+    mean, middle, center = draws.sums(weights) / m, draws.sums(s) / m, problem.K.mean(axis=0)
+    keys, common = problem.K - center, problem.Q @ center
+    far_mean, deviation = far_moments(problem, keys, found)
+    x = s - middle[rows]
     spread = draws.sums(x * x)
     pull = spread * PRIOR * (1 / m - 1 / np.maximum(draws.population, m))  # none when every far key was drawn
     slope = (draws.sums(x * weights) + pull * mean) / np.where(spread > 0, spread + pull, 1.0)
     slope = np.where(spread > 0, slope, mean)
-    beta = np.maximum(mean - slope * (center - mu), least)
-    error = _standard_errors(draws, weights - mean[rows] - slope[rows] * x, 2)
-    return LinearField(beta, slope, mu, problem, error)
+    beta = np.maximum(mean - slope * (middle - common - far_mean), least)
+    line = LinearField(beta, slope, far_mean, problem, center)
+    kept = _possible(line, deviation, largest_allowed(problem, found) - common, shift, draws)
+    error = _standard_errors(draws, weights - mean[rows] - np.where(kept, slope, 0.0)[rows] * x, 2)
+    beta, slope = np.where(kept, beta, mean), np.where(kept, slope, 0.0)
+    return LinearField(beta, slope, far_mean, problem, center, error, np.flatnonzero(~kept))
+
+
+def _possible(line: LinearField, deviation: Floats, top: Floats, shift: Floats, draws: Draws) -> NDArray[np.bool_]:
+    """(n_q,) whether a line stays in [0, exp(largest allowed far score)], as far as sums over all far keys can tell.
+
+    Its value at the mean far score and at the largest allowed one must lie there, and one standard deviation of the far
+    scores must not move it by more than twice its mean: so |weights| <= 3 beta on average. And float64 must not lose
+    its digits: neither the reach of any score may move it by LOSS means, nor may it all but vanish at a key drawn.
+    Rows without far keys pass.
+    """
+    beta, slope, common = line.beta, line.slope, line.problem.Q @ line.center
+    reach = np.abs(line.problem.Q) @ np.abs(line.keys).max(axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        highest = np.exp(top + common - shift)
+        at_top = np.where(np.isfinite(top), beta + slope * (top - line.mean), beta)
+        inside = (beta > 0) & (np.maximum(beta, at_top) <= highest * (1 + 1e-9)) & (at_top >= 0)
+        steady = (np.abs(slope) * deviation <= STEEP * beta) & (np.abs(slope) * reach <= LOSS * beta)
+        at_drawn = line.values(draws.rows, np.concatenate(draws.columns))
+        vanishing = draws.sums(np.where(np.abs(at_drawn) < beta[draws.rows] * VANISHING, 1.0, 0.0)) > 0
+    return np.asarray((draws.population == 0) | (inside & steady & ~vanishing))
+
+
+def largest_allowed(problem: AttentionProblem, found: Sequence[Integers]) -> Floats:
+    """(n_q,) what no far score exceeds when nothing was missed: tau_i, or the least score found; inf without either."""
+    if problem.tau is not None:
+        return problem.tau
+    return np.array([row.min(initial=np.inf) for row in problem.scores_of(found)])
 
 
 FITS: dict[str, Fit] = {"ones": ones, "constant": constant, "linear": linear}
@@ -254,43 +302,75 @@ def make_far_field(
 ) -> tuple[FarField, Floats, Draws]:
     """The far field of that name (or from your own `Fit`), each row's shift, and the keys drawn for it."""
     draws = draw(problem, found, 0 if kind == "ones" else samples, seed)
-    other = [np.zeros(1)] * problem.n_q if kind == "ones" else draws.scores
-    shift = row_shift(found_scores, other)
+    far_peak = np.where(draws.population > 0, 0.0, -np.inf) if kind == "ones" else _peaks(draws.scores)
+    shift = row_shift(np.maximum(_peaks(found_scores), far_peak))
     fit = FITS[kind] if isinstance(kind, str) else kind
     return fit(problem, found, draws, shift), shift, draws
 
 
-def far_means(problem: AttentionProblem, found: Sequence[Integers]) -> Floats:
-    """(n_q,) mean score over the keys outside S_i, exactly; O(n d) once and O(|S_i| d) a row. 0 where none is left."""
+def far_moments(problem: AttentionProblem, keys: Floats, found: Sequence[Integers]) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of <Q_i, keys_j> over the keys outside S_i, from sums over all keys and over S_i.
+
+    Returns:
+        Two (n_q,) arrays; 0 where no key is left.
+
+    Cost: O(n d^2) once, O(d^2 + |S_i| d) a row.
+    """
     counts = np.array([len(js) for js in found], dtype=np.int64)
-    columns = np.concatenate([*found, np.empty(0, np.int64)])
-    member = csr_array((np.ones(columns.size), columns, np.append(0, np.cumsum(counts))), (problem.n_q, problem.n))
-    rest = prefix_sums(problem.K, problem.visible) - member @ problem.K
+    columns = np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64)
+    rows = np.repeat(np.arange(problem.n_q), counts)
+    own = scores_at(problem.Q, rows, keys, columns)
     left = problem.visible - counts
-    return np.where(left > 0, np.einsum("ij,ij->i", problem.Q, rest) / np.maximum(left, 1), 0.0)
+    some = np.maximum(left, 1)
+    sums = np.einsum("ij,ij->i", problem.Q, prefix_sums(keys, problem.visible))
+    squares = np.einsum("ij,ij->i", problem.Q, prefix_products(problem, keys, keys))
+    mean = (sums - np.bincount(rows, own, minlength=problem.n_q)) / some
+    square = (squares - np.bincount(rows, own * own, minlength=problem.n_q)) / some
+    deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
+    return np.where(left > 0, mean, 0.0), np.where(left > 0, deviation, 0.0)
 
 
 def prefix_sums(values: Floats, visible: Integers) -> Floats:
-    """(n_q, m) sums of the first visible[i] rows of values (n, m)."""
-    if np.all(visible == len(values)):
-        return np.broadcast_to(values.sum(axis=0), (len(visible), values.shape[1]))
-    return np.asarray(np.vstack([np.zeros(values.shape[1]), np.cumsum(values, axis=0)])[visible])
+    """(n_q, m) sums of the first visible[i] rows of values (n, m); BLOCK rows at a time, which keeps rounding small."""
+    n, m = values.shape
+    blocks = np.add.reduceat(values, np.arange(0, n, BLOCK), axis=0)
+    if np.all(visible == n):
+        return np.broadcast_to(blocks.sum(axis=0), (len(visible), m))
+    padded = np.zeros((len(blocks), BLOCK, m))
+    padded.reshape(-1, m)[:n] = values
+    before = np.cumsum(blocks, axis=0) - blocks
+    return np.asarray((padded.cumsum(axis=1) + before[:, None]).reshape(-1, m)[visible - 1])
 
 
-def row_shift(found_scores: Sequence[Floats], other_scores: Sequence[Floats]) -> Floats:
-    """(n_q,) what to subtract from a row's scores so that the largest exp neither overflows nor vanishes.
+def prefix_products(problem: AttentionProblem, keys: Floats, V: Floats) -> Floats:
+    """(n_q, m) Q_i keys^T V over the keys row i sees; O(n d m) once and O(d m) a row."""
+    if np.all(problem.visible == problem.n):
+        return np.asarray(problem.Q @ (keys.T @ V))
+    line = np.empty((problem.n_q, V.shape[1]))
+    moment, seen = np.zeros((problem.d, V.shape[1])), 0  # keys^T V of the prefix, which only grows
+    for i in np.argsort(problem.visible, kind="stable"):
+        new = slice(seen, int(problem.visible[i]))
+        moment += keys[new].T @ V[new]
+        seen = int(problem.visible[i])
+        line[i] = problem.Q[i] @ moment
+    return line
 
-    0 for ordinary rows, whose largest score is within +-300.
+
+def row_shift(peak: Floats) -> Floats:
+    """(n_q,) what to subtract from a row's scores so that the largest exp neither overflows nor loses digits below it.
+
+    0 for ordinary rows, whose largest score `peak` is within [LOW, HIGH], and for rows without any (-inf).
     """
-    peak = np.maximum(_peaks(found_scores), _peaks(other_scores))
-    peak[np.isinf(peak)] = 0.0
-    return np.asarray(peak - np.clip(peak, -RANGE, RANGE))
+    known = np.where(np.isinf(peak), 0.0, peak)
+    return np.asarray(known - np.clip(known, LOW, HIGH))
 
 
 def _peaks(rows: Sequence[Floats]) -> Floats:
     """The largest of each row, -inf of an empty one."""
-    peak = np.full(len(rows), -np.inf)
-    np.maximum.at(peak, np.repeat(np.arange(len(rows)), [len(row) for row in rows]), np.concatenate(rows))
+    peak, counts = np.full(len(rows), -np.inf), np.array([len(row) for row in rows])
+    some = counts > 0
+    if some.any():
+        peak[some] = np.maximum.reduceat(np.concatenate(rows), (np.cumsum(counts) - counts)[some])
     return peak
 
 

@@ -3,21 +3,30 @@
 The near part holds, on each row's found keys, exp(s_ij) minus what the far field already gives there; the far field
 stands for all other keys. With far field "ones" this is the paper's B (Definition 4.2): exp(s_ij) on S_i, 1 elsewhere.
 (Lemma 5.1 writes 0 elsewhere, and Appendix A gives B - 1 1^T k zero entries a row; it has at most k NON-zero ones.)
+
+The difference loses digits where found keys weigh less than the far field's value there and little else is left: all
+visible keys found at scores near -36, say. There the far sum is taken once more, without the found keys (`_product`).
+So an output is off by at most 1e-12 sum_j |B_ij| |V_j| / D_i, whatever the scores.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from qattn.approximation.far_field import FarField
+from qattn.approximation.far_field import Draws, FarField, Fit, make_far_field
+from qattn.problem import AttentionProblem
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+FAITHFUL = 8.0  # what the difference may lose: a factor on the rounding error, in either of its two tests
+ENTRIES = 1 << 22  # of V held at once where far sums are taken again
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,32 +34,62 @@ class SparseAttention:
     """B, up to one positive factor exp(shift_i) per row, which D^-1 B V does not see.
 
     Attributes:
-        near: (n_q, n) CSR, at most k entries a row: exp(s_ij - shift_i) minus the far field's value there.
+        weights: (n_q, n) CSR, at most k entries a row: exp(s_ij - shift_i) on the found keys.
         far: the far field.
-        shift: (n_q,) 0 unless a row's scores exceed 500, where exp would overflow.
+        shift: (n_q,) 0 unless a row's largest score leaves [-30, 300], where exp would lose digits or overflow.
+        whole: (n_q,) rows in which every visible key was found: the far field counts for nothing there.
     """
 
-    near: csr_array
+    weights: csr_array
     far: FarField
     shift: Floats
+    whole: NDArray[np.bool_]
 
     @property
     def shape(self) -> tuple[int, int]:
         """(n_q, n)."""
-        return (int(self.near.shape[0]), int(self.near.shape[1]))
+        return (int(self.weights.shape[0]), int(self.weights.shape[1]))
+
+    @cached_property
+    def near(self) -> csr_array:
+        """(n_q, n) CSR: `weights` minus the far field's value there; B = near + far."""
+        return self._like(self.weights.data - self._covered)
+
+    @cached_property
+    def _rows(self) -> Integers:
+        """The row of each entry of `weights`."""
+        return np.repeat(np.arange(self.shape[0]), np.diff(self.weights.indptr))
+
+    @cached_property
+    def _covered(self) -> Floats:
+        """The far field's values on the found keys, in the order of `weights`."""
+        values = self.far.values(self._rows, self.weights.indices.astype(np.int64))
+        return np.where(self.whole[self._rows], 0.0, values)
+
+    @cached_property
+    def _light(self) -> Integers:
+        """Rows in which a found key weighs much less than the far field's value there; the difference may cancel."""
+        return np.unique(self._rows[np.abs(self._covered) > FAITHFUL * self.weights.data])
+
+    def _kept(self, far: Floats) -> Floats:
+        """A product of the far field without the rows that have no far keys."""
+        return np.where(self.whole[:, None], 0.0, far) if self.whole.any() else far
+
+    def _like(self, data: Floats) -> csr_array:
+        return csr_array((data, self.weights.indices, self.weights.indptr), shape=self.shape)
 
     def row_sums(self) -> Floats:
         """The diagonal of D(B) = diag(B 1), in units of exp(shift)."""
-        return np.asarray(np.asarray(self.near.sum(axis=1)).ravel() + self.far.row_sums())
+        return self._product(np.ones((self.shape[1], 1)), self._kept(self.far.row_sums()[:, None]))[:, 0]
 
     def __matmul__(self, V: ArrayLike) -> Floats:
-        """B V, in units of exp(shift); O(n k d + n d) (Lemma 6.2)."""
+        """B V, in units of exp(shift); O(n k d + n d) (Lemma 6.2), and O(n) more an entry whose far part cancels."""
         V = np.asarray(V, dtype=np.float64)
         if V.ndim not in (1, 2) or V.shape[0] != self.shape[1]:
             raise ValueError(f"B has shape {self.shape} and V {V.shape}; V needs {self.shape[1]} rows")
         columns = V if V.ndim == 2 else V[:, None]
-        product = self.near @ columns + self.far.apply(columns)
-        return np.asarray(product if V.ndim == 2 else product[:, 0])
+        product = self._product(columns, self._kept(self.far.apply(columns)))
+        return product if V.ndim == 2 else product[:, 0]
 
     def output(self, V: ArrayLike) -> Floats:
         """Algorithm 2: D(B)^-1 B V, (n_q, d_v)."""
@@ -59,11 +98,50 @@ class SparseAttention:
 
     def toarray(self) -> Floats:
         """B as a dense (n_q, n) array, in units of exp(shift): for small instances and tests."""
-        return np.asarray(self.near.toarray() + self.far.apply(np.eye(self.shape[1])))
+        dense = np.array(self._kept(self.far.apply(np.eye(self.shape[1]))))
+        dense[self._rows, self.weights.indices] = self.weights.data
+        return dense
+
+    def _product(self, columns: Floats, far: Floats) -> Floats:
+        """B columns, given far = (the far field) columns.
+
+        near @ columns + far is right to a few roundings of sum_j |B_ij| |columns_j| in a row whose found keys weigh
+        enough; and in an entry of which enough is far, which |columns| tells. Other entries are summed without the
+        found keys in the columns: a product of the far field with one more column each.
+        """
+        product = np.asarray(self.near @ columns + far)
+        light = self._light
+        if not light.size:
+            return product
+        size = np.abs(columns)
+        total = np.abs(self.far.apply(size)[light])
+        covered = self._like(np.abs(self._covered))[light] @ size
+        rows, places = np.nonzero(covered > total * (1 - 1 / FAITHFUL))
+        rows = light[rows]
+        step = max(1, ENTRIES // sum(self.shape))
+        for start in range(0, rows.size, step):
+            some, place = rows[start : start + step], places[start : start + step]
+            product[some, place] = self._without_difference(some, columns[:, place])
+        return product
+
+    def _without_difference(self, rows: Integers, columns: Floats) -> Floats:
+        """Entry p of the result is row rows[p] of B times columns[:, p], the far part summed over far keys alone."""
+        found = self.weights[rows]
+        entry = np.repeat(np.arange(rows.size), np.diff(found.indptr))
+        near = np.bincount(entry, found.data * columns[found.indices, entry], minlength=rows.size)
+        rest = columns.copy()
+        rest[found.indices, entry] = 0.0
+        return np.asarray(near + self.far.apply(rest)[rows, np.arange(rows.size)])
 
 
 def sparse_attention(
-    shape: tuple[int, int], found: Sequence[Integers], found_scores: Sequence[Floats], far: FarField, shift: Floats
+    shape: tuple[int, int],
+    found: Sequence[Integers],
+    found_scores: Sequence[Floats],
+    far: FarField,
+    shift: Floats,
+    *,
+    visible: Integers | None = None,
 ) -> SparseAttention:
     """Algorithm 1, lines 5-7: B_ij = exp(s_ij) on the found keys, the far field elsewhere.
 
@@ -73,11 +151,39 @@ def sparse_attention(
         found_scores: their scores.
         far: the far field, in units of exp(shift).
         shift: (n_q,) see `qattn.approximation.far_field.row_shift`.
+        visible: (n_q,) how many keys each row sees; all n by default.
     """
     counts = np.array([len(js) for js in found], dtype=np.int64)
-    rows = np.repeat(np.arange(shape[0]), counts)
-    columns = np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64)
-    exponents = np.concatenate([*found_scores, np.empty(0)]) - shift[rows]
-    data = np.exp(exponents) - far.values(rows, columns)
-    near = csr_array((data, columns, np.concatenate([[0], np.cumsum(counts)])), shape=shape)
-    return SparseAttention(near, far, shift)
+    columns = np.concatenate([*found, np.empty(0, np.int64)])
+    data = np.exp(np.concatenate([*found_scores, np.empty(0)]) - np.repeat(shift, counts))
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    weights = csr_array((data, columns.astype(np.int64), ends), shape=shape)
+    return SparseAttention(weights, far, shift, counts >= (shape[1] if visible is None else visible))
+
+
+def algorithm_2(
+    problem: AttentionProblem,
+    found: Sequence[Integers],
+    far_field: str | Fit = "ones",
+    *,
+    samples: int = 16,
+    seed: np.random.SeedSequence | None = None,
+) -> tuple[Floats, SparseAttention, Draws]:
+    """Algorithm 2 once the sets S_i are known: their scores, the far field, B, and D(B)^-1 B V. `attend` runs this.
+
+    Args:
+        problem: the instance.
+        found: n_q sorted index arrays, the sets S_i.
+        far_field: a name or a function (see `qattn.approximation.far_field`).
+        samples: keys drawn per row for a far field that is fitted.
+        seed: of the draws.
+
+    Returns:
+        The (n_q, d_v) output, B, and the keys drawn for the far field.
+
+    Cost: O(n k d + n d) for "ones" (Lemma 6.2); `samples` evaluations a row and O(n d (d + d_v)) more for the others.
+    """
+    scores = problem.scores_of(found)
+    far, shift, draws = make_far_field(far_field, problem, found, scores, samples, seed or np.random.SeedSequence())
+    attention = sparse_attention((problem.n_q, problem.n), found, scores, far, shift, visible=problem.visible)
+    return attention.output(problem.V), attention, draws

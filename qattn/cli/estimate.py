@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,7 +73,9 @@ def cost(
     per_row = queries(n, k, delta, promise=promise)
     if as_json:
         forms = {bill.lookup: bill.to_dict() for bill in bills}
-        print(json.dumps({**facts, "queries_per_row": per_row, "classical": classical, "lookups": forms}))
+        from qattn.result import json_text
+
+        print(json_text({**facts, "queries_per_row": per_row, "classical": classical, "lookups": forms}))
         return
     console.print(f"n = {n} keys, d = {d}, {bits} bits; {per_row:.0f} queries a row to find {k} keys", highlight=False)
     _show_costs(bills, rates)
@@ -131,7 +132,9 @@ def crossover(
         crossover_figure(d, bits, k, delta, rates, promise=promise).savefig(figure, dpi=150)
     if as_json:
         facts: dict[str, Any] = {"d": d, "k": k, "bits": bits, "delta": delta, "promise": promise, **asdict(rates)}
-        print(json.dumps({**facts, "crossovers": [one.to_dict() for one in found]}))
+        from qattn.result import json_text
+
+        print(json_text({**facts, "crossovers": [one.to_dict() for one in found]}))
         return
     _show_crossovers(found, rates, d, k)
 

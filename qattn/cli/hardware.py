@@ -6,7 +6,6 @@ Exit codes: 0 done (or submitted), 2 a mistake in the input or the folder, 3 ref
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -178,7 +177,9 @@ def _say(words: str) -> None:
 
 def _print(facts: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
     if as_json:
-        print(json.dumps(facts))
+        from qattn.result import json_text
+
+        print(json_text(facts))
     else:
         show()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -131,6 +130,7 @@ def run(
         return
     from qattn.attention import attend
     from qattn.data import load_npz, load_tokens
+    from qattn.result import json_text
     from qattn.search.statistics import GroverStatistics
     from qattn.show.report import show
 
@@ -154,7 +154,7 @@ def run(
     checked = {} if choice is None else {"statistics": statistics, **_checked(result, choice, seed, as_json)}
     if as_json:
         said = {"bounds": [asdict(statement) for statement in result.bounds]} if bounds else {}
-        print(json.dumps({**result.to_dict(), **checked, **said}))
+        print(json_text({**result.to_dict(), **checked, **said}))
         return
     show(result, console)
     if bounds:
@@ -165,13 +165,14 @@ def run(
 
 def _choose(Q: Any, K: Any, V: Any, target_error: float, as_json: bool, **options: Any) -> Choice:
     """k, far field and samples for a target error, explained; a refusal ends the command with exit code 1."""
+    from qattn.result import json_text
     from qattn.tuning import choose
 
     choice = choose(Q, K, V, target_error, **options)
     if not as_json:
         console.print(choice.words, highlight=False)
     elif not choice.met:
-        print(json.dumps({"choice": choice.to_dict()}))
+        print(json_text({"choice": choice.to_dict()}))
     if not choice.met:
         raise typer.Exit(1)
     return choice
@@ -197,11 +198,12 @@ def circuits(
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("circuits"), as_json: Json = False
 ) -> None:
     """Rebuild the gallery: lookups, inner products, oracles and Grover iterates as OpenQASM 3, with their costs."""
+    from qattn.result import json_text
     from qattn.show.gallery import write_gallery
 
     files = [str(path) for path in write_gallery(out)]
     if as_json:
-        print(json.dumps({"files": files}))
+        print(json_text({"files": files}))
     else:
         console.print(f"{len(files)} files in {out}; costs in {out / 'README.md'}")
 
@@ -214,6 +216,7 @@ def demo(
 ) -> None:
     """A Theorem 1.3 instance and a real 16-token head, on full arithmetic-oracle circuits on Aer."""
     from qattn.data import load_head, theorem_instance, tokens
+    from qattn.result import json_text
 
     out.mkdir(parents=True, exist_ok=True)
     Q, K, V, tau = theorem_instance(16, 8, 2, eta=0.1, seed=seed)
@@ -231,9 +234,9 @@ def demo(
         if not as_json:
             console.rule(title)
         facts[name] = _demo_part(arrays, options, seed, out / f"{name}.png", title, labels, quiet=as_json)
-        (out / "report.json").write_text(json.dumps(facts, indent=1))
+        (out / "report.json").write_text(json_text(facts, indent=1))
     if as_json:
-        print(json.dumps(facts))
+        print(json_text(facts))
     else:
         console.print(f"figures and report.json are in {out}")
 

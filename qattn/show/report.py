@@ -27,6 +27,11 @@ def show(result: AttentionResult, console: Console) -> None:
     """Print the run."""
     facts, p = result.to_dict(), result.problem
     console.print(f"n = {p.n} keys, {p.n_q} rows, d = {p.d}; method {result.method}, far field {result.far_field}")
+    if result.flat_rows.size:
+        console.print(
+            f'"linear" fell back on "constant" in {result.flat_rows.size} of {p.n_q} rows, whose fitted line left '
+            "what far weights can be"
+        )
     if result.precision is not None:
         console.print(f"encoding: {result.precision.words}; {result.accounts.qubits} qubits")
     console.print(rows_table(result))

@@ -1,11 +1,14 @@
 """B = near + far and Algorithm 2 against dense matrices."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qattn import attend
+from qattn.approximation.sparse import algorithm_2
 from qattn.attention import exact_attention
 from qattn.problem import make_problem
 
@@ -52,6 +55,33 @@ def test_scores_beyond_the_range_of_exp() -> None:
     result = attend(Q, K, V, 1000.0, method="exact")
     assert np.isfinite(result.output).all()
     assert np.allclose(result.output, exact_attention(make_problem(Q, K, V, 0.0)), atol=1e-12)
+
+
+def test_no_array_of_size_n_squared() -> None:
+    """Ten times as many keys allocate about ten times as much, a few times 8 (n k + n d) bytes."""
+    d, k, peaks = 16, 8, []
+    for n in (2_000, 2_000, 20_000):  # the first compiles
+        rng = np.random.default_rng(n)
+        problem = make_problem(*rng.normal(size=(3, n, d)), 0.0)
+        found = [np.sort(rng.choice(n, k, replace=False)) for _ in range(n)]
+        tracemalloc.start()
+        algorithm_2(problem, found)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[2] < 8 * 8 * 20_000 * (k + d)
+    assert peaks[2] < 12 * peaks[1] + 2**22
+
+
+@pytest.mark.parametrize("far_field", ["ones", "constant", "linear"])
+def test_attend_runs_algorithm_2(far_field: str) -> None:
+    """What the benchmark times is what attend does once the sets are known."""
+    rng = np.random.default_rng(3)
+    result = attend(*rng.normal(size=(3, 20, 4)), 1.0, method="exact", far_field=far_field, seed=7)
+    seed = np.random.SeedSequence(7).spawn(2)[1]
+    output, attention, draws = algorithm_2(result.problem, result.found, far_field, seed=seed)
+    assert np.array_equal(output, result.output)
+    assert np.array_equal(attention.toarray(), result.attention.toarray())
+    assert np.array_equal(draws.spent, result.draws.spent)
 
 
 def test_wrong_shape_of_V() -> None:
