@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -121,8 +122,22 @@ def make_problem(
     return AttentionProblem(Q, K, V, _thresholds(tau, k, n_q), _count(k, n), prefix.astype(np.int64))
 
 
+def as_array(name: str, array: Any) -> NDArray[Any]:
+    """The argument as NumPy has it; a torch tensor of any precision or device is taken, one with a gradient is not.
+
+    Raises:
+        ProblemError: when it requires grad, which the search could not pass on.
+    """
+    if not hasattr(array, "detach"):
+        return np.asarray(array)
+    if array.requires_grad:
+        raise ProblemError(f"{name} requires grad, and the search has none; give {name}.detach(), or use torch.no_grad()")
+    host = array.detach().cpu()
+    return np.asarray(host.double() if host.is_floating_point() else host)  # NumPy has no bfloat16
+
+
 def _matrix(name: str, array: ArrayLike) -> Floats:
-    matrix = np.asarray(array)
+    matrix = as_array(name, array)
     if matrix.ndim != 2 or 0 in matrix.shape:
         raise ProblemError(f"{name} has shape {matrix.shape}; it must be a non-empty matrix, one row per token")
     if matrix.dtype.kind not in "fiub":
@@ -161,10 +176,11 @@ class Goodness:
         k: the largest |S_i|.
         mean_k: the average |S_i|.
         eta: the largest -s_ij off S_i, so that the rest of each row lies in [-eta, rest_max].
-        rest_max: the largest score off S_i; the theorem wants it <= 0.
+        rest_max: the largest score off S_i, -inf where all keys are in S_i; the theorem wants it <= 0.
         tau_min: the smallest threshold; the theorem wants it >= 2 log n.
         two_log_n: 2 log n.
         good: |S_i| <= k holds for the promised k (True when none was promised).
+        promised: that k, None when none was promised.
     """
 
     k: int
@@ -174,6 +190,7 @@ class Goodness:
     tau_min: float
     two_log_n: float
     good: bool
+    promised: int | None = None
 
     @property
     def tau_holds(self) -> bool:
@@ -189,9 +206,12 @@ class Goodness:
     def words(self) -> str:
         """The verdict as a sentence."""
         tau = f"tau >= {self.tau_min:.3g} {'>=' if self.tau_holds else '<'} 2 log n = {self.two_log_n:.3g}"
-        rest = f"the rest lies in [{-self.eta:.3g}, {self.rest_max:.3g}]{'' if self.rest_holds else ', above 0'}"
+        rest = f"the rest lies in [{0.0 - self.eta:.3g}, {self.rest_max:.3g}]{'' if self.rest_holds else ', above 0'}"
+        rest = rest if math.isfinite(self.rest_max) else "no key is left beside them"
+        count = f"at most {self.k} keys a row at or above tau"
+        count += "" if self.good else f" (promised: {self.promised})"
         verdict = "hold" if self.tau_holds and self.rest_holds and self.good else "do not hold"
-        return f"Theorem 1.3's conditions {verdict}: at most {self.k} keys a row at or above tau; {tau}; {rest}."
+        return f"Theorem 1.3's conditions {verdict}: {count}; {tau}; {rest}."
 
 
 def goodness(problem: AttentionProblem, found: list[Integers] | None = None) -> Goodness:
@@ -221,5 +241,5 @@ def goodness(problem: AttentionProblem, found: list[Integers] | None = None) -> 
     promised = problem.k if problem.k is not None else problem.n
     return Goodness(
         max(counts), float(np.mean(counts)), eta, float(rest_max), float(tau_min), 2 * math.log(problem.n),
-        max(counts) <= promised,
+        max(counts) <= promised, None if problem.tau is None else problem.k,
     )  # fmt: skip
