@@ -59,7 +59,7 @@ def cost_words(queries: int, evaluations: int, pairs: int) -> str:
 
 def miss_words(bound: float, allowed: str) -> str:
     """What the miss bound says: a chance of the procedure, not a verdict on this run."""
-    return f"whatever the keys, a run like this one misses any with probability at most {bound:.2e} ({allowed})"
+    return f"missed keys: whatever they are, a run like this misses any with probability at most {bound:.2e} ({allowed})"
 
 
 def broken_words(rows: list[str]) -> str:
