@@ -150,6 +150,12 @@ def test_a_report_sets_queries_and_evaluations_beside_a_scan() -> None:
     assert "a scan of all pairs takes 120 evaluations" in words(run)
 
 
+def test_halfspace_by_products_reports_all_pairs() -> None:
+    Q, K, V = instance(5, 30, 3, 6)
+    run = attend(Q, K, V, 1.0, method="halfspace")
+    assert run.evaluations.tolist() == [30] * 5
+
+
 def test_account_and_json() -> None:
     Q, K, V = instance(3, 12, 2, 6)
     result = attend(Q, K, V, k=2, seed=0, sampler=GroverStatistics())
