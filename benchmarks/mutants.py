@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("qattn", "tests", "pyproject.toml", "README.md")
-FAILED = 1  # pytest's exit status when tests ran and some failed; anything else is no verdict
+FAILED = 1  # what pytest exits with when tests ran and some failed; anything else is no verdict
 
 
 @dataclass(frozen=True)
@@ -126,15 +126,16 @@ def copy_tree(target: Path) -> None:
 
 
 def pytest_status(tree: Path, tests: Sequence[str]) -> tuple[int, str]:
-    """pytest's exit status and last line, on the package of that tree and no other."""
+    """Exit status of pytest on the package of that tree and no other, and what it says of failures."""
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not slow", *tests]
     done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
-    return done.returncode, (done.stdout.strip().splitlines() or [done.stderr.strip()])[-1]
+    lines = done.stdout.strip().splitlines() or [done.stderr.strip()]
+    return done.returncode, "; ".join([line for line in lines if line.startswith(("FAILED", "ERROR"))] or lines[-1:])
 
 
 def verdict(mutant: Mutant, tree: Path) -> str:
-    """ "killed", "survived", or why there is no verdict."""
+    """Killed, survived, or why there is no verdict."""
     path = tree / mutant.file
     text = path.read_text()
     count = text.count(mutant.old)

@@ -131,7 +131,9 @@ def as_array(name: str, array: Any) -> NDArray[Any]:
     if not hasattr(array, "detach"):
         return np.asarray(array)
     if array.requires_grad:
-        raise ProblemError(f"{name} requires grad, and the search has none; give {name}.detach(), or use torch.no_grad()")
+        raise ProblemError(
+            f"{name} requires grad, and the search has none; give {name}.detach(), or use torch.no_grad()"
+        )
     host = array.detach().cpu()
     return np.asarray(host.double() if host.is_floating_point() else host)  # NumPy has no bfloat16
 

@@ -172,7 +172,13 @@ def test_the_report_and_the_error_cover_all_heads() -> None:
     error = np.abs(result.output - dense(Q, K, V, np.broadcast_to(mask, (2, 2, 5, 7)))).max()
     assert result.max_error() == pytest.approx(error, rel=1e-9)
     text = " ".join(result.report().split())
-    for fact in (f"{result.miss_bound:.2e}", f"{result.max_error():.3e}", "allowed 0.01", "1, 1", f"{mask.sum() * 2} ev"):
+    for fact in (
+        f"{result.miss_bound:.2e}",
+        f"{result.max_error():.3e}",
+        "allowed 0.01",
+        "1, 1",
+        f"{mask.sum() * 2} ev",
+    ):
         assert fact in text
     assert f"{result.queries.sum()} queries and {result.evaluations.sum()} evaluations" in text
 

@@ -46,10 +46,11 @@ def refuse_stock_attention(name: str) -> Callable[[], None]:
                 "searched. This architecture does not look up its attention by name; use one that does, such as BERT, "
                 "Llama or GPT-2"
             )
-        maps = getattr(output, "attentions", None)
-        if maps and any(layer is None for layer in maps):
-            warnings.warn(f"{type(module).__name__} was asked for attention maps and does not pass the wish on; "
-                          "set config.output_attentions = True", stacklevel=2)
+        maps = getattr(output, "attentions", None)  # None when nobody asked
+        if maps is not None and (not maps or any(layer is None for layer in maps)):
+            warnings.warn(
+                f"{type(module).__name__} passes no attention maps on; output.attentions is empty", stacklevel=2
+            )
 
     for handle in _HOOKS.pop(name, []):
         handle.remove()

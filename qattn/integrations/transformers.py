@@ -250,8 +250,8 @@ def _check(tensors: dict[str, torch.Tensor | None], dropout: float, kwargs: dict
     unknown = [n for n, value in kwargs.items() if n not in HARMLESS and value is not None and value is not False]
     if unknown:
         raise ValueError(
-            f"this model gives its attention {', '.join(unknown)}, which may change the scores or the mask in a way that "
-            "the search does not know; use another model"
+            f"this model gives its attention {', '.join(unknown)}, which may change the scores or the mask "
+            "in a way that the search does not know; use another model"
         )
 
 

@@ -166,7 +166,7 @@ def _chance(logs: Sequence[float] | Floats) -> float:
 
 @lru_cache(maxsize=4)
 def _log_passed(n: int, k_max: int, delta: float) -> Floats:
-    """log prod_{f<k} (1 - S_f(k - f)) for k = 1..k_max: all k are found."""
+    """Logarithms of prod_{f<k} (1 - S_f(k - f)), the chance to find all k, for k = 1..k_max."""
     passed = np.zeros(k_max)
     misses = _profiles(n, k_max, delta, OWN)
     for f, miss in enumerate(misses[:OWN]):

@@ -59,15 +59,17 @@ def cost_words(queries: int, evaluations: int, pairs: int) -> str:
 
 def miss_words(bound: float, allowed: str) -> str:
     """What the miss bound says: a chance of the procedure, not a verdict on this run."""
-    return f"missed keys: whatever they are, a run like this misses any with probability at most {bound:.2e} ({allowed})"
+    return (
+        f"missed keys: whatever they are, a run like this misses any with probability at most {bound:.2e} ({allowed})"
+    )
 
 
 def broken_words(rows: list[str]) -> str:
     """Where the promise does not hold."""
     more = f" and {len(rows) - ROWS} more" if len(rows) > ROWS else ""
     return (
-        f"the promise is broken: more keys than promised were seen in row {', '.join(rows[:ROWS])}{more}. Their searches "
-        "may have stopped too soon, and the bound does not cover them; give a larger k, or none"
+        f"the promise is broken: more keys than promised were seen in row {', '.join(rows[:ROWS])}{more}. Their "
+        "searches may have stopped too soon, and the bound does not cover them; give a larger k, or none"
     )
 
 
