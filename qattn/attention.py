@@ -168,9 +168,8 @@ def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integer
         from qattn.classical.halfspace import HalfSpaceReporter
 
         # Algorithm 4 as printed builds on Q and queries with K, which reports columns; rows need it the other way
-        reported = HalfSpaceReporter(problem.K).query(problem.Q, problem.tau)
+        reported, evaluations = HalfSpaceReporter(problem.K).counted(problem.Q, problem.tau)
         found = [js[js < seen] for js, seen in zip(reported, problem.visible, strict=True)]
-        evaluations = np.array([len(js) for js in reported], dtype=np.int64)
     zero = np.zeros(problem.n_q, dtype=np.int64)
     return found, Accounts(zero, evaluations, extras=zero)
 

@@ -184,14 +184,14 @@ def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[int], None]]:
 
 
 def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle]) -> Accounts:
-    """The rows' accounts as arrays; the call's miss bound is the sum of the rows' (union bound)."""
+    """The rows' accounts as arrays; the call's miss bound is the sum of all rows' (union bound), 1 at most."""
     pairs = list(zip(found, oracles, strict=True))
     return Accounts(
         queries=np.array([f.queries for f in found], dtype=np.int64),
         evaluations=np.array([f.evaluations + f.seeded + o.evaluations for f, o in pairs], dtype=np.int64),
         seeded=np.array([f.seeded for f in found], dtype=np.int64),
         rounds=max(f.rounds for f in found),
-        miss_bound=float(sum(f.miss_bound for f in found)),
+        miss_bound=float(min(sum(f.miss_bound for f in found), 1.0)),
         extras=np.array([f.rejected.size for f in found], dtype=np.int64),
         qubits=max(oracles, key=lambda oracle: oracle.n).qubits,
     )

@@ -44,10 +44,22 @@ class HeadsResult:
     Attributes:
         output: (..., n_q, d_v); rows that may see no key are 0.
         parts: the results it was put together from.
+        delta: the allowed miss probability of the whole call.
     """
 
     output: Floats
     parts: tuple[Part, ...]
+    delta: float
+
+    @property
+    def miss_bound(self) -> float:
+        """Whatever the sets S_i, a call like this one misses any key of any head with at most this probability."""
+        return float(min(sum(part.result.miss_bound for part in self.parts), 1.0))
+
+    @property
+    def broken_promises(self) -> list[tuple[int, ...]]:
+        """(*head, row) of every row that holds more keys than promised, as far as the run has seen."""
+        return [(*part.head, int(part.rows[i])) for part in self.parts for i in part.result.broken_promises]
 
     @cached_property
     def found(self) -> dict[tuple[int, ...], list[Integers]]:
@@ -69,6 +81,16 @@ class HeadsResult:
         """(..., n_q) classical scores."""
         return self._gather("evaluations")
 
+    def max_error(self) -> float:
+        """Largest |output - exact masked attention| entry; O(n_q n d) a head, for diagnosis."""
+        return max((part.result.max_error() for part in self.parts), default=0.0)
+
+    def report(self) -> str:
+        """The call in words, one line a head."""
+        from qattn.show.report import heads_report
+
+        return heads_report(self)
+
     def _gather(self, name: str) -> Integers:
         whole = np.zeros(self.output.shape[:-1], dtype=np.int64)
         for part in self.parts:
@@ -84,6 +106,7 @@ def attend_heads(
     *,
     mask: ArrayLike | None = None,
     causal: bool = False,
+    delta: float = 1e-2,
     seed: Seed = None,
     **options: Any,
 ) -> HeadsResult:
@@ -100,11 +123,12 @@ def attend_heads(
         mask: boolean, broadcasts to (..., n_q, n); True where row i may see key j. Key padding of a batch is
             `mask[:, None, None, :]`, as in torch.
         causal: row i of n_q sees the first n - n_q + i + 1 keys; combines with the mask.
+        delta: allowed probability that the call misses any key of any head; shared equally among all rows that see one.
         seed: same seed, same result; every head has its own random numbers.
         options: of `attend`.
 
     Raises:
-        ProblemError: when shapes do not fit.
+        ProblemError: when shapes or options do not fit.
 
     Cost: one `attend` per head if its rows see the same keys or growing prefixes of them (causal, padding); with other
     masks one per distinct row of the mask.
@@ -118,20 +142,25 @@ def attend_heads(
     Q, K, V = (np.broadcast_to(array, lead + array.shape[-2:]) for array in (Q, K, V))
     allowed = np.broadcast_to(allowed, (*lead, n_q, n))
     thresholds = None if tau is None else np.broadcast_to(real_array("tau", tau, finite=False), (*lead, n_q))
-    root = seed_sequence(seed)
+    if not 0 < delta < 1:
+        raise ProblemError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
+    work = [
+        (head, (number, block), *part)
+        for number, head in enumerate(np.ndindex(lead))
+        for block, part in enumerate(blocks(allowed[head]))
+    ]
+    searched = sum(rows.size for _, _, rows, _, _ in work)
     output, parts = np.zeros((*lead, n_q, V.shape[-1])), []
-    for number, head in enumerate(np.ndindex(lead)):
-        for block, (rows, keys, visible) in enumerate(blocks(allowed[head])):
-            part_seed = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number, block)).generate_state(
-                1
-            )[0]
-            result = attend(
-                Q[head][rows], K[head][keys], V[head][keys], None if thresholds is None else thresholds[head][rows],
-                visible=visible, seed=int(part_seed), **options,
-            )  # fmt: skip
-            output[head][rows] = result.output
-            parts.append(Part(head, rows, keys, result))
-    return HeadsResult(output, tuple(parts))
+    root = seed_sequence(seed)
+    for head, place, rows, keys, visible in work:
+        part_seed = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, *place)).generate_state(1)[0]
+        result = attend(
+            Q[head][rows], K[head][keys], V[head][keys], None if thresholds is None else thresholds[head][rows],
+            visible=visible, delta=delta * (rows.size / searched), seed=int(part_seed), **options,
+        )  # fmt: skip
+        output[head][rows] = result.output
+        parts.append(Part(head, rows, keys, result))
+    return HeadsResult(output, tuple(parts), delta)
 
 
 def blocks(allowed: Mask) -> Iterator[tuple[Integers, Integers, Integers]]:

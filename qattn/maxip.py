@@ -31,7 +31,10 @@ FINE = 2.0**-24  # real scores: relative width of the interval in which the last
 
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """What a threshold oracle found: pairs (rows[i], columns[i]) at or above it, none if there are none."""
+    """What a threshold oracle found: pairs (rows[i], columns[i]) at or above it, none if there are none.
+
+    `miss_bound` is the chance, at most, that its searches miss a pair; those that found one had theirs as well.
+    """
 
     rows: Indices
     columns: Indices
@@ -52,7 +55,8 @@ class MaxInnerProduct:
         pair: (i, j), rows of A and B.
         rounds: thresholds asked.
         queries: uses of the phase oracle ("grover"); 0 for classical methods.
-        miss_bound: a better pair exists with at most this probability; 0 for classical methods.
+        miss_bound: whatever the vectors, a call that runs these searches misses the best pair with at most this
+            probability: the sum over all searches, at most delta; 0 for classical methods.
     """
 
     value: float
@@ -198,19 +202,22 @@ def _ask_grover(oracle: PairOracle, delta: float, rng: np.random.Generator, mach
     device = GroverStatistics() if machine is None else machine
 
     def ask(tau: float, every: bool) -> Reply:
-        last = reply = find_any(oracle.at(tau), device, delta, rng)
-        queries = reply.queries
-        while every and last.rows.size:  # rather than see every pair, raise the threshold past the last one
-            reply, score = last, float(oracle.score(last.rows * len(oracle.B) + last.columns)[0])
-            last = find_any(oracle.at(math.nextafter(score, math.inf)), device, delta, rng)
-            queries += last.queries
-        return replace(reply, queries=queries, miss_bound=last.miss_bound)
+        if not every:
+            return find_any(oracle.at(tau), device, delta, rng)
+        replies = [find_any(oracle.at(tau), device, delta / 2, rng)]
+        while replies[-1].rows.size:  # rather than see every pair, raise the threshold past the last one
+            last, number = replies[-1], len(replies) + 1
+            score = float(oracle.score(last.rows * len(oracle.B) + last.columns)[0])
+            above = oracle.at(math.nextafter(score, math.inf))
+            replies.append(find_any(above, device, delta / (number * (number + 1)), rng))  # 1/2 + 1/6 + 1/12 + .. = 1
+        queries, missed = sum(reply.queries for reply in replies), sum(reply.miss_bound for reply in replies)
+        return replace(replies[max(len(replies) - 2, 0)], queries=queries, miss_bound=missed)
 
     return ask
 
 
 def find_any(oracle: PairOracle, machine: Machine, delta: float, rng: np.random.Generator) -> Reply:
-    """Some marked pair, or none with a proven bound on the probability that there is one.
+    """Some marked pair, or none; where there are some it misses all with a probability of at most its `miss_bound`.
 
     A run of m iterations, m uniform below M, misses all of t < n marked indices with probability at most 3/4 once
     M >= 1 / sin(2 theta_1) >= 1 / sin(2 theta_t). M grows by 6/5 up to there; then log(delta) / log(3/4) runs have to
@@ -228,7 +235,7 @@ def find_any(oracle: PairOracle, machine: Machine, delta: float, rng: np.random.
         (index,) = machine.run([Job(oracle, m, seed=int(rng.integers(2**31)))])[0]
         queries += m
         if oracle.marks(index):
-            return Reply(*np.divmod(np.array([index]), len(oracle.B)), queries=queries)
+            return Reply(*np.divmod(np.array([index]), len(oracle.B)), queries, 0.75**runs)
     return Reply(NONE, NONE, queries, 0.75**runs)
 
 

@@ -169,10 +169,11 @@ class Goodness:
         k: the largest |S_i|.
         mean_k: the average |S_i|.
         eta: the largest -s_ij off S_i, so that the rest of each row lies in [-eta, rest_max].
-        rest_max: the largest score off S_i; the theorem wants it <= 0.
+        rest_max: the largest score off S_i, -inf where all keys are in S_i; the theorem wants it <= 0.
         tau_min: the smallest threshold; the theorem wants it >= 2 log n.
         two_log_n: 2 log n.
         good: |S_i| <= k holds for the promised k (True when none was promised).
+        promised: that k, None when none was promised.
     """
 
     k: int
@@ -182,6 +183,7 @@ class Goodness:
     tau_min: float
     two_log_n: float
     good: bool
+    promised: int | None = None
 
     @property
     def tau_holds(self) -> bool:
@@ -197,9 +199,12 @@ class Goodness:
     def words(self) -> str:
         """The verdict as a sentence."""
         tau = f"tau >= {self.tau_min:.3g} {'>=' if self.tau_holds else '<'} 2 log n = {self.two_log_n:.3g}"
-        rest = f"the rest lies in [{-self.eta:.3g}, {self.rest_max:.3g}]{'' if self.rest_holds else ', above 0'}"
+        rest = f"the rest lies in [{0.0 - self.eta:.3g}, {self.rest_max:.3g}]{'' if self.rest_holds else ', above 0'}"
+        rest = rest if math.isfinite(self.rest_max) else "no key is left beside them"
+        count = f"at most {self.k} keys a row at or above tau"
+        count += "" if self.good else f" (promised: {self.promised})"
         verdict = "hold" if self.tau_holds and self.rest_holds and self.good else "do not hold"
-        return f"Theorem 1.3's conditions {verdict}: at most {self.k} keys a row at or above tau; {tau}; {rest}."
+        return f"Theorem 1.3's conditions {verdict}: {count}; {tau}; {rest}."
 
 
 def goodness(problem: AttentionProblem, found: list[Integers] | None = None) -> Goodness:
@@ -229,5 +234,5 @@ def goodness(problem: AttentionProblem, found: list[Integers] | None = None) -> 
     promised = problem.k if problem.k is not None else problem.n
     return Goodness(
         max(counts), float(np.mean(counts)), eta, float(rest_max), float(tau_min), 2 * math.log(problem.n),
-        max(counts) <= promised,
+        max(counts) <= promised, None if problem.tau is None else problem.k,
     )  # fmt: skip

@@ -34,7 +34,8 @@ class Accounts:
         queries: (n_q,) uses of the phase oracle, all shots counted.
         evaluations: (n_q,) classical scores, O(d) each; samples of the far field are counted here too.
         rounds: sampler jobs run one after another.
-        miss_bound: no key at or above its threshold is missing except with this probability (ideal circuits).
+        miss_bound: whatever the sets S_i, a call like this one misses any of their keys with at most this probability
+            (ideal circuits, independent shots, and |S_i| <= k where that was promised).
         extras: (n_q,) marked keys that the classical check rejected.
         seeded: (n_q,) evaluations, among the above, of keys that another row had found.
         qubits: width of the search circuits; 0 for classical methods.
@@ -101,7 +102,7 @@ class AttentionResult:
 
     @property
     def miss_bound(self) -> float:
-        """Probability bound that any row misses any key, at most delta."""
+        """Whatever the sets S_i, a call like this one misses any key with at most this probability; at most delta."""
         return self.accounts.miss_bound
 
     @property
@@ -109,6 +110,19 @@ class AttentionResult:
         """Rows in which "linear" fell back on "constant": the fitted line left what far weights can be."""
         far = self.attention.far
         return far.flat if isinstance(far, LinearField) else np.zeros(0, np.int64)
+
+    @property
+    def broken_promises(self) -> list[int]:
+        """Rows that hold more than the promised k keys, as far as the run has seen: keys found, and keys drawn.
+
+        The search of such a row may have stopped too soon, and the miss bound does not cover it. A row that is not
+        listed may break the promise unseen.
+        """
+        p = self.problem
+        if p.tau is None or p.k is None:
+            return []
+        drawn = (js[s >= t] for js, s, t in zip(self.draws.columns, self.draws.scores, p.tau, strict=True))
+        return [i for i, (a, b) in enumerate(zip(self.found, drawn, strict=True)) if np.union1d(a, b).size > p.k]
 
     @property
     def bounds(self) -> tuple[Statement, ...]:
@@ -127,8 +141,13 @@ class AttentionResult:
         return np.array(lowest)
 
     def goodness(self) -> Goodness:
-        """Definition 1.2 and the conditions of Theorem 1.3, measured over all pairs; O(n_q n d)."""
-        return goodness(self.problem, self.found)
+        """Definition 1.2 and the conditions of Theorem 1.3, measured over all pairs, not over the finds; O(n_q n d)."""
+        return goodness(self.problem, self.found if self.problem.tau is None else None)
+
+    @property
+    def small(self) -> bool:
+        """Whether reports compare with exact attention."""
+        return self.problem.n_q * self.problem.n * self.problem.d <= EXACT_LIMIT
 
     def max_error(self) -> float:
         """Largest |output - exact attention| entry; O(n_q n d), for diagnosis."""
@@ -136,7 +155,7 @@ class AttentionResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the arrays of size n d, in plain Python types."""
-        p, small = self.problem, self.problem.n_q * self.problem.n * self.problem.d <= EXACT_LIMIT
+        p, small = self.problem, self.small
         return {
             "n": p.n,
             "n_q": p.n_q,
@@ -156,6 +175,7 @@ class AttentionResult:
             "rounds": self.accounts.rounds,
             "delta": self.delta,
             "miss_bound": self.miss_bound,
+            "broken_promises": self.broken_promises,
             "max_error": self.max_error() if small else None,
             "goodness": self.goodness().words if small else None,
             "wall_s": self.wall_s,

@@ -101,7 +101,59 @@ def test_promise_lets_rows_stop_early() -> None:
     assert same(free.found, promised.found)
     assert promised.queries.sum() < free.queries.sum()
     assert "promise" in promised.report()
+    assert promised.broken_promises == free.broken_promises == []
     assert "promise" not in free.report()
+
+
+def words(result):
+    return " ".join(result.report().split())
+
+
+def test_a_broken_promise_is_said_where_the_run_has_seen_it() -> None:
+    K = np.array([[1.0]] * 5 + [[0.0]] * 59)
+    Q = np.array([[1.0], [-1.0], [1.0]])
+    run = attend(Q, K, K, 0.5, k=2, sampler=GroverStatistics(), seed=0, objective="rounds")  # rounds find several
+    assert [js.size > 2 for js in run.found] == [True, False, True]
+    assert run.broken_promises == json.loads(run.to_json())["broken_promises"] == [0, 2]
+    assert "the promise is broken" in words(run)
+    assert "row 0, 2" in words(run)
+    assert "at most 5 keys a row at or above tau (promised: 2)" in words(run)
+    assert attend(Q, K, K, 0.5, sampler=GroverStatistics(), seed=0).broken_promises == []
+    assert attend(Q, K, K, 0.5, k=5, method="exact").broken_promises == []
+    assert attend(Q, K, K, 0.5, k=4, method="exact").broken_promises == [0, 2]
+
+
+def test_a_key_drawn_for_the_far_field_can_break_the_promise_too() -> None:
+    K = np.ones((40, 1))
+    run = attend(np.ones((1, 1)), K, K, 0.5, k=1, sampler=GroverStatistics(), seed=0, far_field="constant")
+    assert run.found[0].size == 1
+    assert run.broken_promises == [0]
+
+
+def test_a_promise_broken_unseen_is_never_called_certain() -> None:
+    """tau = -5 marks everything and k = 1 stops at the first: no "probability 0", no "at most 1 keys"."""
+    run = attend(np.eye(8)[:3], np.eye(8), np.eye(8), -5, k=1, sampler=GroverStatistics(), seed=0)
+    assert [js.size for js in run.found] == [1, 1, 1]
+    assert 0 < run.miss_bound <= 0.01
+    assert "promised: |S_i| <= k = 1 (Definition 1.2). The search relied on it" in words(run)
+    assert "at most 8 keys a row at or above tau (promised: 1)" in words(run)
+    assert "conditions do not hold" in words(run)
+    assert "inf" not in words(run)
+    assert "-0," not in words(run)
+
+
+def test_a_report_sets_queries_and_evaluations_beside_a_scan() -> None:
+    Q, K, V = instance(3, 40, 2, 6)
+    run = attend(Q, K, V, k=2, seed=0, sampler=GroverStatistics())
+    queries, evaluations = run.queries.sum(), run.evaluations.sum()
+    assert f"{queries} queries and {evaluations} evaluations, {queries + evaluations} together" in words(run)
+    assert "a scan of all pairs takes 120 evaluations" in words(run)
+
+
+def test_halfspace_by_products_reports_all_pairs() -> None:
+    Q, K, V = instance(5, 30, 3, 6)
+    run = attend(Q, K, V, 1.0, method="halfspace")
+    assert run.evaluations.tolist() == [30] * 5
 
 
 def test_account_and_json() -> None:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
+from qattn import GroverStatistics
 from qattn.classical import exact
 from qattn.heads import attend_heads, blocks
 from qattn.problem import ProblemError
@@ -101,3 +103,100 @@ def test_a_masked_key_may_hold_anything_finite() -> None:
 def test_bad_shapes(shapes, mask, message) -> None:
     with pytest.raises(ProblemError, match=message):
         attend_heads(*map(np.ones, shapes), 0.0, mask=mask, method="exact")
+
+
+BAND = np.abs(np.arange(20) - np.arange(20)[:, None]) < 3
+CALLS = 12
+
+
+def eyes(heads, seed, mask=BAND, delta=0.05, **options):
+    """Heads of unit keys: every row's only key at or above tau is its own."""
+    K = np.broadcast_to(np.eye(len(mask)), (heads, *mask.shape))
+    return attend_heads(K, K, K, 0.5, mask=mask, delta=delta, seed=seed, sampler=GroverStatistics(), **options)
+
+
+def misses(result):
+    return any(js.tolist() != [i] for rows in result.found.values() for i, js in enumerate(rows))
+
+
+@pytest.mark.parametrize(("heads", "mask"), [(5, BAND), (12, np.ones((9, 9), bool))])
+def test_one_delta_a_call_whatever_the_heads_and_blocks(heads, mask) -> None:
+    results = [eyes(heads, seed, mask) for seed in range(CALLS)]
+    bound = {result.miss_bound for result in results}
+    assert len(bound) == 1, "stated before the search, not by how it went"
+    assert 0 < max(bound) <= 0.05
+    missed = sum(map(misses, results))
+    assert binomtest(missed, CALLS, max(bound), alternative="greater").pvalue > 1e-3
+
+
+def test_a_call_that_may_miss_does_so_as_often_as_it_says() -> None:
+    """The null test: at delta = .9 calls miss, and what is stated is near the frequency, not a multiple of it."""
+    results = [eyes(2, seed, np.ones((18, 18), bool), delta=0.9) for seed in range(3 * CALLS)]
+    missed = sum(map(misses, results))
+    assert missed > 0.2 * len(results)
+    assert binomtest(missed, len(results), results[0].miss_bound, alternative="greater").pvalue > 1e-3
+
+
+def test_delta_is_shared_by_rows_and_the_parts_add_up() -> None:
+    mask = BAND.copy()
+    mask[3] = False  # a row that sees nothing takes no share
+    result = eyes(2, 1, mask)
+    shares = [part.result.delta / part.rows.size for part in result.parts]
+    assert np.allclose(shares, 0.05 / (2 * 19))
+    assert result.delta == 0.05
+    assert result.miss_bound == pytest.approx(sum(part.result.miss_bound for part in result.parts))
+
+
+def test_every_head_and_block_has_its_own_random_numbers() -> None:
+    """Equal heads: their draws for the far field and their searches still differ, block by block too."""
+    Q, K, V, _ = arrays(4, (), 6, 400)
+    mask = np.ones((6, 400), bool)
+    mask[3:, 0] = False  # the same keys but one
+    Q = np.broadcast_to(Q[:1], Q.shape)
+    result = attend_heads(
+        np.broadcast_to(Q, (3, *Q.shape)), K, V, k=3, mask=mask, far_field="constant", samples=5, seed=1,
+        sampler=GroverStatistics(),
+    )  # fmt: skip
+    assert len(result.parts) == 6
+    draws = {tuple(part.result.draws.columns[0].tolist()) for part in result.parts}
+    assert len(draws) == len(result.parts)
+    assert len({tuple(row) for row in result.queries.tolist()}) == 3
+    again = attend_heads(Q, K, V, k=3, mask=mask, far_field="constant", samples=5, seed=1, sampler=GroverStatistics())
+    assert np.array_equal(again.output, result.output[0])
+
+
+def test_the_report_and_the_error_cover_all_heads() -> None:
+    Q, K, V, rng = arrays(5, (2, 2), 5, 7)
+    mask = rng.random((2, 1, 5, 7)) < 0.6
+    result = attend_heads(Q, K, V, k=2, mask=mask, far_field="ones", sampler=GroverStatistics(), seed=0)
+    error = np.abs(result.output - dense(Q, K, V, np.broadcast_to(mask, (2, 2, 5, 7)))).max()
+    assert result.max_error() == pytest.approx(error, rel=1e-9)
+    text = " ".join(result.report().split())
+    for fact in (
+        f"{result.miss_bound:.2e}",
+        f"{result.max_error():.3e}",
+        "allowed 0.01",
+        "1, 1",
+        f"{mask.sum() * 2} ev",
+    ):
+        assert fact in text
+    assert f"{result.queries.sum()} queries and {result.evaluations.sum()} evaluations" in text
+
+
+def test_no_row_sees_a_key() -> None:
+    result = attend_heads(np.ones((3, 2)), np.ones((4, 2)), np.ones((4, 1)), 0.0, mask=np.zeros((3, 4), bool))
+    assert (result.miss_bound, result.max_error(), result.parts) == (0.0, 0.0, ())
+    assert "0 rows see a key" in result.report()
+
+
+def test_broken_promises_are_named_by_head_and_row() -> None:
+    K = np.array([[1.0], [1], [1], [0], [0]])
+    result = attend_heads(np.array([[[1.0], [-1]], [[-1], [1]]]), K, K, 0.5, k=2, method="exact")
+    assert result.broken_promises == [(0, 0), (1, 1)]
+    assert "promise is broken" in result.report()
+
+
+@pytest.mark.parametrize("delta", [0.0, 1.0, -1, float("nan")])
+def test_a_delta_that_is_none_is_refused_as_it_was_given(delta) -> None:
+    with pytest.raises(ProblemError, match=f"delta = {delta}"):
+        attend_heads(np.ones((2, 3, 1)), np.ones((2, 3, 1)), np.ones((2, 3, 1)), 0.5, delta=delta)

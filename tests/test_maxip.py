@@ -107,6 +107,62 @@ def test_a_search_that_finds_nothing_is_right_as_often_as_it_says(shape):
         assert all(reply.miss_bound <= 0.25 for reply in replies)
 
 
+class Forgetful:
+    """A machine that keeps a list of its searches: a new one begins whenever the threshold changes."""
+
+    def __init__(self):
+        self.thresholds = []
+
+    def run(self, jobs):
+        if not self.thresholds or self.thresholds[-1] != jobs[0].oracle.tau:
+            self.thresholds.append(jobs[0].oracle.tau)
+        return GroverStatistics().run(jobs)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("delta", [0.3, 1e-3])
+def test_the_bound_is_the_sum_over_all_searches_also_those_that_found_something(whole, delta):
+    """A union bound of its own: every search of a call has a chance of at least 3/4 of its share."""
+    rng = np.random.default_rng(5)
+    for seed in range(8):
+        A, B = rng.normal(size=(2, 20, 4)) * 3
+        A, B = (np.rint(A), np.rint(B)) if whole else (A, B)
+        machine = Forgetful()
+        result = max_inner_product(A, B, "grover", delta=delta, seed=seed, machine=machine)
+        reach = math.sqrt((A * A).sum(1).max() * (B * B).sum(1).max())
+        rounds = math.log2(2 * (math.floor(reach) + 1) + 2) + 2 if whole else 28
+        halving = result.rounds if whole else result.rounds - 1
+        chained = len(machine.thresholds) - halving
+        share = 0.74 * delta / (rounds + 1)
+        least = share * halving + sum(share / (i * (i + 1)) for i in range(1, chained + 1))
+        assert chained >= (0 if whole else 1)
+        assert least <= result.miss_bound <= delta
+
+
+def test_a_last_round_that_chains_searches_counts_them_all():
+    A = np.linspace(1, 1 + 1e-9, 200)[:, None]  # all within the last interval: the last round climbs
+    machine = Forgetful()
+    result = max_inner_product(A, np.ones((1, 1)), "grover", delta=0.01, seed=0, machine=machine)
+    assert result.value == A.max()
+    chained = len(machine.thresholds) - (result.rounds - 1)
+    assert chained >= 3
+    one = max_inner_product(A[-1:], np.ones((1, 1)), "grover", delta=0.01, seed=0)
+    assert one.miss_bound < result.miss_bound <= 0.01
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_calls_miss_no_more_than_they_state(seed):
+    """At delta = .9, 60 calls on a table whose best pair stands alone."""
+    rng = np.random.default_rng(seed)
+    A, B = rng.integers(-2, 3, (2, 12, 3)).astype(float)
+    A[4], B[7] = 3, 3
+    runs = [max_inner_product(A, B, "grover", delta=0.9, seed=100 * seed + trial) for trial in range(60)]
+    missed = sum(run.value < 27 for run in runs)
+    assert missed <= 60 * 0.9
+    for bound in sorted({run.miss_bound for run in runs}):
+        assert sum(run.value < 27 and run.miss_bound <= bound for run in runs) <= 60 * bound + 12
+
+
 def test_the_pairs_are_searchable():
     rng = np.random.default_rng(0)
     A, B = rng.normal(size=(6, 3)), rng.normal(size=(9, 3))

@@ -25,7 +25,7 @@ def test_python_blocks_run_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     for block in blocks("python"):
         exec(compile(block, "README.md", "exec"), names)
     printed = capsys.readouterr().out
-    assert "missed keys: none, except with probability" in printed
+    assert "misses any with probability at most" in printed
     assert "[1 3]" in printed
     assert names["result"].max_error() < 1
 

@@ -79,12 +79,17 @@ def build(points: Floats) -> Layers:
     )
 
 
-def query(layers: Layers, Q: Floats, tau: Floats) -> tuple[Indices, Indices]:
-    """The points with <Q_i, x> >= tau_i: (ends of the rows, their indices, sorted within each row)."""
-    return collect(
+def query(layers: Layers, Q: Floats, tau: Floats) -> tuple[Indices, Indices, Indices]:
+    """The points with <Q_i, x> >= tau_i: (ends of the rows, their indices, sorted within each row, evaluations).
+
+    An evaluation is a vertex tried against the line in integers, or a point's score.
+    """
+    spent = np.zeros(len(Q), np.int64)
+    ends, found = collect(
         _query, layers.points, layers.ids, layers.member, layers.vertex, layers.layer, layers.direction, layers.own,
-        layers.catalogue, layers.center, layers.step, layers.error, Q, tau, rows=len(Q),
+        layers.catalogue, layers.center, layers.step, layers.error, Q, tau, spent, rows=len(Q),
     )  # fmt: skip
+    return ends, found, spent
 
 
 def _round(points: Floats) -> tuple[Floats, Floats, Floats, Indices]:
@@ -169,6 +174,7 @@ def _query(
     error: Floats,
     Q: Floats,
     tau: Floats,
+    spent: Indices,
     ends: Indices,
     found: Indices,
     first: int,
@@ -178,6 +184,7 @@ def _query(
     for row in range(first, len(Q)):
         begin, qx, qy, tau_row = total, Q[row, 0], Q[row, 1], tau[row]
         ax, ay, limit = _integers(qx, qy, tau_row, center, step, error)
+        spent[row] = 0
         edges, place, top = 0, 0, catalogue[1] - catalogue[0] - 1
         while place < top:  # how many entries of catalogue 0 come before the direction (-ay, ax)
             middle = (place + top) // 2
@@ -194,12 +201,15 @@ def _query(
             edges = own[catalogue[i] + place]
             base, end = layer[i], layer[i + 1]
             extreme = base + edges if base + edges < end else base
+            spent[row] += 1
             if ax * vertex[extreme, 0] + ay * vertex[extreme, 1] < limit:
                 break
             s, seen, stride = extreme, 0, 1
             while seen < end - base:
+                spent[row] += 1
                 if ax * vertex[s, 0] + ay * vertex[s, 1] >= limit:
                     seen += 1
+                    spent[row] += member[s + 1] - member[s]
                     for p in range(member[s], member[s + 1]):
                         if qx * points[p, 0] + qy * points[p, 1] >= tau_row:
                             if total == len(found):

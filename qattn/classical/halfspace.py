@@ -25,7 +25,7 @@ PEELABLE = 1_000_000  # points of the plane that are peeled to the last in some 
 PILOT = 16  # at most so many rows of a batch find out whether the tree pays
 CHUNK = 256  # rows for which another thread pays
 
-Answers = tuple[list[Indices], Indices]  # the rows' indices; rows given up
+Answers = tuple[list[Indices], Indices, Indices]  # the rows' indices; their evaluations; rows given up
 Kernel = Callable[[Floats, Floats], Answers]
 NONE = np.empty(0, np.int64)
 
@@ -84,13 +84,23 @@ class HalfSpaceReporter:
 
         Cost: see the class; memory O(m + what is reported).
         """
+        return self.counted(normals, offsets)[0]
+
+    def counted(self, normals: ArrayLike, offsets: ArrayLike) -> tuple[list[Indices], Indices]:
+        """`query`, and (m,) how many inner products of length d each row took: n by products, no fewer.
+
+        In the tree the corners of boxes count as well as points, and so do rows sent ahead or given up.
+        """
         Q = real_array("normals", normals)
         if Q.ndim != 2 or Q.shape[1] != self.points.shape[1]:
             raise ValueError(f"normals have shape {Q.shape}; give finite (m, {self.points.shape[1]})")
         tau = np.array(np.broadcast_to(real_array("offsets", offsets, finite=False), Q.shape[:1]))
         if np.isnan(tau).any():
             raise ValueError(f"offset {int(np.argmax(np.isnan(tau)))} is NaN; give numbers")
-        return self._boxes_or_products(Q, tau) if self.structure == "boxes" else self._run(self._kernel, Q, tau)[0]
+        if self.structure == "boxes":
+            return self._boxes_or_products(Q, tau)
+        found, spent, _ = self._run(self._kernel, Q, tau)
+        return found, spent
 
     def _build(self, structure: str) -> tuple[str, Kernel]:
         """The structure that will be asked first, by name, and its queries."""
@@ -102,7 +112,12 @@ class HalfSpaceReporter:
             from qattn.classical import convex_layers as layers
 
             onion = layers.build(self.points)
-            return "layers", lambda Q, tau: (_rows(*layers.query(onion, Q, tau)), NONE)
+
+            def by_layers(Q: Floats, tau: Floats) -> Answers:
+                ends, found, spent = layers.query(onion, Q, tau)
+                return _rows(ends, found), spent, NONE
+
+            return "layers", by_layers
         from qattn.classical import kd_tree as boxes
 
         tree = boxes.build(self.points)
@@ -110,27 +125,31 @@ class HalfSpaceReporter:
         budget = n // (16 * d) + 8 if self._free else 2**62
 
         def by_boxes(Q: Floats, tau: Floats) -> Answers:
-            ends, found, given_up = boxes.query(tree, Q, tau, budget)
-            return _rows(ends, found), given_up
+            ends, found, spent, given_up = boxes.query(tree, Q, tau, budget)
+            return _rows(ends, found), spent, given_up
 
         return "boxes", by_boxes
 
     @cached_property
     def _products(self) -> Kernel:
         scaled = products.build(self.points)
-        return lambda Q, tau: (_rows(*products.query(scaled, Q, tau)), NONE)
+        return lambda Q, tau: (_rows(*products.query(scaled, Q, tau)), np.full(len(Q), len(self.points)), NONE)
 
-    def _boxes_or_products(self, Q: Floats, tau: Floats) -> list[Indices]:
+    def _boxes_or_products(self, Q: Floats, tau: Floats) -> tuple[list[Indices], Indices]:
         """The tree's answers; rows that ran over their budget, or all when most of the first did, by products."""
         pilot = min(PILOT, 1 + len(Q) // 16)
-        _, given_up = self._kernel(Q[:pilot], tau[:pilot])
+        _, ahead, given_up = self._kernel(Q[:pilot], tau[:pilot])
         if 2 * given_up.size > pilot:
-            return self._products(Q, tau)[0]
-        found, given_up = self._run(self._kernel, Q, tau)
-        if given_up.size:
-            for row, indices in zip(given_up, self._products(Q[given_up], tau[given_up])[0], strict=True):
-                found[row] = indices
-        return found
+            found, spent, _ = self._products(Q, tau)
+        else:
+            found, spent, given_up = self._run(self._kernel, Q, tau)
+            if given_up.size:
+                rest, more, _ = self._products(Q[given_up], tau[given_up])
+                spent[given_up] += more
+                for row, indices in zip(given_up, rest, strict=True):
+                    found[row] = indices
+        spent[:pilot] += ahead
+        return found, spent
 
     def _run(self, kernel: Kernel, Q: Floats, tau: Floats) -> Answers:
         """A batch, cut into chunks for several threads when it is large (kernels release the interpreter lock)."""
@@ -140,8 +159,9 @@ class HalfSpaceReporter:
         cuts = np.linspace(0, len(Q), parts + 1).astype(int)
         with ThreadPoolExecutor(parts) as pool:
             answers = list(pool.map(lambda a, b: kernel(Q[a:b], tau[a:b]), cuts[:-1], cuts[1:]))
-        given_up = [rows + start for (_, rows), start in zip(answers, cuts[:-1], strict=True)]
-        return [row for rows, _ in answers for row in rows], np.concatenate(given_up)
+        given_up = [rows + start for (_, _, rows), start in zip(answers, cuts[:-1], strict=True)]
+        spent = np.concatenate([part for _, part, _ in answers])
+        return [row for rows, _, _ in answers for row in rows], spent, np.concatenate(given_up)
 
 
 def _rows(ends: Indices, found: Indices) -> list[Indices]:

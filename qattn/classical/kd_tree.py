@@ -83,17 +83,18 @@ def build(points: Floats) -> Boxes:
     )  # fmt: skip
 
 
-def query(tree: Boxes, Q: Floats, tau: Floats, budget: int) -> tuple[Indices, Indices, Indices]:
+def query(tree: Boxes, Q: Floats, tau: Floats, budget: int) -> tuple[Indices, Indices, Indices, Indices]:
     """The points with <Q_i, x> >= tau_i.
 
     Returns:
-        The ends of the rows, their indices (sorted within each row), and the rows given up, without indices, because
-        they visited more than `budget` nodes and leaves.
+        The ends of the rows, their indices (sorted within each row), the evaluations of each row (eight corners a node,
+        sixteen points a leaf), and the rows given up, without indices, because they visited more than `budget` nodes
+        and leaves.
     """
-    given_up = np.zeros(len(Q), np.bool_)
+    given_up, spent = np.zeros(len(Q), np.bool_), np.zeros(len(Q), np.int64)
     parts = (tree.leaves, tree.ids, tree.corners, tree.reach, tree.center, tree.level, tree.children)
-    ends, found = collect(_query, *parts, Q, tau, budget, given_up, rows=len(Q))
-    return ends, found, np.flatnonzero(given_up)
+    ends, found = collect(_query, *parts, Q, tau, budget, given_up, spent, rows=len(Q))
+    return ends, found, spent, np.flatnonzero(given_up)
 
 
 def collect(kernel: Callable[..., tuple[int, int]], *arguments: object, rows: int) -> tuple[Indices, Indices]:
@@ -195,6 +196,7 @@ def _query(
     tau: Floats,
     budget: int,
     given_up: NDArray[np.bool_],
+    spent: Indices,
     ends: Indices,
     found: Indices,
     first: int,
@@ -206,6 +208,7 @@ def _query(
     stack, depths = np.empty(FAN * (last + 2), np.int64), np.empty(FAN * (last + 2), np.int64)
     for row in range(first, len(Q)):
         limit, begin, work = tau[row], total, 0
+        spent[row] = 0
         for axis in range(d):
             upper[axis] = 1 if Q[row, axis] > 0 else 0
         rise = _foot(Q[row], limit, center, foot)
@@ -215,6 +218,7 @@ def _query(
             node, depth = stack[top], depths[top]
             at = level[depth] + node
             work += 1
+            spent[row] += FAN
             bound[:] = 0.0
             for axis in range(d):
                 weight, side = Q[row, axis], upper[axis]
@@ -237,6 +241,7 @@ def _query(
                 if total + size > len(found):
                     return row, begin
                 work += 1
+                spent[row] += size
                 score[:] = 0.0
                 for axis in range(d):
                     weight = Q[row, axis]

@@ -30,8 +30,8 @@ class Precision:
     Attributes:
         bits: two's complement bits per component.
         rank: components kept; None keeps all coordinates as they are.
-        members: expected keys at or above tau per row.
-        extras: expected marked keys below tau per row.
+        members: predicted keys at or above tau per row, as if scores were Gaussian; often far from the truth.
+        extras: marked keys below tau per row, predicted likewise.
         gates: estimated gates of one query.
     """
 
@@ -47,7 +47,7 @@ class Precision:
         rank = "all components" if self.rank is None else f"{self.rank} components"
         return (
             f"{self.bits} bits, {rank}: about {self.gates:.0f} gates a query, "
-            f"{self.extras:.2g} extras beside {self.members:.2g} members expected per row"
+            f"{self.extras:.2g} extras a row predicted (as if scores were Gaussian)"
         )
 
 

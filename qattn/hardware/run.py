@@ -100,8 +100,9 @@ class HardwareResult:
         return (
             f"{f['backend']}: {f['rounds']} rounds, {f['circuits']} circuits, {f['shots']} shots; a circuit runs "
             f"without an error with probability {f['success'][0]:.2f} to {f['success'][1]:.2f} (forecast)\n"
-            f"every key above is verified; a key is missed with probability {self.result.miss_bound:.2e} on ideal "
-            f"circuits, about {f['miss_estimate']:.2e} under the forecast noise\noracle: {f['label']}"
+            "every key above is verified; a run like this misses any with probability at most "
+            f"{self.result.miss_bound:.2e} on ideal circuits, about {f['miss_estimate']:.2e} under the forecast noise\n"
+            f"oracle: {f['label']}"
         )
 
 

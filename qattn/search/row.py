@@ -30,7 +30,9 @@ class Found:
         evaluations: classical scores of measured indices (and of the first k of a top-k search).
         seeded: classical scores of candidates that came from outside.
         rounds: jobs run.
-        miss_bound: if a marked index were missing, a search would end like this with at most this probability.
+        miss_bound: whatever the number of marked indices (within the promise, if there is one), a search like this one
+            misses any with at most this probability, on ideal circuits and independent shots; 1 when interrupted. It
+            does not depend on how the search went, so the bounds of several searches add up.
         ended: "certified" (by the plan), "promise" (k_max members), "exhausted" (all n scored) or "interrupted".
         tau: the threshold at the end; raised by top-k.
     """
@@ -135,7 +137,7 @@ class Row:
             order = sorted(self.scores, key=lambda j: (-self.scores[j], j))
             members = np.array(sorted(order[: self.best]), dtype=np.int64)
         ended = self.ended
-        bound = self.schedule.miss_bound if ended == "certified" else float(ended == "interrupted")
+        bound = 1.0 if ended == "interrupted" else self.schedule.miss_bound
         evaluations = len(self.scores) - self.seeded
         return Found(
             members, rejected, self.queries, evaluations, self.seeded, self.rounds, bound, ended, self.oracle.tau

@@ -122,14 +122,12 @@ class Schedule:
 
     @property
     def miss_bound(self) -> float:
-        """If anything were left, a search would end this early with at most this probability; never above delta.
+        """Whatever the number of marked indices, a search like this one misses any with at most this probability.
 
-        The largest 1 - prod (1 - S_f(k - f)) over the phases so far, over every count k > found.
+        The worst over all counts, of the whole search, at most delta. It says nothing about how this search went, so
+        the bounds of several searches add up to one for all of them.
         """
-        if self.found >= self.k_max:
-            return 0.0
-        phases = self.found if self.best is None else self.phases - 1
-        return miss_bound(self.n, self.k_max, self.delta, phases, falling=self.best is not None)
+        return miss_bound(self.n, self.k_max, self.delta, falling=self.best is not None)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON."""
@@ -146,31 +144,36 @@ class Schedule:
 
 
 @lru_cache(maxsize=4096)
-def miss_bound(n: int, k_max: int, delta: float, found: int, *, falling: bool = False) -> float:
-    """The largest probability, over every true count k > found, that a search ends with at most `found` finds.
+def miss_bound(n: int, k_max: int, delta: float, *, falling: bool = False) -> float:
+    """The largest probability, over every true count up to k_max, that a search ends without all of them.
 
-    With `falling` (top-k), `found` counts the phases that ended in a find, and the unknown count may fall anyhow.
+    With `falling` (top-k) the unknown count may fall anyhow: every count is met once at most.
     """
-    own = 0 if falling else OWN
-    misses = _profiles(n, k_max, delta, own)
     if falling:
-        worst = np.sort(misses[0])[::-1][: found + 1]
-        return float(-np.expm1(np.log1p(-worst).sum()))
-    counts = np.arange(found + 1, k_max + 1)
-    survive = np.zeros(counts.size)  # logarithm of the chance to pass phases 0..found
-    for f in range(min(found + 1, own)):
-        survive += np.log1p(-misses[f][counts - f - 1])
-    if found >= own:
-        passed = np.append(0.0, np.cumsum(np.log1p(-misses[own][: k_max - own])))
-        survive += passed[counts - own] - passed[counts - found - 1]
-    return float(-np.expm1(survive.min()))
+        return _chance([np.log1p(-miss).sum() for miss in _profiles(n, k_max, delta, 0)])
+    return _chance(_log_passed(n, k_max, delta))
 
 
 def miss_probability(n: int, k_max: int, delta: float, k: int) -> float:
     """The probability that a search for k marked indices misses any: exact with one shot a round, else a bound."""
+    return _chance(_log_passed(n, k_max, delta)[k - 1 : k] if k else ())
+
+
+def _chance(logs: Sequence[float] | Floats) -> float:
+    """1 - exp of the smallest logarithm; 0 without any."""
+    return 0.0 - float(np.expm1(np.min(logs, initial=0.0)))
+
+
+@lru_cache(maxsize=4)
+def _log_passed(n: int, k_max: int, delta: float) -> Floats:
+    """Logarithms of prod_{f<k} (1 - S_f(k - f)), the chance to find all k, for k = 1..k_max."""
+    passed = np.zeros(k_max)
     misses = _profiles(n, k_max, delta, OWN)
-    chances = np.array([misses[min(f, len(misses) - 1)][k - f - 1] for f in range(k)])
-    return 0.0 - float(np.expm1(np.log1p(-chances).sum()))
+    for f, miss in enumerate(misses[:OWN]):
+        passed[f:] += np.log1p(-miss[: k_max - f])
+    for miss in misses[OWN:]:  # one plan for all later phases
+        passed[OWN:] += np.cumsum(np.log1p(-miss[: k_max - OWN]))
+    return passed
 
 
 @lru_cache(maxsize=4)

@@ -21,7 +21,7 @@ INK, PLUS, MINUS = "#33415c", "#009d9a", "#d12771"  # bits, positive and negativ
 
 
 def attention_figure(result: AttentionResult, *, title: str = "", labels: list[str] | None = None) -> Figure:
-    """Exact attention, attention by search with its finds, and the queries of each row.
+    """Exact attention, attention by search with its finds, and what each row cost beside a scan of its keys.
 
     Args:
         result: a run on an instance small enough for an n_q x n picture.
@@ -50,9 +50,10 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
     figure.colorbar(shown, ax=[left, middle], shrink=0.8, label="weight")
     rows = np.arange(len(result.queries))
     right.barh(rows, result.queries, color="#6929c4", label="queries")
-    right.axvline(weights.shape[1], color="0.5", lw=1, ls="--", label="classical scan (n evaluations)")
-    right.set(title="oracle queries", xlabel="queries to find and certify", ylabel="row $i$")
-    right.invert_yaxis()
+    right.barh(rows, result.evaluations, left=result.queries, color="#be95ff", label="evaluations")
+    seen = result.problem.visible
+    right.plot(np.repeat(seen, 2), np.sort(np.append(rows - 0.5, rows + 0.5)), "--", color="0.5", lw=1, label="a scan")
+    right.set(title="cost of a row", xlabel="queries and evaluations", ylabel="row $i$", ylim=(len(rows) - 0.5, -0.5))
     right.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False)
     if title:
         figure.suptitle(title)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from qattn.heads import HeadsResult
     from qattn.result import AttentionResult
 
 ROWS = 32  # rows listed one by one
@@ -17,10 +18,63 @@ ROWS = 32  # rows listed one by one
 
 def report(result: AttentionResult) -> str:
     """The run as plain text, 100 columns wide."""
-    console = Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
+    console = _plain()
     show(result, console)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def heads_report(result: HeadsResult) -> str:
+    """A call over heads as plain text, one line a head, 100 columns wide."""
+    console = _plain()
+    allowed = f"allowed {result.delta:g}, shared equally by all rows"
+    seen = sum(part.rows.size for part in result.parts)
+    pairs = sum(int(part.result.problem.visible.sum()) for part in result.parts)
+    n_q, small = result.output.shape[-2], all(part.result.small for part in result.parts)
+    console.print(f"{len(result.found)} heads of {n_q} rows; {seen} rows see a key, in {len(result.parts)} searches")
+    table = Table("head", "found a row", "queries", "evaluations")
+    for head, found in list(result.found.items())[:ROWS]:
+        mean = np.mean([js.size for js in found])
+        counts = (str(int(values[head].sum())) for values in (result.queries, result.evaluations))
+        table.add_row(", ".join(map(str, head)) or "-", f"{mean:.3g}", *counts)
+    if len(result.found) > ROWS:
+        table.add_row("...", f"{len(result.found) - ROWS} more heads", "", "")
+    console.print(table)
+    console.print(cost_words(int(result.queries.sum()), int(result.evaluations.sum()), pairs))
+    if any(part.result.method == "grover" for part in result.parts):
+        console.print(miss_words(result.miss_bound, allowed))
+    if result.broken_promises:
+        console.print(broken_words([str(place) for place in result.broken_promises]))
+    if small:
+        console.print(f"largest output error against exact masked attention: {result.max_error():.3e}")
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def cost_words(queries: int, evaluations: int, pairs: int) -> str:
+    """Queries and evaluations, each and together, beside a scan."""
+    return (
+        f"{queries} queries and {evaluations} evaluations, {queries + evaluations} together; "
+        f"a scan of all pairs takes {pairs} evaluations"
+    )
+
+
+def miss_words(bound: float, allowed: str) -> str:
+    """What the miss bound says: a chance of the procedure, not a verdict on this run."""
+    return (
+        f"missed keys: whatever they are, a run like this misses any with probability at most {bound:.2e} ({allowed})"
+    )
+
+
+def broken_words(rows: list[str]) -> str:
+    """Where the promise does not hold."""
+    more = f" and {len(rows) - ROWS} more" if len(rows) > ROWS else ""
+    return (
+        f"the promise is broken: more keys than promised were seen in row {', '.join(rows[:ROWS])}{more}. Their "
+        "searches may have stopped too soon, and the bound does not cover them; give a larger k, or none"
+    )
+
+
+def _plain() -> Console:
+    return Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
 
 
 def show(result: AttentionResult, console: Console) -> None:
@@ -35,18 +89,18 @@ def show(result: AttentionResult, console: Console) -> None:
     if result.precision is not None:
         console.print(f"encoding: {result.precision.words}; {result.accounts.qubits} qubits")
     console.print(rows_table(result))
-    total, evaluations = int(result.queries.sum()), int(result.evaluations.sum())
-    console.print(
-        f"{total} queries, {evaluations} evaluations (all pairs: {int(p.visible.sum())}), "
-        f"{result.accounts.rounds} rounds"
-    )
+    console.print(cost_words(int(result.queries.sum()), int(result.evaluations.sum()), int(p.visible.sum())))
     if result.method == "grover":
-        console.print(
-            f"missed keys: none, except with probability {result.miss_bound:.2e} (allowed {result.delta:g}, "
-            f"shared equally by {p.n_q} rows)"
-        )
+        rounds = "1 round" if result.accounts.rounds == 1 else f"{result.accounts.rounds} rounds"
+        console.print(f"{rounds} of sampler jobs")
+        console.print(miss_words(result.miss_bound, f"allowed {result.delta:g}, shared equally by {p.n_q} rows"))
         if p.k is not None and p.tau is not None:
-            console.print(f"a row stopped once it had k = {p.k} finds, on the promise |S_i| <= k of Definition 1.2")
+            console.print(
+                f"promised: |S_i| <= k = {p.k} (Definition 1.2). The search relied on it: a row stopped once it had k "
+                "finds, and the bound holds only where the promise does"
+            )
+    if result.broken_promises:
+        console.print(broken_words([str(i) for i in result.broken_promises]))
     if facts["goodness"] is not None:
         console.print(facts["goodness"])
         console.print(f"largest output error against exact attention: {facts['max_error']:.3e}")

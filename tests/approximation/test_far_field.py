@@ -1,5 +1,7 @@
 """Far fields: their draws, their fits, and what each one assumes."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from qattn import attend
 from qattn.approximation.error import relative_error
-from qattn.approximation.far_field import ConstantField, constant, draw, linear, random_order
+from qattn.approximation.far_field import ConstantField, Draws, constant, draw, linear, random_order
 from qattn.data import heads, load_head, theorem_instance
 from qattn.problem import make_problem
 from qattn.result import exact_attention
@@ -179,3 +181,17 @@ def test_real_heads_at_k_16_with_16_samples() -> None:
     assert median["constant"] <= 0.15
     assert median["linear"] <= 0.08
     assert median["ones"] > 0.2
+
+
+@pytest.mark.parametrize(("n", "m"), [(6, 2), (6, 4), (7, 6), (5, 5)])
+def test_standard_errors_know_that_keys_are_drawn_once(n, m) -> None:
+    """Over all draws of m of n keys, the mean squared standard error is the variance of the mean, exactly."""
+    Q, K, V = instance(3, n_q=1, n=n)
+    problem = make_problem(Q, K, V, 1e6)
+    fits = []
+    for chosen in combinations(range(n), m):
+        columns = [np.array(chosen)]
+        draws = Draws(columns, problem.scores_of(columns), np.array([n]))
+        fits.append(constant(problem, [np.empty(0, np.int64)], draws, np.zeros(1)))
+    spread = np.var([fit.weight[0] for fit in fits])
+    assert np.mean([fit.standard_error[0] ** 2 for fit in fits]) == pytest.approx(spread, rel=1e-9, abs=1e-12)

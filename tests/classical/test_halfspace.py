@@ -135,6 +135,38 @@ def test_a_tree_that_does_not_pay_gives_way(monkeypatch):
     reporter.query(Q, 3.5)
 
 
+def test_evaluations_are_those_truly_made():
+    """Products compute every pair; a structure tries at least what it reports, and less than all where it pays."""
+    rng = np.random.default_rng(6)
+    for n, d, structure in ((100, 3, "products"), (5000, 2, "layers"), (5000, 3, "boxes"), (900, 17, "products")):
+        points, Q = rng.normal(size=(n, d)), rng.normal(size=(40, d))
+        reporter = HalfSpaceReporter(points)
+        assert reporter.structure == structure
+        tau = np.sort(Q @ points.T)[:, -5]
+        found, spent = reporter.counted(Q, tau)
+        assert spent.shape == (40,)
+        if structure == "products":
+            assert (spent == n).all()
+        else:
+            assert all(count >= js.size for js, count in zip(found, spent, strict=True))
+            assert spent[-1] < n
+        assert reporter.counted(Q, 1e3)[1].sum() == (n * 40 if structure == "products" else spent_on_nothing(reporter))
+
+
+def spent_on_nothing(reporter):
+    """What 40 rows above every point cost: one vertex each, or one node of eight corners (and one row sent twice)."""
+    return 40 if reporter.structure == "layers" else 8 * (40 + 3)
+
+
+def test_rows_given_up_by_the_tree_cost_the_tree_and_the_products():
+    rng = np.random.default_rng(1)
+    points, Q = rng.normal(size=(50_000, 4)), rng.normal(size=(64, 4))
+    tau = np.where(np.arange(64) % 4 == 1, -1.0, 3.5) * np.linalg.norm(Q, axis=1)
+    _, spent = HalfSpaceReporter(points).counted(Q, tau)
+    assert (spent[1::4] > 50_000).all()
+    assert (np.delete(spent, np.arange(1, 64, 4)) < 50_000).all()
+
+
 def test_without_the_compiler(monkeypatch):
     rng = np.random.default_rng(2)
     points = rng.normal(size=(5000, 3))

@@ -131,8 +131,120 @@ def test_what_cannot_be_right_is_refused() -> None:
     with pytest.raises(ValueError, match="eval"), torch.no_grad():
         model.train()(**batch())
     function = transformers.AttentionInterface()["qattn-test"]
-    tensor = torch.zeros(1, 1, 2, 2)
+    tensor, whole = torch.zeros(1, 1, 2, 2), (torch.zeros(1, 1, 2, 2),) * 3
     with pytest.raises(ValueError, match="softcap"):
-        function(model, tensor, tensor, tensor, None, softcap=5.0)
+        function(model, *whole, None, softcap=5.0)
     with pytest.raises(ValueError, match="bias"):
-        function(model, tensor, tensor, tensor, torch.full((1, 1, 2, 2), 0.5))
+        function(model, *whole, torch.full((1, 1, 2, 2), 0.5))
+    for unknown in ({"temperature": 2.0}, {"cu_seq_lens_q": tensor}, {"attention_similarity": tensor}):
+        with pytest.raises(ValueError, match=next(iter(unknown))):
+            function(model, *whole, None, **unknown)
+    function(model.eval(), *whole, None, temperature=None, position_ids=tensor, use_cache=True, fresh_switch=False)
+    with pytest.raises(ValueError, match="sliding window of 1"):
+        function(model, *whole, None, sliding_window=1)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_any_tensor_that_requires_grad_is_refused(place) -> None:
+    register("qattn-test", k=2, method="exact")
+    tensors = [torch.zeros(1, 1, 2, 2) for _ in range(4)]
+    tensors[place].requires_grad_()
+    with pytest.raises(
+        ValueError, match=("query", "key", "value", "attention_mask")[place] + " requires grad.*no_grad"
+    ):
+        transformers.AttentionInterface()["qattn-test"](torch.nn.Identity(), *tensors)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("low", [-1e4, "min", float("-inf")])
+def test_an_additive_mask_is_a_mask(low, dtype) -> None:
+    register("qattn-test", k=1, method="exact")
+    function = transformers.AttentionInterface()["qattn-test"]
+    tensors = torch.randn(3, 1, 2, 5, 4, generator=torch.Generator().manual_seed(0)).to(dtype)
+    seen = torch.ones(5, 5).tril().bool()
+    additive = torch.zeros(5, 5, dtype=dtype).masked_fill(~seen, torch.finfo(dtype).min if low == "min" else low)
+    a, b = (function(torch.nn.Identity(), *tensors, mask[None, None])[0] for mask in (additive, seen))
+    assert torch.equal(a, b)
+
+
+SIZES = dict(  # noqa: C408
+    vocab_size=50, hidden_size=24, num_hidden_layers=1, num_attention_heads=3, intermediate_size=16,
+    max_position_embeddings=32,
+)  # fmt: skip
+OTHER = dict(vocab_size=50, d_model=24, n_head=3, n_heads=3, n_layer=1, n_layers=1, d_inner=16, max_seq_len=32)  # noqa: C408
+STOCK = {
+    "MPNet": SIZES, "DebertaV2": SIZES, "RoFormer": SIZES, "BigBird": SIZES | {"attention_type": "original_full"},
+    "XLNet": OTHER, "Mpt": OTHER, "Funnel": OTHER | {"d_head": 8, "block_sizes": [1, 1]},
+    "Bloom": {"vocab_size": 50, "hidden_size": 24, "n_layer": 1, "n_head": 3},
+}  # fmt: skip
+
+
+def ask(family, sizes, name="qattn-test"):
+    config = getattr(transformers, family + "Config")(**sizes)
+    config._attn_implementation = name
+    return getattr(transformers, family + "Model")(config).eval()
+
+
+@pytest.mark.parametrize("family", STOCK)
+def test_a_model_that_ignores_the_name_fails_at_its_first_forward(family) -> None:
+    collector = Collector()
+    register("qattn-test", k=2, method="exact", collector=collector)
+    model, ids = ask(family, STOCK[family]), batch()["input_ids"]
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match=f"{family}Model ignores attn_implementation"), torch.no_grad():
+            model(input_ids=ids)
+    assert not collector.records
+    assert "no head has been searched" in collector.words
+    with torch.no_grad():
+        ask(family, STOCK[family], "eager")(input_ids=ids)
+
+
+def test_models_beside_and_failures_inside_are_left_alone() -> None:
+    register("qattn-test", k=2, method="exact")
+    hidden(encoder("eager"), batch())
+    model = encoder("qattn-test")
+    with pytest.raises(IndexError), torch.no_grad():
+        model(input_ids=torch.full((1, 2), 99))
+    hidden(model, batch())
+
+
+@pytest.mark.parametrize("make", [encoder, decoder])
+def test_attention_maps_are_given_when_asked_for(make) -> None:
+    register("qattn-test", k=99, method="exact", far_field="ones")
+    with torch.no_grad():
+        ours, eager = (
+            make(name)(**batch("left"), output_attentions=True).attentions for name in ("qattn-test", "eager")
+        )
+    real = batch("left")["attention_mask"].bool()
+    assert len(ours) == len(eager) == 2
+    for a, b in zip(ours, eager, strict=True):
+        assert torch.allclose(a.transpose(1, 2)[real], b.transpose(1, 2)[real], atol=1e-5)
+
+
+def test_one_delta_a_layers_call_and_the_steps_add_up() -> None:
+    from qattn import GroverStatistics
+
+    collector = Collector(measure=False)
+    register("qattn-test", k=2, delta=0.1, collector=collector, sampler=GroverStatistics())
+    decoder("qattn-test").generate(**batch("left"), max_new_tokens=3, do_sample=False)
+    calls = len(collector.records) // (len(LENGTHS) * 4)
+    assert calls == 2 * 3  # layers and steps
+    for call in range(calls):
+        records = collector.records[call * 12 : call * 12 + 12]
+        assert sum(record.miss_bound for record in records) <= 0.1
+    assert collector.miss_bound == pytest.approx(sum(record.miss_bound for record in collector.records))
+    assert f"{collector.miss_bound:.2e}" in collector.words
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
+def test_attend_takes_tensors_and_refuses_gradients_with_advice(dtype) -> None:
+    from qattn import attend, attend_heads
+
+    Q, K, V = torch.randn(3, 6, 4, generator=torch.Generator().manual_seed(0)).to(dtype)
+    plain = attend(*(x.double().numpy() for x in (Q, K, V)), 0.1, method="exact")
+    assert np.array_equal(attend(Q, K, V, 0.1, method="exact").output, plain.output)
+    assert np.array_equal(attend_heads(Q, K, V, 0.1, method="exact").output, plain.output)
+    K.requires_grad_()
+    for call in (attend, attend_heads):
+        with pytest.raises(ValueError, match=r"K requires grad.*K\.detach\(\)"):
+            call(Q, K, V, 0.1, method="exact")

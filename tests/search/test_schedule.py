@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pytest
 
-from qattn.search.plan import OWN
+from qattn.search.plan import OWN, miss_profile
 from qattn.search.schedule import Schedule, miss_bound, miss_probability
 from qattn.search.statistics import hit_probability
 
@@ -64,35 +64,70 @@ def test_batches_miss_no_more_than_the_bound(n, k, shots, delta):
     assert exact <= miss_probability(n, n, delta, k) + 1e-9
 
 
-def stop_chances(schedule, k, last):
-    """The exact probability that a search for k > last ends with at most `last` finds."""
-    if schedule.found > last:
-        return 0.0
+def misses_by_bound(schedule, k, chance=1.0, misses=None):
+    """The exact chance that a one-shot search for k misses any, apart for every bound it may state at its end."""
+    misses = {} if misses is None else misses
     if schedule.done:
-        return 1.0
+        if schedule.found < k:
+            misses[schedule.miss_bound] = misses.get(schedule.miss_bound, 0.0) + chance
+        return misses
     [(m, _)] = schedule.next()
     p = hit_probability(schedule.n, k - schedule.found, m)
-    hit = p * stop_chances(schedule.observe(((m, 1),), (1,), 1), k, last)
-    return hit + (1 - p) * stop_chances(schedule.observe(((m, 1),), (0,), 0), k, last)
+    for hit, share in ((0, 1 - p), (1, p)):
+        if share * chance > 1e-15:
+            misses_by_bound(schedule.observe(((m, 1),), (hit,), hit), k, share * chance, misses)
+    return misses
 
 
-@pytest.mark.parametrize("last", [0, 1, 2])
-def test_miss_bound_is_the_worst_over_all_counts(last):
-    n, delta = 12, 0.2
-    worst = max(stop_chances(Schedule.start(n, n, delta), k, last) for k in range(last + 1, n + 1))
-    assert miss_bound(n, n, delta, last) == pytest.approx(worst, abs=1e-12)
-    assert worst <= delta
+@pytest.mark.parametrize(
+    ("n", "k_max", "delta"), [(1, 1, 0.3), (9, 9, 0.2), (12, 12, 0.01), (64, 3, 0.1), (200, 2, 0.9)]
+)
+def test_the_bound_holds_for_every_count_and_every_end(n, k_max, delta):
+    """Searches that state at most x miss with a chance of at most x, whatever k is and however the bound comes out."""
+    for k in range(min(k_max, 4) + 1):
+        total = 0.0
+        for bound, chance in sorted(misses_by_bound(Schedule.start(n, k_max, delta), k).items()):
+            total += chance
+            assert total <= bound + 1e-12
+            assert bound <= delta
+
+
+def test_the_bound_does_not_shrink_with_the_finds():
+    """n = k_max = 32 and k = 6 misses with probability .0079, whatever was found on the way."""
+    schedule = Schedule.start(32, 32, 0.01)
+    chance = miss_probability(32, 32, 0.01, 6)
+    for found in range(6):
+        assert schedule.observe((), (), found).miss_bound >= chance > 0.004
 
 
 @pytest.mark.parametrize(("n", "k_max", "delta"), [(40, 40, 0.01), (1000, 300, 1e-3), (17, 5, 0.1), (9, 9, 0.9)])
-def test_miss_bound_stays_below_delta_whatever_was_found(n, k_max, delta):
-    bounds = [miss_bound(n, k_max, delta, found) for found in range(k_max)]
-    falling = [miss_bound(n, k_max, delta, found, falling=True) for found in range(k_max)]
-    assert min(bounds) >= 0
-    assert max(bounds) <= delta
-    assert max(falling) <= delta
-    assert np.all(np.diff(falling) >= 0)
-    assert max(miss_probability(n, k_max, delta, k) for k in range(1, k_max + 1)) <= delta
+def test_miss_bound_is_the_worst_over_all_counts(n, k_max, delta):
+    worst = max(miss_probability(n, k_max, delta, k) for k in range(k_max + 1))
+    assert miss_bound(n, k_max, delta) == pytest.approx(worst, abs=1e-15)
+    assert 0 < worst <= delta
+    assert miss_bound(n, k_max, delta, falling=True) <= delta
+
+
+def falling_miss(schedule):
+    """The worst chance to miss over every path of counts that a rising threshold may take, from any count on.
+
+    A phase at t unknown ends without a find with probability S(t), the product over its plan; a find leaves any s < t.
+    """
+    n, k_max = schedule.n, schedule.k_max
+    worst = np.zeros(k_max + 1)  # of the phases after this one, by the count they start with
+    for phase in reversed(range(k_max)):
+        plan = schedule.observe((), (), phase).left if phase else schedule.left
+        miss = miss_profile(n, k_max, plan)
+        later = np.maximum.accumulate(worst)[:-1]
+        worst = np.append(0.0, miss + (1 - miss) * later)
+    return worst.max()
+
+
+@pytest.mark.parametrize(("n", "best", "delta"), [(10, 1, 0.2), (64, 2, 0.01), (300, 3, 0.1), (128, 1, 0.5)])
+def test_falling_counts_never_miss_more_than_is_stated(n, best, delta):
+    schedule = Schedule.start(n, n - best, delta, best=best)
+    assert falling_miss(schedule) <= schedule.miss_bound + 1e-12
+    assert schedule.miss_bound <= delta
 
 
 def test_falling_counts_any_path_is_covered():
@@ -173,8 +208,8 @@ def test_a_find_from_elsewhere_starts_the_next_phase():
 def test_the_promise_ends_the_search():
     schedule = Schedule.start(100, 2, 0.05)
     assert schedule.observe((), (), 2).done
-    assert schedule.observe((), (), 2).miss_bound == 0
     assert Schedule.start(100, 0, 0.05).done
+    assert Schedule.start(100, 0, 0.05).miss_bound == 0
 
 
 @pytest.mark.parametrize("best", [None, 3])
