@@ -56,6 +56,7 @@ def attend(
     executor: Executor | None = None,
     seed: int | None = None,
     progress: bool = False,
+    bind: bool | None = None,
 ) -> AttentionResult:
     """Attention from the large scores of each row, found by Grover search (Algorithm 1) and applied (Algorithm 2).
 
@@ -67,7 +68,7 @@ def attend(
         k: without tau, the k best keys of each row; with tau, the promise |S_i| <= k that lets a row stop at k finds.
         method: "grover" (circuits), "halfspace" (Algorithm 4) or "exact" (all scores).
         sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
-        pass_manager: transpiles the circuits for the sampler's machine.
+        pass_manager: transpiles the circuits; by default for the sampler's own backend, where it has one.
         far_field: what stands for the other keys: "ones" (the paper), "constant" or "linear" (from samples), or a
             function of your own (see `qattn.approximation.far_field`).
         scale: multiplies Q, 1/sqrt(d) in a transformer.
@@ -82,8 +83,11 @@ def attend(
             keys repeat from row to row. The result then depends on the chunks of an executor.
         executor: any concurrent.futures.Executor: a process pool, a Dask client's get_executor(), MPI's; rows are
             searched in chunks, with the same result whatever the chunks.
-        seed: same seed, same result.
+        seed: same seed, same result with `sampler=None`, `GroverStatistics()`, and samplers of Qiskit, Aer and
+            qiskit-ibm-runtime that simulate from an integer seed of their own; any other sampler draws as it likes.
         progress: show a progress bar.
+        bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers; None
+            sends arrays only to samplers known to read them right.
 
     Raises:
         ProblemError: a ValueError that says what does not fit.
@@ -99,7 +103,7 @@ def attend(
         precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)
         found, account = grover_sets(
             problem, precision, sampler, pass_manager, delta=delta, seed=seeds[0], objective=objective,
-            neighbours=neighbours, executor=executor, progress=progress,
+            neighbours=neighbours, executor=executor, progress=progress, bind=bind,
         )  # fmt: skip
     else:
         found, account = classical_sets(problem, method)
@@ -136,11 +140,12 @@ def grover_sets(
     neighbours: bool = False,
     executor: Executor | None = None,
     progress: bool = False,
+    bind: bool | None = None,
 ) -> tuple[list[Integers], Accounts]:
     """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q."""
     oracles = compile_rows(problem, precision)
     search = RowSearch(
-        problem, precision, oracles[0].score_bits, sampler, pass_manager, delta, seed, objective, neighbours
+        problem, precision, oracles[0].score_bits, sampler, pass_manager, delta, seed, objective, neighbours, bind
     )
     found = search_rows(search, executor=executor, progress=progress)
     return [row.indices for row in found], accounts(found, max(oracles, key=lambda oracle: oracle.n).qubits)
@@ -168,7 +173,7 @@ def iterate_size(result: AttentionResult) -> int:
     """Gates of one Grover iterate of the run's circuits (the first row's), as Aer runs them."""
     if result.precision is None:
         raise ProblemError(f"method {result.method!r} runs no circuits")
-    from qattn.machines.sampler import aer_pass_manager
+    from qattn.machines.aer import aer_pass_manager
     from qattn.search.grover import iterate
 
     oracle = compile_rows(result.problem, result.precision)[0]

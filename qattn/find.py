@@ -41,28 +41,32 @@ def find_all(
     objective: str = "queries",
     shots: int | None = None,
     candidates: Iterable[int] = (),
+    bind: bool | None = None,
 ) -> Found:
     """All indices with score >= tau, or the k best, by Grover search with an unknown number of marked indices.
 
     Args:
         oracle: a `ThresholdOracle`, or anything `Searchable`.
         sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
-        pass_manager: transpiles the circuits for the sampler's machine.
+        pass_manager: transpiles the circuits; by default for the sampler's own backend, where it has one.
         k_max: promise that no more than k_max indices score tau or more; the search stops when it has verified them.
         k: find the k best instead, whatever the oracle's tau; equal scores rank by index.
         delta: allowed probability of missing any index.
-        seed: same seed, same result.
+        seed: same seed, same result with `sampler=None`, `GroverStatistics()`, and samplers of Qiskit, Aer and
+            qiskit-ibm-runtime that simulate from an integer seed of their own; any other sampler draws as it likes.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
         shots: shots per round; by default 1 or 100, by the objective.
         candidates: indices to check first; those that are marked cost no query.
+        bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers; None
+            sends arrays only to samplers known to read them right.
 
     Raises:
-        ValueError: when a number is out of range.
+        ValueError: when a number is out of range, or the sampler repeats its draws (a wrapped integer seed).
         SearchInterrupted: on Ctrl-C, with what was found.
 
     Cost: O(sqrt(n k)) queries to find k indices and O(sqrt(n log(1/delta))) or a little more to certify.
     """
-    machine = as_machine(sampler, pass_manager)
+    machine = as_machine(sampler, pass_manager, bind)
     [found] = find_rows(
         [oracle], machine, k_max=k_max, k=k, delta=delta, seed=seed, objective=objective, shots=shots,
         candidates=[candidates],
@@ -72,7 +76,9 @@ def find_all(
 
 @dataclass(frozen=True, eq=False)
 class RowSearch:
-    """Everything a worker needs to search some rows; the result does not depend on how rows are cut into chunks.
+    """Everything a worker needs to search some rows.
+
+    With a sampler that the call's seed seeds (see `find_all`) the result does not depend on how rows are cut into chunks.
 
     Attributes:
         problem: the instance.
@@ -84,6 +90,7 @@ class RowSearch:
         seed: of the call; row i draws from its own stream of it.
         objective: "queries" or "rounds", see `qattn.search.rounds`.
         neighbours: let rows check first what the rows beside them found; then chunks do matter.
+        bind: what `as_machine` takes.
     """
 
     problem: AttentionProblem
@@ -95,6 +102,7 @@ class RowSearch:
     seed: np.random.SeedSequence
     objective: str = "queries"
     neighbours: bool = False
+    bind: bool | None = None
 
     def run(self, rows: range, on_round: Callable[[Sequence[Row]], None] | None = None) -> list[Found]:
         """Search these rows in lock step, one sampler job a round.
@@ -107,7 +115,7 @@ class RowSearch:
         promises: list[int | None] = [0 if none else k for none in empty]
         return find_rows(
             oracles,
-            as_machine(self.sampler, self.pass_manager),
+            as_machine(self.sampler, self.pass_manager, self.bind),
             k=k if top_k else None,
             k_max=None if top_k else promises,
             delta=self.delta,

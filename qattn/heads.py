@@ -99,7 +99,7 @@ def attend_heads(
         mask: boolean, broadcasts to (..., n_q, n); True where row i may see key j. Key padding of a batch is
             `mask[:, None, None, :]`, as in torch.
         causal: row i of n_q sees the first n - n_q + i + 1 keys; combines with the mask.
-        seed: same seed, same result; every head has its own random numbers.
+        seed: same seed, same result, for the samplers that `attend` names; every head has its own random numbers.
         options: of `attend`.
 
     Raises:

@@ -59,7 +59,8 @@ def find_rows(
         k_max: promise for all rows, or one per row.
         k: find the k best of each row instead.
         delta: allowed probability of missing any index of any row; every row gets delta / sharing (union bound).
-        seed: same seed, same result; each row draws from its own stream.
+        seed: same seed, same jobs; each row draws from its own stream. The result is the same with a machine that
+            samples each job from the job's seed.
         objective: "queries" or "rounds".
         shots: shots per row and round.
         candidates: indices to check first, per row.
