@@ -78,7 +78,7 @@ def find_all(
 class RowSearch:
     """Everything a worker needs to search some rows.
 
-    With a sampler that the call's seed seeds (see `find_all`) the result does not depend on how rows are cut into chunks.
+    With a sampler that the call's seed seeds (see `find_all`), how rows are cut into chunks changes nothing.
 
     Attributes:
         problem: the instance.

@@ -24,7 +24,12 @@ Integers = NDArray[np.int64]
 BITS = 40  # random bits that agree by chance once in 10^12 times
 WIDTH = 12  # most qubits of a circuit of random bits
 WATCHED = 3  # sampler jobs that carry them
-SIMULATORS = ("qiskit_aer", "qiskit.providers.basic_provider", "qiskit.providers.fake_provider", "qiskit_ibm_runtime.fake")
+SIMULATORS = (
+    "qiskit_aer",
+    "qiskit.providers.basic_provider",
+    "qiskit.providers.fake_provider",
+    "qiskit_ibm_runtime.fake_provider",
+)
 
 
 @dataclass(eq=False)
