@@ -66,6 +66,7 @@ def attend(
     executor: Executor | None = None,
     seed: Seed = None,
     progress: bool = False,
+    bind: bool | None = None,
 ) -> AttentionResult:
     """Attention from the large scores of each row, found by Grover search (Algorithm 1) and applied (Algorithm 2).
 
@@ -77,7 +78,7 @@ def attend(
         k: without tau, the k best keys of each row; with tau, the promise |S_i| <= k that lets a row stop at k finds.
         method: "grover" (circuits), "halfspace" (Algorithm 4) or "exact" (all scores).
         sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
-        pass_manager: transpiles the circuits for the sampler's machine.
+        pass_manager: transpiles the circuits; by default for the sampler's own backend, where it has one.
         far_field: what stands for the other keys: "ones" (the paper), "constant" or "linear" (from samples), or a
             function of your own (see `qattn.approximation.far_field`).
         scale: multiplies Q, 1/sqrt(d) in a transformer.
@@ -99,8 +100,12 @@ def attend(
             the fewest qubits and serves all rows with one circuit.
         executor: any concurrent.futures.Executor: a process pool, a Dask client's get_executor(), MPI's; rows are
             searched in chunks, with the same result whatever the chunks.
-        seed: same seed, same result; a number, a numpy Generator (which moves on), or None.
+        seed: same seed, same result with `sampler=None`, `GroverStatistics()`, and samplers of Qiskit, Aer and
+            qiskit-ibm-runtime that simulate from an integer seed of their own; any other sampler draws as it likes. A
+            number, a numpy Generator (which moves on), or None.
         progress: show a progress bar.
+        bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers; None
+            sends arrays only to samplers known to read them right.
 
     Raises:
         ProblemError: a ValueError that says what does not fit.
@@ -122,7 +127,9 @@ def attend(
             objective=objective, neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
         rows = compile_rows(problem, precision, families.get(oracle), form)
-        found, account = grover_sets(rows, options, sampler, pass_manager, executor=executor, progress=progress)
+        found, account = grover_sets(
+            rows, options, sampler, pass_manager, executor=executor, progress=progress, bind=bind
+        )
     else:
         found, account = classical_sets(problem, method)
     output, attention, draws = algorithm_2(problem, found, far_field, samples=samples, seed=seeds[1])
@@ -151,9 +158,10 @@ def grover_sets(
     *,
     executor: Executor | None = None,
     progress: bool = False,
+    bind: bool | None = None,
 ) -> tuple[list[Integers], Accounts]:
     """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q."""
-    found = search_rows(RowSearch(rows, options, sampler, pass_manager), executor=executor, progress=progress)
+    found = search_rows(RowSearch(rows, options, sampler, pass_manager, bind), executor=executor, progress=progress)
     return [row.indices for row in found], accounts(found, rows.oracles())
 
 
@@ -178,7 +186,7 @@ def iterate_size(result: AttentionResult) -> int:
     """Gates of one Grover iterate of the run's circuits (the first row's), as Aer runs them."""
     if result.precision is None:
         raise ProblemError(f"method {result.method!r} runs no circuits")
-    from qattn.machines.sampler import aer_pass_manager
+    from qattn.machines.aer import aer_pass_manager
     from qattn.search.grover import iterate
 
     oracle = compile_rows(result.problem, result.precision).oracles(range(1))[0]

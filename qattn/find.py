@@ -46,29 +46,34 @@ def find_all(
     objective: str = "queries",
     shots: int | None = None,
     candidates: Iterable[int] = (),
+    bind: bool | None = None,
 ) -> Found:
     """All indices with score >= tau, or the k best, by Grover search with an unknown number of marked indices.
 
     Args:
         oracle: a `ThresholdOracle`, or anything `Searchable`.
         sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
-        pass_manager: transpiles the circuits for the sampler's machine.
+        pass_manager: transpiles the circuits; by default for the sampler's own backend, where it has one.
         k_max: promise that no more than k_max indices score tau or more; the search stops when it has verified them.
         k: find the k best instead, whatever the oracle's tau; equal scores rank by index.
         delta: allowed probability of missing any index.
-        seed: same seed, same result; a number, a numpy Generator (which moves on), or None.
+        seed: same seed, same result with `sampler=None`, `GroverStatistics()`, and samplers of Qiskit, Aer and
+            qiskit-ibm-runtime that simulate from an integer seed of their own; any other sampler draws as it likes. A
+            number, a numpy Generator (which moves on), or None.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
         shots: shots per round; by default 1 or 100, by the objective.
         candidates: indices to check first; those that are marked cost no query.
+        bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers; None
+            sends arrays only to samplers known to read them right.
 
     Raises:
-        ValueError: when a number is out of range.
+        ValueError: when a number is out of range, or the sampler repeats its draws (a wrapped integer seed).
         SearchInterrupted: on Ctrl-C, with what was found.
 
     Cost: O(sqrt(n k)) queries to find k indices and O(sqrt(n log(1/delta))) or a little more to certify.
     """
     options = SearchOptions(k=k, k_max=k_max, delta=delta, objective=objective, shots=shots, seed=seed)
-    [found] = find_rows([oracle], as_machine(sampler, pass_manager), options, candidates=[candidates])
+    [found] = find_rows([oracle], as_machine(sampler, pass_manager, bind), options, candidates=[candidates])
     return found
 
 
@@ -123,19 +128,23 @@ def compile_rows(
 
 @dataclass(frozen=True, eq=False)
 class RowSearch:
-    """Everything a worker needs to search some rows; the result does not depend on how rows are cut into chunks.
+    """Everything a worker needs to search some rows.
+
+    With a sampler that the call's seed seeds (see `find_all`), how rows are cut into chunks changes nothing.
 
     Attributes:
         rows: the rows to search.
         options: how; options.sharing is the number of rows of the call.
         sampler: what `as_machine` takes; must survive pickling when workers are processes.
         pass_manager: for the sampler's machine.
+        bind: what `as_machine` takes.
     """
 
     rows: Rows
     options: SearchOptions
     sampler: BaseSamplerV2 | Machine | None = None
     pass_manager: PassManager | None = None
+    bind: bool | None = None
 
     def run(self, rows: range, on_round: Callable[[Sequence[Row]], None] | None = None) -> list[Found]:
         """Search these rows in lock step, one sampler job a round.
@@ -144,7 +153,7 @@ class RowSearch:
         """
         oracles = self.rows.oracles(rows)
         promises = [self._promise(oracle) for oracle in oracles]
-        machine = as_machine(self.sampler, self.pass_manager)
+        machine = as_machine(self.sampler, self.pass_manager, self.bind)
         return find_rows(oracles, machine, self.options, promises=promises, first=rows.start, on_round=on_round)
 
     def _promise(self, oracle: CircuitOracle) -> int | None:

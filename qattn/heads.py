@@ -124,7 +124,7 @@ def attend_heads(
             `mask[:, None, None, :]`, as in torch.
         causal: row i of n_q sees the first n - n_q + i + 1 keys; combines with the mask.
         delta: allowed probability that the call misses any key of any head; shared equally among all rows that see one.
-        seed: same seed, same result; every head has its own random numbers.
+        seed: same seed, same result, for the samplers that `attend` names; every head has its own random numbers.
         options: of `attend`.
 
     Raises:

@@ -65,10 +65,12 @@ def basis_index(circuit: QuantumCircuit, values: Basis) -> int:
 def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = None) -> NDArray[np.complex128]:
     """The circuit's output state on Aer, from |0...0> or from `start`; qubit 0 is the lowest bit of the position."""
     from qiskit import transpile
+
+    from qattn.machines.aer import load_aer
+
+    load_aer()
     from qiskit_aer import AerSimulator
     from qiskit_aer.library import SaveStatevector, SetStatevector
-
-    import qattn.machines  # noqa: F401  (Aer's threads are told not to spin)
 
     whole = QuantumCircuit(circuit.num_qubits)
     if start is not None:

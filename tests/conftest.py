@@ -1,3 +1,5 @@
-"""Before any test imports Aer: its threads must not spin while workers share the cores (see qattn.machines)."""
+"""Before any test imports Aer: its threads must not spin while workers share the cores (see `load_aer`)."""
 
-import qattn.machines  # noqa: F401
+from qattn.machines.aer import load_aer
+
+load_aer()

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from qattn.heads import attend_heads
-from qattn.machines.sampler import Circuits, as_machine
+from qattn.machines.circuits import Circuits
+from qattn.machines.sampler import as_machine
 from qattn.scores import scores
 from qattn.search.protocols import Job
 from qattn.synthesis.registers import index_bits

@@ -14,6 +14,8 @@ from qiskit.circuit import QuantumCircuit, QuantumRegister
 from qiskit.providers import BackendV2, Options
 from qiskit.transpiler import Target
 
+from qattn.machines.aer import load_aer
+
 MOST_QUBITS = 13  # of a density matrix: 16 B * 4^13 = 1 GiB
 
 
@@ -71,6 +73,7 @@ def noisy_simulator(target: Target, qubits: Sequence[int]) -> Any:
     Cost: seconds for 10 qubits; a run takes 16 B * 4^qubits.
     """
     try:
+        load_aer()
         from qiskit_aer import AerSimulator
         from qiskit_aer.noise import NoiseModel
     except ImportError as error:

@@ -190,7 +190,7 @@ def start_row(
     n = oracle.n
     seeded = {int(j) for j in candidates if 0 <= j < n}
     known = set(seeded)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])  # the first job's samples come from `seed`
     while best is not None and len(known) < min(best, n):
         known.update(rng.integers(n, size=min(best, n) - len(known)).tolist())
     js = sorted(known)
