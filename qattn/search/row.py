@@ -13,8 +13,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from qattn.search.falling import FallingSchedule
 from qattn.search.job import Indices, Job, Searchable
-from qattn.search.schedule import Schedule
+from qattn.search.schedule import Schedule, Searching
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,7 @@ class Found:
         evaluations: classical scores of measured indices (and of the first k of a top-k search).
         seeded: classical scores of candidates that came from outside.
         rounds: jobs run.
-        miss_bound: if a marked index were missing, a search would end like this with at most this probability.
+        miss_bound: a search like this misses a marked index with at most this probability, however many there are.
         ended: "certified" (by the plan), "promise" (k_max members), "exhausted" (all n scored) or "interrupted".
         tau: the threshold at the end; raised by top-k.
     """
@@ -66,7 +67,7 @@ class Row:
     number: int
     seed: int
     oracle: Searchable
-    schedule: Schedule
+    schedule: Searching
     scores: Mapping[int, float] = field(repr=False)
     excluded: tuple[int, ...]
     promise: int | None
@@ -152,7 +153,8 @@ class Row:
     def from_dict(cls, facts: Mapping[str, Any], oracle: Searchable) -> Self:
         """The row that `to_dict` described, over its oracle at any threshold."""
         known = {name: value for name, value in facts.items() if name != "tau"}
-        known["schedule"] = Schedule.from_dict(facts["schedule"])
+        schedule = Schedule if facts["best"] is None else FallingSchedule
+        known["schedule"] = schedule.from_dict(facts["schedule"])
         known["scores"] = {int(j): score for j, score in facts["scores"]}
         known["excluded"] = tuple(facts["excluded"])
         return cls(oracle=oracle if oracle.tau == facts["tau"] else oracle.at(facts["tau"]), **known)
@@ -199,7 +201,10 @@ def start_row(
     else:
         limit = min(k_max, n)
     excluded = tuple(j for j, marked in zip(js, oracle.marks(js).tolist(), strict=True) if marked) if js else ()
-    schedule = Schedule.start(n, limit, delta, shots=shots, best=best)
+    if best is None:
+        schedule: Searching = Schedule.start(n, limit, delta, shots=shots)
+    else:
+        schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best)
     return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
 
 
