@@ -52,9 +52,10 @@ CERTIFICATE = 0.8  # of delta is planned for, so that the frequency counted in 1
 FALLBACK = 0.05  # of delta, for the phases that end by a plan of their own
 
 SCALES = ((1, (0.4, 1, 2.5, 6)), (8, (0.15, 0.4, 1, 2.5, 6, 15, 40)))  # (phase, shares of delta) of the stored plans
-KICKS = 30  # attempts to improve a plan between two runs
-LONG = 10_000  # the same for a first plan
-GUESS = 2**11  # below this, the plan of the next power of two is a guess that takes few kicks: causal rows need all n
+LONGEST = (0.64, 0.66, 0.68, 0.70, 0.72, 0.74)  # of sqrt(n): longest run of the guesses for a first plan
+RATIO = 0.62  # of one run of a guess to the next
+MANY, FEW, KICKS = 1500, 200, 60  # attempts to improve a first plan from each guess, a stored one, one between runs
+CONTRADICTION = 30.0  # natural log of P(h | k) / P(h | f) above which no plan is asked to turn it round
 DEAR = 1.3  # a plan this much dearer than the first may be dearer than the fallback
 CACHED = 2**17  # counts up to which logarithms are kept for the next run
 
@@ -99,8 +100,9 @@ class Evidence:
 
     def need(self, delta: float) -> Floats:
         """What log P(h | f + t) - log P(h | f) must still fall by for (1), t = 1, 2, ..; +inf where t is impossible."""
-        gap = np.where(np.isneginf(self.log[1:]), -math.inf, self.log[1:] - self.log[0])
-        return np.asarray(math.log(delta) + log_shares(self.found, gap.size) - gap)
+        if np.isneginf(self.log[0]):
+            return np.full(self.log.size - 1, -math.inf)
+        return math.log(delta) + log_shares(self.found, self.log.size - 1) - (self.log[1:] - self.log[0])
 
     def belief(self) -> Grid:
         """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""
@@ -111,6 +113,11 @@ class Evidence:
         width = np.diff(np.append(low, self.log.size))
         weights = width / (self.found + t) * np.exp(log - log.max()) if np.isfinite(log.max()) else width / t
         return Grid(self.n, t.astype(np.float64), weights)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether what was seen is next to impossible if no more than those known are marked."""
+        return bool(np.isneginf(self.log[0]) or self.log[1:].max() - self.log[0] > CONTRADICTION)
 
     def certified(self, delta: float) -> bool:
         """Whether (1) holds for every integer count."""
@@ -141,23 +148,21 @@ def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
     need = evidence.need(CERTIFICATE * delta)
     if np.all(need >= 0):
         return (), False
-    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), KICKS) if np.isfinite(evidence.log[0]) else None
-    if plan is None or price(plan) > DEAR * price(first_plan(n, k_max, delta)):
+    if evidence.contradicted:
+        return falling_plan(n, k_max, FALLBACK * delta), True
+    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), KICKS)
+    if price(plan) > DEAR * price(first_plan(n, k_max, delta)):
         fallback = falling_plan(n, k_max, FALLBACK * delta)
-        if plan is None or price(fallback) < price(plan):
+        if price(fallback) < price(plan):
             return fallback, True
     return plan, False
 
 
 @lru_cache(maxsize=4096)
 def first_plan(n: int, k_max: int, delta: float) -> Runs:
-    """The plan of a search that has seen nothing; at most 1 s, 3 ms for n < 2048 once its power of two is known."""
-    anchor = 1 << (n - 1).bit_length()
-    kicks = KICKS * 10 if n != anchor and n < GUESS else LONG
+    """The plan of a search that has seen nothing; about 3 ms once the plans of the next power of two are known."""
     need = math.log(CERTIFICATE * delta) + log_shares(0, k_max)
-    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta)[:1], kicks)
-    assert plan is not None  # 64 runs of 0 to pi/4 sqrt(n) iterations meet any need of a delta that a float can hold
-    return plan
+    return menu(n, k_max).cheapest(need, stored_plans(n, delta)[:1], FEW)
 
 
 def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:
@@ -168,14 +173,15 @@ def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:
 
 @lru_cache(maxsize=256)
 def _anchored(n: int, delta: float) -> tuple[Runs, ...]:
-    """`stored_plans` of a power of two."""
+    """`stored_plans` of a power of two; at most 1.5 s for n <= 2^20."""
     delta *= CERTIFICATE
     here = menu(n, n)
-    plans = [here.cheapest(math.log(delta) + log_shares(0, n), (), LONG // 5) or ()]
+    need = math.log(delta) + log_shares(0, n)
+    tries = [here.cheapest(need, [longest * math.sqrt(n) * RATIO ** np.arange(12)], MANY) for longest in LONGEST]
+    plans = [min(tries, key=price)]
     for phase, scales in SCALES:
-        shares = log_shares(phase, n)
-        for scale in scales:
-            plans.append(here.cheapest(math.log(scale * delta) + shares, plans[:1], LONG // 20) or ())
+        shares = math.log(delta) + log_shares(phase, n)
+        plans += [here.cheapest(math.log(scale) + shares, plans[:1], FEW) for scale in scales]
     return tuple(plans)
 
 

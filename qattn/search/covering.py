@@ -4,7 +4,7 @@ A run of m iterations that misses multiplies the likelihood of t unknown marked 
 plan answers a need: for every t, the logarithms of these factors must add up to at most need(t). `Menu` holds the runs
 to choose from and their largest logarithm over each block of neighbouring counts; `Menu.cheapest` looks for the plan of
 least price, iterations plus `CHECK` a run: it drops or shortens runs in random order while the need is still met,
-adds a few at random, and does so again. The draws come from a seed of their own, so a plan depends on its need alone.
+adds a few at random, lengthens one or not, and does so again. The draws come from a seed of their own, so a plan depends on its need alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ Runs = tuple[int, ...]
 CHECK = 0.5  # price of checking an index in queries: a query computes a score and uncomputes it, a check computes it
 LEAST = -80.0  # a logarithm below this counts as this: a sum of finite numbers stays exact to 1e-12
 SLACK = 1e-9  # what a plan leaves unspent of its need, so that rounding cannot make it fall short
-MOST = 64  # runs in a plan; a need that takes more has no plan
 SPACING = 1.006  # of the runs on the menu
 WIDTH = 1.02  # of the blocks of counts, from 64 on
 
@@ -57,8 +56,8 @@ class Menu:
         strictest[: low.size] = np.minimum.reduceat(need, low)
         return strictest
 
-    def cheapest(self, need: Floats, starts: Iterable[Iterable[float]], kicks: int) -> Runs | None:
-        """A cheap plan for need(t), t = 1, 2, ..; longest run first, None when `MOST` runs do not meet it.
+    def cheapest(self, need: Floats, starts: Iterable[Iterable[float]], kicks: int) -> Runs:
+        """A cheap plan for need(t), t = 1, 2, ..; longest run first.
 
         Args:
             need: at most this must be the sum of log cos^2 over the plan, for each count; finite or +inf.
@@ -69,14 +68,17 @@ class Menu:
         open_blocks = np.flatnonzero(strictest < 0)
         if open_blocks.size == 0:
             return ()
-        first = [self.nearest(runs)[:MOST] for runs in starts]
+        first = [self.nearest(runs) for runs in starts]
         sizes = np.array([rows.size for rows in first], dtype=np.int64)
-        begin = np.zeros((sizes.size, MOST), dtype=np.int64)
+        begin = np.zeros((sizes.size, sizes.max(initial=64)), dtype=np.int64)
         for row, rows in zip(begin, first, strict=True):
             row[: rows.size] = rows
         miss = np.ascontiguousarray(self.miss[:, open_blocks])
-        best, size = _search(miss, self.ms + CHECK, strictest[open_blocks], begin, sizes, kicks)
-        return None if size < 0 else tuple(np.sort(self.ms[best[:size]])[::-1].tolist())
+        most = begin.shape[1] + int(-4 * strictest.min())  # a run of some length halves the likelihood of any count
+        best, size = _search(miss, self.ms + CHECK, strictest[open_blocks], begin, sizes, kicks, most)
+        if size < 0:
+            raise ValueError(f"no plan for a need of {strictest.min()} over {self.low.size} blocks")
+        return tuple(np.sort(self.ms[best[:size]])[::-1].tolist())
 
 
 def price(runs: Runs) -> float:
@@ -185,25 +187,28 @@ def _shrink(miss: Floats, over: Floats, runs: Integers, size: int, state: Any) -
 
 @njit(cache=True, nogil=True)
 def _search(
-    miss: Floats, prices: Floats, need: Floats, starts: Integers, sizes: Integers, kicks: int
+    miss: Floats, prices: Floats, need: Floats, starts: Integers, sizes: Integers, kicks: int, most: int
 ) -> tuple[Integers, int]:
     """The best plan from all starts, then kicked: (rows of the menu, how many), how many = -1 when none holds."""
     state = np.array([88172645463325252], dtype=np.uint64)
-    best, best_size, best_price = np.zeros(MOST, dtype=np.int64), -1, np.inf
-    runs = np.zeros(MOST, dtype=np.int64)
+    best, best_size, best_price = np.zeros(most, dtype=np.int64), -1, np.inf
+    runs = np.zeros(most, dtype=np.int64)
     for attempt in range(len(starts) + 1 + kicks):
         size = 0
         if attempt < len(starts):
             size = sizes[attempt]
-            runs[:] = starts[attempt]
+            runs[:size] = starts[attempt, :size]
         elif attempt > len(starts):
             if best_size < 0:
                 break
             size = best_size
             runs[:] = best
-            for _ in range(min(1 + _draw(state, 3), MOST - size)):
+            for _ in range(min(1 + _draw(state, 3), most - size)):
                 runs[size] = _draw(state, prices.size)
                 size += 1
+            if _draw(state, 2) == 1:
+                i = _draw(state, size)
+                runs[i] = min(prices.size - 1, runs[i] + 1 + _draw(state, 8))
         over = -need
         for i in range(size):
             over += miss[runs[i]]
