@@ -46,15 +46,15 @@ from qattn.search.belief import Grid
 from qattn.search.covering import Floats, Runs, menu, price
 from qattn.search.plan import falling_plan
 
-EARLY = (0.6, 0.12, 0.05, 0.02, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
-LATER = 0.03  # of delta, for counts k >= f + 2 in all later phases together
+EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
+LATER = 0.04  # of delta, for counts k >= f + 2 in all later phases together
 CERTIFICATE = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
 FALLBACK = 0.05  # of delta, for the phases that end by a plan of their own
 
 SCALES = ((1, (0.4, 1, 2.5, 6)), (8, (0.15, 0.4, 1, 2.5, 6, 15, 40)))  # (phase, shares of delta) of the stored plans
-LONGEST = (0.64, 0.66, 0.68, 0.70, 0.72, 0.74)  # of sqrt(n): longest run of the guesses for a first plan
+LONGEST = (0.64, 0.66, 0.68, 0.69, 0.70, 0.72)  # of sqrt(n): longest run of the guesses for a first plan
 RATIO = 0.62  # of one run of a guess to the next
-MANY, FEW, KICKS = 1500, 200, 60  # attempts to improve a first plan from each guess, a stored one, one between runs
+MANY, FEW, MORE, KICKS = 2500, 200, 2000, 50  # attempts to improve a plan: first from each guess, stored, early, later
 CONTRADICTION = 30.0  # natural log of P(h | k) / P(h | f) above which no plan is asked to turn it round
 DEAR = 1.3  # a plan this much dearer than the first may be dearer than the fallback
 CACHED = 2**17  # counts up to which logarithms are kept for the next run
@@ -150,7 +150,8 @@ def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
         return (), False
     if evidence.contradicted:
         return falling_plan(n, k_max, FALLBACK * delta), True
-    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), KICKS)
+    kicks = KICKS + MORE // (1 + evidence.found) ** 2  # every search has the early phases
+    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), kicks)
     if price(plan) > DEAR * price(first_plan(n, k_max, delta)):
         fallback = falling_plan(n, k_max, FALLBACK * delta)
         if price(fallback) < price(plan):

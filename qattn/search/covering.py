@@ -133,15 +133,17 @@ def _holds(over: Floats, row: Floats, witness: int) -> int:
 @njit(cache=True, nogil=True)
 def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: int) -> int:
     """Adds the runs that lower the sum of what is over most, a price, until the plan holds; -1 when it grows too long."""
-    while over.max() > 0:
+    while True:
+        unmet = np.flatnonzero(over > 0)
+        if unmet.size == 0:
+            return size
         if size == runs.size:
             return -1
-        best, gain = 0, -1.0
+        best, gain = 0, 0.0
         for r in range(prices.size):
             lowered = 0.0
-            for block in range(over.size):
-                if over[block] > 0:
-                    lowered += min(over[block], -miss[r, block])
+            for block in unmet:
+                lowered += min(over[block], -miss[r, block])
             if lowered / prices[r] > gain:
                 best, gain = r, lowered / prices[r]
         if gain <= 0:
@@ -149,7 +151,6 @@ def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: in
         runs[size] = best
         size += 1
         over += miss[best]
-    return size
 
 
 @njit(cache=True, nogil=True)
