@@ -178,11 +178,12 @@ def _anchored(n: int, delta: float) -> tuple[Runs, ...]:
     delta *= CERTIFICATE
     here = menu(n, n)
     need = math.log(delta) + log_shares(0, n)
-    tries = [here.cheapest(need, [longest * math.sqrt(n) * RATIO ** np.arange(12)], MANY) for longest in LONGEST]
+    many, few = min(MANY, 60 * here.ms.size), min(FEW, 8 * here.ms.size)
+    tries = [here.cheapest(need, [longest * math.sqrt(n) * RATIO ** np.arange(12)], many) for longest in LONGEST]
     plans = [min(tries, key=price)]
     for phase, scales in SCALES:
         shares = math.log(delta) + log_shares(phase, n)
-        plans += [here.cheapest(math.log(scale) + shares, plans[:1], FEW) for scale in scales]
+        plans += [here.cheapest(math.log(scale) + shares, plans[:1], few) for scale in scales]
     return tuple(plans)
 
 
