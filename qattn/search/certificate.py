@@ -54,7 +54,7 @@ FALLBACK = 0.05  # of delta, for the phases that end by a plan of their own
 SCALES = ((1, (0.4, 1, 2.5, 6)), (8, (0.15, 0.4, 1, 2.5, 6, 15, 40)))  # (phase, shares of delta) of the stored plans
 LONGEST = (0.64, 0.66, 0.68, 0.69, 0.70, 0.72)  # of sqrt(n): longest run of the guesses for a first plan
 RATIO = 0.62  # of one run of a guess to the next
-MANY, FEW, MORE, KICKS = 2500, 200, 2000, 50  # attempts to improve a plan: first from each guess, stored, early, later
+MANY, FEW, MORE, KICKS = 2500, 200, 2000, 90  # attempts to improve a plan: first from each guess, stored, early, later
 CONTRADICTION = 30.0  # natural log of P(h | k) / P(h | f) above which no plan is asked to turn it round
 DEAR = 1.3  # a plan this much dearer than the first may be dearer than the fallback
 CACHED = 2**17  # counts up to which logarithms are kept for the next run
@@ -125,7 +125,7 @@ class Evidence:
 
 
 def log_shares(found: int, t_max: int) -> Floats:
-    """log g(f, f + t) for t = 1, .., t_max."""
+    """Log g(f, f + t) for t = 1, .., t_max."""
     early = len(EARLY)
     if found < early:
         shares = np.full(t_max, math.log(EARLY[found]))
@@ -150,7 +150,7 @@ def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
         return (), False
     if evidence.contradicted:
         return falling_plan(n, k_max, FALLBACK * delta), True
-    kicks = KICKS + MORE // (1 + evidence.found) ** 2  # every search has the early phases
+    kicks = MORE // (1 + evidence.found) ** 2 + KICKS * 64 // max(64, evidence.found)  # all searches pass the first
     plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), kicks)
     if price(plan) > DEAR * price(first_plan(n, k_max, delta)):
         fallback = falling_plan(n, k_max, FALLBACK * delta)
@@ -188,7 +188,7 @@ def _anchored(n: int, delta: float) -> tuple[Runs, ...]:
 
 
 def log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
-    """log sin^2 and log cos^2 of (2m+1) theta_t for t = 0, .., k_max: a run of m iterations hits, and misses."""
+    """Log sin^2 and log cos^2 of (2m+1) theta_t for t = 0, .., k_max: a run of m iterations hits, and misses."""
     return _kept_log_chances(n, k_max, m) if k_max <= CACHED else _log_chances(n, k_max, m)
 
 
@@ -203,5 +203,5 @@ _kept_log_chances = lru_cache(maxsize=128)(_log_chances)
 
 @lru_cache(maxsize=64)
 def _log_decay(t_max: int) -> Floats:
-    """log h(t), t = 1, .., t_max: sum_{t >= 2} h(t) = 1; of h(1) no use is made."""
+    """Log h(t), t = 1, .., t_max: sum_{t >= 2} h(t) = 1; of h(1) no use is made."""
     return np.asarray(-1.5 * np.log(np.arange(1, t_max + 1)) - math.log(zeta(1.5) - 1))

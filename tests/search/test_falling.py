@@ -45,7 +45,9 @@ def test_a_schedule_survives_a_file(shots):
     assert again.next() == schedule.next()
 
 
-@pytest.mark.parametrize(("n", "k_max", "delta", "shots", "best"), [(4, 5, 0.1, 1, 1), (4, 4, 0.1, 0, 1), (4, 4, 0.1, 1, 0)])
+@pytest.mark.parametrize(
+    ("n", "k_max", "delta", "shots", "best"), [(4, 5, 0.1, 1, 1), (4, 4, 0.1, 0, 1), (4, 4, 0.1, 1, 0)]
+)
 def test_numbers_out_of_range_are_refused(n, k_max, delta, shots, best):
     with pytest.raises(ValueError, match="="):
         FallingSchedule.start(n, k_max, delta, shots=shots, best=best)
