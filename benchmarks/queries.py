@@ -12,10 +12,10 @@ certifying at 1% (a proven limit for k = 0 only).
 Our trials walk the schedule of `qattn.search` itself, many at once: all trials with the same history share its state.
 Up to k = 3 the histories are few, and ten times the trials are run. "planning" is the processor time that choosing
 the runs takes, in milliseconds a search; "first" the same, in seconds, for the first plan of a size and a delta.
-A few hundred searches per cell go through the rows, jobs and machine of the package, as a check. qiskit-algorithms (left out
-when not installed) is run with its own loop and ideal measurements, called again without the index found until a call
-finds nothing: with its defaults (the best of 1024 shots for each power), and in its
-BBHT mode with one shot a power.
+A few hundred searches per cell go through the rows, jobs and machine of the package, as a check. qiskit-algorithms
+(left out when not installed) is run with its own loop and ideal measurements, called again without the index found
+until a call finds nothing: with its defaults (the best of 1024 shots for each power), and in its BBHT mode with one
+shot a power.
 
 Two more tables: rounds, with 100 shots a round (`objective="rounds"`), and top-k, where no threshold is given.
 """

@@ -1,10 +1,10 @@
 """The stopping rule of a threshold search: the likelihood of everything that was seen, for every possible count.
 
 Let h be all that a search has seen: which runs were made, which shots hit a marked and unknown index, which of those
-indices were new. If k indices are marked in all, c of them known before a round, t = k - c are unknown, and s shots of
-m iterations of which b hit have the probability sin^2b cos^2(s-b) of (2m+1) theta_t, sin^2 theta_t = t/n; the hits
-of the round, b in all, fall on the new indices that they fell on with probability t (t-1) .. (t-new+1) / t^b. The product over all rounds is P(h | k). With
-f indices known, the search may stop when
+indices were new. If k indices are marked in all, c of them known before a round, then t = k - c are unknown, and s
+shots of m iterations of which b hit have the probability sin^2b cos^2(s-b) of (2m+1) theta_t, sin^2 theta_t = t/n. The
+hits of a round, b in all, fall as they did on `new` indices with probability t (t-1) .. (t-new+1) / t^b. The product
+over all rounds is P(h | k). With f indices known, the search may stop when
 
     P(h | k) <= delta g(f, k) P(h | f)        for every integer k > f,                                  (1)
 
@@ -20,13 +20,14 @@ leaves M as it is. So M is a nonnegative supermartingale with mean at most 1 at 
 known takes M >= 1 / (delta g(f, k)), by (1); by Markov's inequality this has probability at most delta g(f, k). Sum
 over f < k. []
 
-The shares: an early phase f < len(EARLY) has EARLY[f] for every k >= f + 2, the later ones LATER h(t), h(t) proportional
-to t^(-3/2) over t = k - f >= 2, and t = 1, where the sum over f ends, has all that is left. The sum is exactly 1.
+The shares: an early phase f < len(EARLY) has EARLY[f] for every k >= f + 2; the later ones have LATER h(t), h(t)
+proportional to t^(-3/2) over t = k - f >= 2; and t = 1, where the sum over f ends, has all that is left. The sum is
+exactly 1 for every k.
 
 Where hits and misses contradict each other (noise hides marked indices), P(h | f) may be so small that (1) cannot be
 met any more. A phase then stops by a rule of its own: by a plan that leaves any number t unfound with probability S(t),
-sum_t S(t) <= `FALLBACK` delta (`qattn.search.plan`); t falls from phase to phase, so all such stops together miss with at most
-that probability. The certificate has `CERTIFICATE` of delta, and the rest is a margin for counted frequencies.
+sum_t S(t) <= `FALLBACK` delta (`qattn.search.plan`); t falls from phase to phase, so all such stops together miss with
+at most that probability. The certificate has `CERTIFICATE` of delta, and the rest is a margin for counted frequencies.
 
 Source: Theorem 3.1; Ville's inequality for likelihood ratios; the runs are those of Boyer, Brassard, Hoyer, Tapp.
 """
@@ -102,7 +103,7 @@ class Evidence:
         """What log P(h | f + t) - log P(h | f) must still fall by for (1), t = 1, 2, ..; +inf where t is impossible."""
         if np.isneginf(self.log[0]):
             return np.full(self.log.size - 1, -math.inf)
-        return math.log(delta) + log_shares(self.found, self.log.size - 1) - (self.log[1:] - self.log[0])
+        return np.asarray(math.log(delta) + log_shares(self.found, self.log.size - 1) - self.log[1:] + self.log[0])
 
     def belief(self) -> Grid:
         """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""

@@ -4,7 +4,8 @@ A run of m iterations that misses multiplies the likelihood of t unknown marked 
 plan answers a need: for every t, the logarithms of these factors must add up to at most need(t). `Menu` holds the runs
 to choose from and their largest logarithm over each block of neighbouring counts; `Menu.cheapest` looks for the plan of
 least price, iterations plus `CHECK` a run: it drops or shortens runs in random order while the need is still met,
-adds a few at random, lengthens one or not, and does so again. The draws come from a seed of their own, so a plan depends on its need alone.
+adds a few at random, lengthens one or not, and does so again. The draws come from a seed of their own, so a plan
+depends on its need and where the search began, alone.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ class Menu:
             row[: rows.size] = rows
         miss = np.ascontiguousarray(self.miss[:, open_blocks])
         most = begin.shape[1] + int(-4 * strictest.min())  # a run of some length halves the likelihood of any count
-        best, size = _search(miss, self.ms + CHECK, strictest[open_blocks], begin, sizes, kicks, most)
+        best, size = _search(
+            miss, np.asarray(self.ms + CHECK, dtype=np.float64), strictest[open_blocks], begin, sizes, kicks, most
+        )
         if size < 0:
             raise ValueError(f"no plan for a need of {strictest.min()} over {self.low.size} blocks")
         return tuple(np.sort(self.ms[best[:size]])[::-1].tolist())
@@ -105,7 +108,7 @@ def menu(n: int, t_max: int) -> Menu:
     return Menu(ms, low, miss)
 
 
-# compiled: `over` is what a plan's sum still exceeds the need by, in each block; a plan holds when none is above 0 ------
+# compiled: `over` is what a plan's sum exceeds the need by, in each block; a plan holds when none is above 0 ----------
 
 
 @njit(cache=True, nogil=True)
@@ -132,7 +135,7 @@ def _holds(over: Floats, row: Floats, witness: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: int) -> int:
-    """Adds the runs that lower the sum of what is over most, a price, until the plan holds; -1 when it grows too long."""
+    """Adds the runs that lower most of what is over, a price, until the plan holds; -1 when it grows too long."""
     while True:
         unmet = np.flatnonzero(over > 0)
         if unmet.size == 0:

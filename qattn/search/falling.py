@@ -68,8 +68,8 @@ class FallingSchedule:
         """The state after a round, or after a find from elsewhere (with no runs); as `Schedule.observe`."""
         belief = after_runs(self.belief, self.n, self.k_max, runs, hits)
         if not found:
-            left = Counter(self.left) - Counter(dict(runs))
-            return replace(self, left=tuple(left.elements()), belief=belief)
+            still = Counter(self.left) - Counter(dict(runs))
+            return replace(self, left=tuple(still.elements()), belief=belief)
         total = self.found + found
         left = falling_plan(self.n, self.k_max, MARGIN * self.delta) if total < self.k_max else ()
         return replace(self, found=total, left=left, belief=after_finds(belief, self.k_max, self.best, found))
