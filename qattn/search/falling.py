@@ -62,7 +62,7 @@ class FallingSchedule:
 
     def next(self) -> Batch:
         """The runs of the next round, as (iterations, shots); () when done."""
-        return choose(self.left, self.shots, Grid.of(self.belief, self.n, self.k_max))
+        return () if self.done else choose(self.left, self.shots, Grid.of(self.belief, self.n, self.k_max))
 
     def observe(self, runs: Batch, hits: Sequence[int], found: int) -> Self:
         """The state after a round, or after a find from elsewhere (with no runs); as `Schedule.observe`."""

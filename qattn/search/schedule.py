@@ -105,7 +105,7 @@ class Schedule:
 
     def next(self) -> Batch:
         """The runs of the next round, as (iterations, shots); () when done."""
-        return choose(self.left, self.shots, self.evidence.belief())
+        return () if self.done else choose(self.left, self.shots, self.evidence.belief())
 
     def observe(self, runs: Batch, hits: Sequence[int], found: int) -> Self:
         """The state after a round, or after a find from elsewhere (with no runs).
@@ -146,13 +146,11 @@ class Schedule:
 
 
 def choose(left: Runs, shots: int, belief: Grid) -> Batch:
-    """The runs of the next round.
+    """The runs of the next round, of a plan that is not empty.
 
     One shot per round: the best run of the plan. More: as much of the plan as fits, and with the shots to spare
     whatever is likeliest to find all that is left.
     """
-    if not left:
-        return ()
     if shots >= len(left):
         return tuple((Counter(left) + Counter(spare_runs(belief, left, shots - len(left)))).items())
     runs = sorted(set(left))

@@ -228,7 +228,11 @@ def test_what_cannot_happen_is_never_a_proof():
 
 
 def test_more_finds_than_promised_end_the_search():
-    assert Schedule.start(100, 3, 0.01).observe((), (), 5).done
+    for found in (3, 5):
+        schedule = Schedule.start(100, 3, 0.01).observe((), (), found)
+        assert schedule.done
+        assert schedule.next() == ()
+        assert schedule.observe((), (), 1).done
 
 
 @pytest.mark.parametrize("lost", [0.5, 0.95, 1.0])
