@@ -7,7 +7,9 @@ learns from every run by Bayes' rule, and moves down with every find.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,34 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Belief = tuple[float, ...]
 Batch = tuple[tuple[int, int], ...]  # (iterations, shots) of each run of a round
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Weights of counts t >= 1 of n: what is needed to choose the next run.
+
+    Attributes:
+        n: number of indices.
+        counts: the counts.
+        weights: how likely each is, up to a common factor.
+    """
+
+    n: int
+    counts: Floats
+    weights: Floats
+
+    @classmethod
+    def of(cls, belief: Belief, n: int, k_max: int) -> Self:
+        """The counts t >= 1 of a belief."""
+        return cls(n, counts(k_max)[1:], np.array(belief)[1:])
+
+    def chances(self, m: int) -> Floats:
+        """sin^2((2m+1) theta_t) for each of the counts."""
+        return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(self.counts / self.n))) ** 2)
+
+    def hits(self, m: int) -> float:
+        """How likely a run of m iterations hits, up to the common factor."""
+        return float(self.chances(m) @ self.weights)
 
 
 @lru_cache(maxsize=512)
@@ -62,19 +92,18 @@ def after_finds(belief: Belief, k_max: int, best: int | None, found: int) -> Bel
     return _normal(weights, k_max)
 
 
-def spare_runs(belief: Belief, n: int, k_max: int, plan: Sequence[int], spare: int) -> list[int]:
+def spare_runs(belief: Grid, plan: Sequence[int], spare: int) -> list[int]:
     """Runs to add to a plan in the same round, one by one, each making it likeliest that the round finds all.
 
     With h hits expected on t indices, each is found with probability 1 - exp(-h/t), and all t with its t-th power.
     """
     runs = sorted(set(plan))
-    chances = np.array([hit_chances(n, k_max, m) for m in runs])[:, 1:]
-    grid, weights = counts(k_max)[1:], np.array(belief)[1:]
-    expected = np.sum([hit_chances(n, k_max, m) for m in plan], axis=0)[1:]
+    chances = np.array([belief.chances(m) for m in runs])
+    expected = np.sum([belief.chances(m) for m in plan], axis=0)
     chosen = []
     for _ in range(spare):
-        all_found = -np.expm1(-(expected + chances) / grid)
-        best = int((all_found**grid @ weights).argmax())
+        all_found = -np.expm1(-(expected + chances) / belief.counts)
+        best = int((all_found**belief.counts @ belief.weights).argmax())
         expected = expected + chances[best]
         chosen.append(runs[best])
     return chosen

@@ -15,8 +15,9 @@ import numpy as np
 
 from qattn.arrays import Indices
 from qattn.oracles.base import Searchable
+from qattn.search.falling import FallingSchedule
 from qattn.search.protocols import Job
-from qattn.search.schedule import Schedule
+from qattn.search.schedule import Schedule, Searching
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ class Row:
     number: int
     seed: int
     oracle: Searchable
-    schedule: Schedule
+    schedule: Searching
     scores: Mapping[int, float] = field(repr=False)
     excluded: tuple[int, ...]
     promise: int | None
@@ -156,7 +157,8 @@ class Row:
     def from_dict(cls, facts: Mapping[str, Any], oracle: Searchable) -> Self:
         """The row that `to_dict` described, over its oracle at any threshold."""
         known = {name: value for name, value in facts.items() if name != "tau"}
-        known["schedule"] = Schedule.from_dict(facts["schedule"])
+        schedule = Schedule if facts["best"] is None else FallingSchedule
+        known["schedule"] = schedule.from_dict(facts["schedule"])
         known["scores"] = {int(j): score for j, score in facts["scores"]}
         known["excluded"] = tuple(facts["excluded"])
         return cls(oracle=oracle if oracle.tau == facts["tau"] else oracle.at(facts["tau"]), **known)
@@ -203,7 +205,10 @@ def start_row(
     else:
         limit = min(k_max, n)
     excluded = tuple(j for j, marked in zip(js, oracle.marks(js).tolist(), strict=True) if marked) if js else ()
-    schedule = Schedule.start(n, limit, delta, shots=shots, best=best)
+    if best is None:
+        schedule: Searching = Schedule.start(n, limit, delta, shots=shots)
+    else:
+        schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best)
     return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
 
 

@@ -1,9 +1,12 @@
 """Which Grover run next: one row's search as pure state, from the first run to the proof that nothing is left.
 
-A phase lasts from one find to the next. It works through its certification plan (`qattn.search.plan`), always taking
-the run that promises most finds per price under a belief over the number t of unknown marked indices; the order of the
-runs changes what the search costs, never what it proves. A find ends the phase: the index is excluded from the oracle,
-t falls, and the next phase starts with a plan of its own. A plan worked through without a find ends the search.
+A phase lasts from one find to the next. It works through a plan, always taking the run that promises most finds per
+price under a belief over the number t of unknown marked indices; the order of the runs changes what the search costs,
+never what it proves. A find ends the phase: the index is excluded from the oracle, t falls, and the next phase starts
+with a plan of its own. A plan worked through without a find ends the search.
+
+`Schedule` searches at a fixed threshold and stops on the likelihood of all it has seen (`qattn.search.certificate`);
+`qattn.search.falling` holds the schedule of a top-k search, whose threshold rises.
 
     schedule = Schedule.start(n, k_max, delta)
     while not schedule.done:
@@ -18,91 +21,91 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
-from typing import Any, Self
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qattn.search.plan import CHECK, OWN, Runs, make_plans, miss_profile
-from qattn.search.posterior import Batch, after_finds, after_runs, hit_chances, prior, spare_runs
+from qattn.search.certificate import CERTIFICATE, FALLBACK, Evidence, first_plan, next_plan
+from qattn.search.covering import CHECK, Runs
+from qattn.search.posterior import Batch, Grid, spare_runs
 
-Floats = NDArray[np.float64]
+Round = tuple[Batch, tuple[int, ...], int]  # runs, hits of each, new indices
+
+
+class Searching(Protocol):
+    """What a row asks of its schedule; `Schedule` and `FallingSchedule` answer."""
+
+    @property
+    def found(self) -> int:
+        """Finds so far."""
+
+    @property
+    def done(self) -> bool:
+        """True when the search may stop."""
+
+    @property
+    def miss_bound(self) -> float:
+        """A search for any number of marked indices stops before it has found them all with at most this chance."""
+
+    def next(self) -> Batch:
+        """The runs of the next round, as (iterations, shots); () when done."""
+
+    def observe(self, runs: Batch, hits: Sequence[int], found: int) -> Self:
+        """The state after a round, or after a find from elsewhere (with no runs)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers for JSON."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """The state of one search.
+    """The state of one search at a fixed threshold.
 
     Attributes:
         n: number of indices.
         k_max: most marked indices that can be unknown at the start.
         delta: allowed probability of missing any.
         shots: shots per round; 1 uses the fewest queries, about 100 the fewest rounds.
-        best: k when every find raises the threshold to the k-th best score (top-k), None when it stays.
-        found: finds so far, the phase f.
-        phases: phases entered so far, at most f + 1.
         left: runs of this phase's plan that are still to do.
-        belief: weights of the counts t of `qattn.search.posterior`.
+        fallback: whether that plan is the one that needs no evidence.
+        history: every round so far.
+        evidence: what the history says; follows from it.
     """
 
     n: int
     k_max: int
     delta: float
     shots: int
-    best: int | None
-    found: int
-    phases: int
     left: Runs
-    belief: tuple[float, ...]
+    fallback: bool
+    history: tuple[Round, ...] = field(repr=False)
+    evidence: Evidence = field(repr=False, compare=False)
 
     @classmethod
-    def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1, best: int | None = None) -> Self:
+    def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1) -> Self:
         """A search that knows nothing yet.
 
         Raises:
             ValueError: when a number is out of range.
         """
-        if n < 1 or not 0 <= k_max <= n:
-            raise ValueError(f"n = {n}, k_max = {k_max}; give n >= 1 and 0 <= k_max <= n")
-        if not 0 < delta < 1:
-            raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
-        if shots < 1 or (best is not None and best < 1):
-            raise ValueError(f"shots = {shots}, best = {best}; both count from 1")
-        empty = cls(n, k_max, delta, shots, best, 0, 1, (), tuple(prior(k_max)))
-        return replace(empty, left=empty.plan(0))
+        check_numbers(n, k_max, delta, shots)
+        plan = first_plan(n, k_max, delta) if k_max else ()
+        return cls(n, k_max, delta, shots, plan, False, (), Evidence.start(n, k_max))
 
-    def plan(self, phase: int) -> Runs:
-        """The certification plan of a phase; empty when nothing can be left."""
-        if phase >= self.k_max:
-            return ()
-        plans = make_plans(self.n, self.k_max, self.delta, self._own)
-        return plans[min(phase, len(plans) - 1)]
+    @property
+    def found(self) -> int:
+        """Finds so far."""
+        return self.evidence.found
 
     @property
     def done(self) -> bool:
-        """True when the plan of this phase is worked through, or nothing can be left."""
+        """True when the likelihood of any larger count is small enough, or nothing can be left."""
         return not self.left
 
     def next(self) -> Batch:
-        """The runs of the next round, as (iterations, shots); () when done.
-
-        One shot per round: the best run of the plan. More: as much of the plan as fits, and with the shots to spare
-        whatever is likeliest to find all that is left.
-        """
-        if self.done:
-            return ()
-        if self.shots >= len(self.left):
-            extra = spare_runs(self.belief, self.n, self.k_max, self.left, self.shots - len(self.left))
-            return tuple((Counter(self.left) + Counter(extra)).items())
-        runs = sorted(set(self.left))
-        hit = np.array([hit_chances(self.n, self.k_max, m) for m in runs]) @ np.array(self.belief)
-        rate = hit / (np.array(runs) + CHECK)
-        if self.shots == 1:
-            return ((runs[int(rate.argmax())], 1),)
-        order = sorted(self.left, key=lambda m: -rate[runs.index(m)])
-        return tuple(Counter(order[: self.shots]).items())
+        """The runs of the next round, as (iterations, shots); () when done."""
+        return () if self.done else choose(self.left, self.shots, self.evidence.belief())
 
     def observe(self, runs: Batch, hits: Sequence[int], found: int) -> Self:
         """The state after a round, or after a find from elsewhere (with no runs).
@@ -112,71 +115,60 @@ class Schedule:
             hits: how many shots of each run measured an index that is marked and was not excluded.
             found: how many distinct new marked indices came to light.
         """
-        belief = after_runs(self.belief, self.n, self.k_max, runs, hits)
-        if found:
-            belief = after_finds(belief, self.k_max, self.best, found)
-            phase = self.found + found
-            return replace(self, found=phase, phases=self.phases + 1, left=self.plan(phase), belief=belief)
-        left = Counter(self.left) - Counter(dict(runs))
-        return replace(self, left=tuple(left.elements()), belief=belief)
+        evidence = self.evidence.after(runs, hits, found)
+        left = tuple((Counter(self.left) - Counter(dict(runs))).elements())
+        fallback = self.fallback
+        if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
+            left, fallback = next_plan(evidence, self.delta)
+        history = (*self.history, (runs, tuple(hits), found))
+        return replace(self, left=left, fallback=fallback, history=history, evidence=evidence)
 
     @property
     def miss_bound(self) -> float:
-        """Whatever the number of marked indices, a search like this one misses any with at most this probability.
+        """A search for any number of marked indices stops before it has found them all with at most this chance.
 
-        The worst over all counts, of the whole search, at most delta. It says nothing about how this search went, so
-        the bounds of several searches add up to one for all of them.
+        It does not depend on how this search went, so the bounds of several searches add up to one for all of them.
         """
-        return miss_bound(self.n, self.k_max, self.delta, falling=self.best is not None)
+        return (CERTIFICATE + FALLBACK) * self.delta if self.k_max else 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON."""
-        return asdict(self)
+        names = ("n", "k_max", "delta", "shots", "left", "fallback", "history")
+        return {name: getattr(self, name) for name in names}
 
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any]) -> Self:
         """The schedule that `to_dict` described."""
-        return cls(**{**facts, "left": tuple(facts["left"]), "belief": tuple(facts["belief"])})
+        evidence = Evidence.start(facts["n"], facts["k_max"])
+        history = []
+        for runs, hits, found in facts["history"]:
+            runs = tuple((m, shots) for m, shots in runs)
+            history.append((runs, tuple(hits), found))
+            evidence = evidence.after(runs, hits, found)
+        return cls(**{**facts, "left": tuple(facts["left"]), "history": tuple(history), "evidence": evidence})
 
-    @property
-    def _own(self) -> int:
-        return OWN if self.best is None else 0
 
+def choose(left: Runs, shots: int, belief: Grid) -> Batch:
+    """The runs of the next round, of a plan that is not empty.
 
-@lru_cache(maxsize=4096)
-def miss_bound(n: int, k_max: int, delta: float, *, falling: bool = False) -> float:
-    """The largest probability, over every true count up to k_max, that a search ends without all of them.
-
-    With `falling` (top-k) the unknown count may fall anyhow: every count is met once at most.
+    One shot per round: the best run of the plan. More: as much of the plan as fits, and with the shots to spare
+    whatever is likeliest to find all that is left.
     """
-    if falling:
-        return _chance([np.log1p(-miss).sum() for miss in _profiles(n, k_max, delta, 0)])
-    return _chance(_log_passed(n, k_max, delta))
+    if shots >= len(left):
+        return tuple((Counter(left) + Counter(spare_runs(belief, left, shots - len(left)))).items())
+    runs = sorted(set(left))
+    rate = [belief.hits(m) / (m + CHECK) for m in runs]
+    if shots == 1:
+        return ((runs[int(np.argmax(rate))], 1),)
+    order = sorted(left, key=lambda m: -rate[runs.index(m)])
+    return tuple(Counter(order[:shots]).items())
 
 
-def miss_probability(n: int, k_max: int, delta: float, k: int) -> float:
-    """The probability that a search for k marked indices misses any: exact with one shot a round, else a bound."""
-    return _chance(_log_passed(n, k_max, delta)[k - 1 : k] if k else ())
-
-
-def _chance(logs: Sequence[float] | Floats) -> float:
-    """1 - exp of the smallest logarithm; 0 without any."""
-    return 0.0 - float(np.expm1(np.min(logs, initial=0.0)))
-
-
-@lru_cache(maxsize=4)
-def _log_passed(n: int, k_max: int, delta: float) -> Floats:
-    """Logarithms of prod_{f<k} (1 - S_f(k - f)), the chance to find all k, for k = 1..k_max."""
-    passed = np.zeros(k_max)
-    misses = _profiles(n, k_max, delta, OWN)
-    for f, miss in enumerate(misses[:OWN]):
-        passed[f:] += np.log1p(-miss[: k_max - f])
-    for miss in misses[OWN:]:  # one plan for all later phases
-        passed[OWN:] += np.cumsum(np.log1p(-miss[: k_max - OWN]))
-    return passed
-
-
-@lru_cache(maxsize=4)
-def _profiles(n: int, k_max: int, delta: float, own: int) -> tuple[Floats, ...]:
-    """S_f(1..k_max) of each plan."""
-    return tuple(miss_profile(n, k_max, plan) for plan in make_plans(n, k_max, delta, own))
+def check_numbers(n: int, k_max: int, delta: float, shots: int) -> None:
+    """Refuses numbers out of range."""
+    if n < 1 or not 0 <= k_max <= n:
+        raise ValueError(f"n = {n}, k_max = {k_max}; give n >= 1 and 0 <= k_max <= n")
+    if not 0 < delta < 1:
+        raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
+    if shots < 1:
+        raise ValueError(f"shots = {shots}; give at least 1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qattn.search.posterior import after_finds, after_runs, counts, hit_chances, prior, spare_runs
+from qattn.search.posterior import Grid, after_finds, after_runs, counts, hit_chances, prior, spare_runs
 
 
 def mean(belief, k_max):
@@ -74,7 +74,7 @@ def test_spare_runs_prefer_what_finds_everything():
     n, k_max = 1024, 64
     belief = np.zeros(counts(k_max).size)
     belief[16] = 1.0
-    chosen = spare_runs(tuple(belief), n, k_max, (25, 12, 6, 3, 1, 0), 30)
+    chosen = spare_runs(Grid.of(tuple(belief), n, k_max), (25, 12, 6, 3, 1, 0), 30)
     assert len(chosen) == 30
     assert max(set(chosen), key=chosen.count) == 6
     assert hit_chances(n, k_max, 6)[16] > 0.9

@@ -1,0 +1,208 @@
+"""The stopping rule of a threshold search: the likelihood of everything that was seen, for every possible count.
+
+Let h be all that a search has seen: which runs were made, which shots hit a marked and unknown index, which of those
+indices were new. If k indices are marked in all, c of them known before a round, then t = k - c are unknown, and s
+shots of m iterations of which b hit have the probability sin^2b cos^2(s-b) of (2m+1) theta_t, sin^2 theta_t = t/n. The
+hits of a round, b in all, fall as they did on `new` indices with probability t (t-1) .. (t-new+1) / t^b. The product
+over all rounds is P(h | k). With f indices known, the search may stop when
+
+    P(h | k) <= delta g(f, k) P(h | f)        for every integer k > f,                                  (1)
+
+where the shares g >= 0 have sum_{f<k} g(f, k) <= 1 for every k.
+
+Claim. A search for any number k of marked indices stops before it knows all of them with probability at most delta,
+whatever rule chose its runs, and whatever was told to it from elsewhere.
+
+Proof. Fix k and f < k. The ratio M = P(h | f) / P(h | k) starts at 1. If k are marked, a round multiplies it by the
+ratio of two probabilities of what was seen, of which the lower one is true: its mean is at most 1, whatever runs were
+chosen. (It is 0 from the moment more than f are known.) An index told from elsewhere changes how many are known and
+leaves M as it is. So M is a nonnegative supermartingale with mean at most 1 at the moment of stopping. To stop with f
+known takes M >= 1 / (delta g(f, k)), by (1); by Markov's inequality this has probability at most delta g(f, k). Sum
+over f < k. []
+
+The shares: an early phase f < len(EARLY) has EARLY[f] for every k >= f + 2; the later ones have LATER h(t), h(t)
+proportional to t^(-3/2) over t = k - f >= 2; and t = 1, where the sum over f ends, has all that is left. The sum is
+exactly 1 for every k.
+
+Where hits and misses contradict each other (noise hides marked indices), P(h | f) may be so small that (1) cannot be
+met any more. A phase then stops by a rule of its own: by a plan that leaves any number t unfound with probability S(t),
+sum_t S(t) <= `FALLBACK` delta (`qattn.search.plan`); t falls from phase to phase, so all such stops together miss with
+at most that probability. The certificate has `CERTIFICATE` of delta, and the rest is a margin for counted frequencies.
+
+Source: Theorem 3.1; Ville's inequality for likelihood ratios; the runs are those of Boyer, Brassard, Hoyer, Tapp.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Self
+
+import numpy as np
+from scipy.special import gammaln, zeta
+
+from qattn.search.covering import Floats, Runs, menu, price
+from qattn.search.plan import falling_plan
+from qattn.search.posterior import Grid
+
+EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
+LATER = 0.04  # of delta, for counts k >= f + 2 in all later phases together
+CERTIFICATE = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
+FALLBACK = 0.05  # of delta, for the phases that end by a plan of their own
+
+SCALES = ((1, (0.4, 1, 2.5, 6)), (8, (0.15, 0.4, 1, 2.5, 6, 15, 40)))  # (phase, shares of delta) of the stored plans
+LONGEST = (0.64, 0.66, 0.68, 0.69, 0.70, 0.72)  # of sqrt(n): longest run of the guesses for a first plan
+RATIO = 0.62  # of one run of a guess to the next
+MANY, FEW, MORE, KICKS = 2500, 200, 2000, 90  # attempts to improve a plan: first from each guess, stored, early, later
+CONTRADICTION = 30.0  # natural log of P(h | k) / P(h | f) above which no plan is asked to turn it round
+DEAR = 1.3  # a plan this much dearer than the first may be dearer than the fallback
+CACHED = 2**17  # counts up to which logarithms are kept for the next run
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """log P(h | k) for every count that is still possible.
+
+    Attributes:
+        n: number of indices.
+        k_max: most marked indices there can be.
+        found: how many are known, f.
+        log: log P(h | f + t) for t = 0, .., k_max - f, up to a constant.
+    """
+
+    n: int
+    k_max: int
+    found: int
+    log: Floats
+
+    @classmethod
+    def start(cls, n: int, k_max: int) -> Self:
+        """Nothing seen yet."""
+        return cls(n, k_max, 0, np.zeros(k_max + 1))
+
+    def after(self, runs: Sequence[tuple[int, int]], hits: Sequence[int], found: int) -> Self:
+        """The evidence after a round of (iterations, shots), so many of them hits, on `found` new indices.
+
+        Without runs, `found` indices were told from elsewhere. Cost: O(k_max - found) a run.
+        """
+        log = self.log.copy()
+        for (m, shots), hit in zip(runs, hits, strict=True):
+            on_hit, on_miss = log_chances(self.n, self.k_max, m)
+            if hit:
+                log += hit * on_hit[: log.size]
+            if hit < shots:
+                log += (shots - hit) * on_miss[: log.size]
+        if (total := sum(hits)) > 1:
+            t = np.arange(found, log.size)
+            log[found:] += gammaln(t + 1) - gammaln(t - found + 1) - total * np.log(t)
+        return type(self)(self.n, self.k_max, self.found + found, log[found:])
+
+    def need(self, delta: float) -> Floats:
+        """What log P(h | f + t) - log P(h | f) must still fall by for (1), t = 1, 2, ..; +inf where t is impossible."""
+        if np.isneginf(self.log[0]):
+            return np.full(self.log.size - 1, -math.inf)
+        return np.asarray(math.log(delta) + log_shares(self.found, self.log.size - 1) - self.log[1:] + self.log[0])
+
+    def belief(self) -> Grid:
+        """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""
+        low = menu(self.n, self.k_max).low
+        low = low[low < self.log.size]
+        t = (low + np.append(low[1:], self.log.size) - 1) // 2
+        log = self.log[t]
+        width = np.diff(np.append(low, self.log.size))
+        weights = width / (self.found + t) * np.exp(log - log.max()) if np.isfinite(log.max()) else width / t
+        return Grid(self.n, t.astype(np.float64), weights)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether what was seen is next to impossible if no more than those known are marked."""
+        return bool(np.isneginf(self.log[0]) or self.log[1:].max() - self.log[0] > CONTRADICTION)
+
+    def certified(self, delta: float) -> bool:
+        """Whether (1) holds for every integer count."""
+        return bool(np.all(self.need(delta) >= 0))
+
+
+def log_shares(found: int, t_max: int) -> Floats:
+    """Log g(f, f + t) for t = 1, .., t_max."""
+    early = len(EARLY)
+    if found < early:
+        shares = np.full(t_max, math.log(EARLY[found]))
+    else:
+        shares = math.log(LATER) + _log_decay(t_max)
+    spent = sum(EARLY[:found]) + LATER * float(np.exp(_log_decay(max(found - early + 1, 1))[1:]).sum())
+    shares[:1] = math.log1p(-spent)
+    return shares
+
+
+def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
+    """The cheapest plan that ends this phase, and whether it is the fallback.
+
+    If all its runs miss, (1) holds for `CERTIFICATE` of delta; or, for the fallback, too little is left by itself.
+    Empty: the search may stop now. Takes about 1 ms at n = 2^10, 5 ms at 2^16.
+    """
+    n, k_max = evidence.n, evidence.k_max
+    if evidence.found >= k_max:
+        return (), False
+    need = evidence.need(CERTIFICATE * delta)
+    if np.all(need >= 0):
+        return (), False
+    if evidence.contradicted:
+        return falling_plan(n, k_max, FALLBACK * delta), True
+    kicks = MORE // (1 + evidence.found) ** 2 + KICKS * 64 // max(64, evidence.found)  # all searches pass the first
+    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), kicks)
+    if price(plan) > DEAR * price(first_plan(n, k_max, delta)):
+        fallback = falling_plan(n, k_max, FALLBACK * delta)
+        if price(fallback) < price(plan):
+            return fallback, True
+    return plan, False
+
+
+@lru_cache(maxsize=4096)
+def first_plan(n: int, k_max: int, delta: float) -> Runs:
+    """The plan of a search that has seen nothing; about 3 ms once the plans of the next power of two are known."""
+    need = math.log(CERTIFICATE * delta) + log_shares(0, k_max)
+    return menu(n, k_max).cheapest(need, stored_plans(n, delta)[:1], FEW)
+
+
+def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:
+    """Plans to begin from: for a first phase, then for later ones whose evidence is worth more and more."""
+    anchor = 1 << (n - 1).bit_length()
+    return tuple(tuple(math.sqrt(n / anchor) * m for m in plan) for plan in _anchored(anchor, delta))
+
+
+@lru_cache(maxsize=256)
+def _anchored(n: int, delta: float) -> tuple[Runs, ...]:
+    """`stored_plans` of a power of two; at most 1.5 s for n <= 2^20."""
+    delta *= CERTIFICATE
+    here = menu(n, n)
+    need = math.log(delta) + log_shares(0, n)
+    many, few = min(MANY, 60 * here.ms.size), min(FEW, 8 * here.ms.size)
+    tries = [here.cheapest(need, [longest * math.sqrt(n) * RATIO ** np.arange(12)], many) for longest in LONGEST]
+    plans = [min(tries, key=price)]
+    for phase, scales in SCALES:
+        shares = math.log(delta) + log_shares(phase, n)
+        plans += [here.cheapest(math.log(scale) + shares, plans[:1], few) for scale in scales]
+    return tuple(plans)
+
+
+def log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
+    """Log sin^2 and log cos^2 of (2m+1) theta_t for t = 0, .., k_max: a run of m iterations hits, and misses."""
+    return _kept_log_chances(n, k_max, m) if k_max <= CACHED else _log_chances(n, k_max, m)
+
+
+def _log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
+    angle = (2 * m + 1) * np.arcsin(np.sqrt(np.arange(k_max + 1) / n))
+    with np.errstate(divide="ignore"):
+        return 2 * np.log(np.abs(np.sin(angle))), 2 * np.log(np.abs(np.sin(math.pi / 2 - angle)))
+
+
+_kept_log_chances = lru_cache(maxsize=128)(_log_chances)
+
+
+@lru_cache(maxsize=64)
+def _log_decay(t_max: int) -> Floats:
+    """Log h(t), t = 1, .., t_max: sum_{t >= 2} h(t) = 1; of h(1) no use is made."""
+    return np.asarray(-1.5 * np.log(np.arange(1, t_max + 1)) - math.log(zeta(1.5) - 1))

@@ -1,0 +1,227 @@
+"""Cheap multisets of Grover runs whose misses together say enough: the compiled search behind every plan.
+
+A run of m iterations that misses multiplies the likelihood of t unknown marked indices by cos^2((2m+1) theta_t). A
+plan answers a need: for every t, the logarithms of these factors must add up to at most need(t). `Menu` holds the runs
+to choose from and their largest logarithm over each block of neighbouring counts; `Menu.cheapest` looks for the plan of
+least price, iterations plus `CHECK` a run: it drops or shortens runs in random order while the need is still met,
+adds a few at random, lengthens one or not, and does so again. The draws come from a seed of their own, so a plan
+depends on its need and where the search began, alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Runs = tuple[int, ...]
+
+CHECK = 0.5  # price of checking an index in queries: a query computes a score and uncomputes it, a check computes it
+LEAST = -80.0  # a logarithm below this counts as this: a sum of finite numbers stays exact to 1e-12
+SLACK = 1e-9  # what a plan leaves unspent of its need, so that rounding cannot make it fall short
+SPACING = 1.006  # of the runs on the menu
+WIDTH = 1.02  # of the blocks of counts, from 64 on
+
+
+@dataclass(frozen=True, eq=False)
+class Menu:
+    """The runs a plan for up to t_max of n indices can be made of; made by `menu`.
+
+    Attributes:
+        ms: iterations, ascending.
+        low: first count t of each block; a block ends before the next one begins.
+        miss: (runs, blocks): the largest log cos^2((2m+1) theta_t) in the block.
+    """
+
+    ms: Integers
+    low: Integers
+    miss: Floats
+
+    def nearest(self, runs: Iterable[float]) -> Integers:
+        """The rows closest to these iterations."""
+        wanted = np.array(list(runs), dtype=np.float64)
+        return np.asarray(np.abs(self.ms[:, None] - wanted).argmin(axis=0), dtype=np.int64)
+
+    def block_needs(self, need: Floats) -> Floats:
+        """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end."""
+        low = self.low[self.low <= need.size] - 1
+        strictest = np.full(self.low.size, math.inf)
+        strictest[: low.size] = np.minimum.reduceat(need, low)
+        return strictest
+
+    def cheapest(self, need: Floats, starts: Iterable[Iterable[float]], kicks: int) -> Runs:
+        """A cheap plan for need(t), t = 1, 2, ..; longest run first.
+
+        Args:
+            need: at most this must be the sum of log cos^2 over the plan, for each count; finite or +inf.
+            starts: plans to begin from, in iterations; they need not hold.
+            kicks: attempts to improve the best of them.
+        """
+        strictest = self.block_needs(need) - SLACK
+        open_blocks = np.flatnonzero(strictest < 0)
+        if open_blocks.size == 0:
+            return ()
+        first = [self.nearest(runs) for runs in starts]
+        sizes = np.array([rows.size for rows in first], dtype=np.int64)
+        begin = np.zeros((sizes.size, sizes.max(initial=64)), dtype=np.int64)
+        for row, rows in zip(begin, first, strict=True):
+            row[: rows.size] = rows
+        miss = np.ascontiguousarray(self.miss[:, open_blocks])
+        most = begin.shape[1] + int(-4 * strictest.min())  # a run of some length halves the likelihood of any count
+        best, size = _search(
+            miss, np.asarray(self.ms + CHECK, dtype=np.float64), strictest[open_blocks], begin, sizes, kicks, most
+        )
+        if size < 0:
+            raise ValueError(f"no plan for a need of {strictest.min()} over {self.low.size} blocks")
+        return tuple(np.sort(self.ms[best[:size]])[::-1].tolist())
+
+
+def price(runs: Runs) -> float:
+    """Iterations, and half a query for the check of each run."""
+    return sum(runs) + CHECK * len(runs)
+
+
+@lru_cache(maxsize=512)
+def menu(n: int, t_max: int) -> Menu:
+    """Runs up to a quarter turn of one marked index, 1.2% apart; counts 1..64, then blocks 2% wide."""
+    top = max(0, math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5))
+    grid = np.geomspace(1, top + 1, 2 + int(math.log(top + 1) / math.log(SPACING)))
+    ms = np.unique(np.rint(grid).astype(np.int64) - 1)
+    first = [1]
+    while first[-1] < t_max:
+        first.append(first[-1] + 1 if first[-1] < 64 else math.ceil(first[-1] * WIDTH))
+    low = np.array([t for t in first if t <= t_max])
+    high = np.append(low[1:], t_max + 1) - 1
+    turns = [np.outer(2 * ms + 1, np.arcsin(np.sqrt(t / n))) / math.pi for t in (low, high)]
+    with np.errstate(divide="ignore"):
+        ends = [np.log(np.sin(math.pi * (0.5 - x)) ** 2) for x in turns]
+    inside = np.floor(turns[0]) != np.floor(turns[1])  # a half turn in the block: the run may say nothing there
+    miss = np.maximum(np.where(inside, 0.0, np.maximum(*ends)), LEAST)
+    return Menu(ms, low, miss)
+
+
+# compiled: `over` is what a plan's sum exceeds the need by, in each block; a plan holds when none is above 0 ----------
+
+
+@njit(cache=True, nogil=True)
+def _draw(state: Any, below: int) -> int:
+    """A pseudo-random integer in [0, below): xorshift64, for the kernels alone."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return int((x >> np.uint64(33)) % np.uint64(below))
+
+
+@njit(cache=True, nogil=True)
+def _holds(over: Floats, row: Floats, witness: int) -> int:
+    """-1 when over + row <= 0 everywhere, else a block where it is not; looks at the witness first."""
+    if over[witness] + row[witness] > 0:
+        return witness
+    for block in range(over.size):
+        if over[block] + row[block] > 0:
+            return block
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: int) -> int:
+    """Adds the runs that lower most of what is over, a price, until the plan holds; -1 when it grows too long."""
+    while True:
+        unmet = np.flatnonzero(over > 0)
+        if unmet.size == 0:
+            return size
+        if size == runs.size:
+            return -1
+        best, gain = 0, 0.0
+        for r in range(prices.size):
+            lowered = 0.0
+            for block in unmet:
+                lowered += min(over[block], -miss[r, block])
+            if lowered / prices[r] > gain:
+                best, gain = r, lowered / prices[r]
+        if gain <= 0:
+            return -1
+        runs[size] = best
+        size += 1
+        over += miss[best]
+
+
+@njit(cache=True, nogil=True)
+def _shrink(miss: Floats, over: Floats, runs: Integers, size: int, state: Any) -> int:
+    """Drops each run, or puts the shortest that still holds in its place, in random order, until nothing changes."""
+    nothing = np.zeros(over.size)
+    witness, changed = 0, True
+    while changed:
+        changed = False
+        for i in range(size - 1, 0, -1):
+            j = _draw(state, i + 1)
+            runs[i], runs[j] = runs[j], runs[i]
+        i = 0
+        while i < size:
+            others = over - miss[runs[i]]
+            block = _holds(others, nothing, witness)
+            if block < 0:
+                size -= 1
+                runs[i] = runs[size]
+                over[:] = others
+                changed = True
+                continue
+            witness = block
+            for r in range(runs[i]):
+                block = _holds(others, miss[r], witness)
+                if block < 0:
+                    runs[i] = r
+                    over[:] = others + miss[r]
+                    changed = True
+                    break
+                witness = block
+            i += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _search(
+    miss: Floats, prices: Floats, need: Floats, starts: Integers, sizes: Integers, kicks: int, most: int
+) -> tuple[Integers, int]:
+    """The best plan from all starts, then kicked: (rows of the menu, how many), how many = -1 when none holds."""
+    state = np.array([88172645463325252], dtype=np.uint64)
+    best, best_size, best_price = np.zeros(most, dtype=np.int64), -1, np.inf
+    runs = np.zeros(most, dtype=np.int64)
+    for attempt in range(len(starts) + 1 + kicks):
+        size = 0
+        if attempt < len(starts):
+            size = sizes[attempt]
+            runs[:size] = starts[attempt, :size]
+        elif attempt > len(starts):
+            if best_size < 0:
+                break
+            size = best_size
+            runs[:] = best
+            for _ in range(min(1 + _draw(state, 3), most - size)):
+                runs[size] = _draw(state, prices.size)
+                size += 1
+            if _draw(state, 2) == 1:
+                i = _draw(state, size)
+                runs[i] = min(prices.size - 1, runs[i] + 1 + _draw(state, 8))
+        over = -need
+        for i in range(size):
+            over += miss[runs[i]]
+        size = _extend(miss, prices, over, runs, size)
+        if size < 0:
+            continue
+        size = _shrink(miss, over, runs, size, state)
+        cost = prices[runs[:size]].sum()
+        if cost < best_price:
+            best_price, best_size = cost, size
+            best[:] = runs
+    return best, best_size
