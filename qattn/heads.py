@@ -122,12 +122,10 @@ def attend_heads(
     output, parts = np.zeros((*lead, n_q, V.shape[-1])), []
     for number, head in enumerate(np.ndindex(lead)):
         for block, (rows, keys, visible) in enumerate(blocks(allowed[head])):
-            part_seed = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number, block)).generate_state(
-                1
-            )[0]
+            child = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number, block))
             result = attend(
                 Q[head][rows], K[head][keys], V[head][keys], None if thresholds is None else thresholds[head][rows],
-                visible=visible, seed=int(part_seed), **options,
+                visible=visible, seed=int(child.generate_state(1)[0]), **options,
             )  # fmt: skip
             output[head][rows] = result.output
             parts.append(Part(head, rows, keys, result))
