@@ -70,8 +70,9 @@ def main() -> None:
         print(json.dumps({"d": given.d, "k": given.k, "samples": given.samples, "rows": rows}))
         return
     print(f"per new token and head: k = {given.k}, {given.samples} samples, far field {given.far_field}, d = {given.d}")
+    names = "queries", "/ sqrt(nk)", "evaluations", "exact", "far field", "error", "missed <="
     print(
-        f"{'n':>8}{'queries':>10}{'/ sqrt(nk)':>12}{'evaluations':>13}{'exact':>9}{'far field':>11}{'error':>9}{'missed <=':>11}"
+        f"{'n':>8}" + "".join(f"{name:>{width}}" for name, width in zip(names, (10, 12, 13, 9, 11, 9, 11), strict=True))
     )
     for row in rows:
         unit = np.sqrt(row["n"] * given.k)

@@ -74,7 +74,7 @@ MUTANTS = (
         "qattn/maxip.py",
         "sum(reply.miss_bound for reply in replies)",
         "replies[-1].miss_bound",
-        ("tests/test_maxip.py::test_the_bound_is_the_sum_over_all_searches_also_those_that_found_something",),
+        ("tests/test_maxip.py::test_a_last_round_that_chains_searches_counts_them_all",),
     ),
     Mutant(
         "all heads draw the same random numbers",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from qattn import maxip
 from qattn.classical import exact
 from qattn.maxip import METHODS, PairOracle, find_any, max_inner_product
 from qattn.search.statistics import GroverStatistics
@@ -107,47 +108,42 @@ def test_a_search_that_finds_nothing_is_right_as_often_as_it_says(shape):
         assert all(reply.miss_bound <= 0.25 for reply in replies)
 
 
-class Forgetful:
-    """A machine that keeps a list of its searches: a new one begins whenever the threshold changes."""
+@pytest.fixture
+def searches(monkeypatch):
+    """The replies of every search a call makes, and the chance to miss each was given."""
+    made = []
 
-    def __init__(self):
-        self.thresholds = []
+    def watched(oracle, machine, delta, rng):
+        made.append((find_any(oracle, machine, delta, rng), delta))
+        return made[-1][0]
 
-    def run(self, jobs):
-        if not self.thresholds or self.thresholds[-1] != jobs[0].oracle.tau:
-            self.thresholds.append(jobs[0].oracle.tau)
-        return GroverStatistics().run(jobs)
+    monkeypatch.setattr(maxip, "find_any", watched)
+    return made
 
 
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("delta", [0.3, 1e-3])
-def test_the_bound_is_the_sum_over_all_searches_also_those_that_found_something(whole, delta):
-    """A union bound of its own: every search of a call has a chance of at least 3/4 of its share."""
+def test_the_bound_is_the_sum_over_all_searches_also_those_that_found_something(searches, whole, delta):
     rng = np.random.default_rng(5)
     for seed in range(8):
         A, B = rng.normal(size=(2, 20, 4)) * 3
         A, B = (np.rint(A), np.rint(B)) if whole else (A, B)
-        machine = Forgetful()
-        result = max_inner_product(A, B, "grover", delta=delta, seed=seed, machine=machine)
-        reach = math.sqrt((A * A).sum(1).max() * (B * B).sum(1).max())
-        rounds = math.log2(2 * (math.floor(reach) + 1) + 2) + 2 if whole else 28
-        halving = result.rounds if whole else result.rounds - 1
-        chained = len(machine.thresholds) - halving
-        share = 0.74 * delta / (rounds + 1)
-        least = share * halving + sum(share / (i * (i + 1)) for i in range(1, chained + 1))
-        assert chained >= (0 if whole else 1)
-        assert least <= result.miss_bound <= delta
+        searches.clear()
+        result = max_inner_product(A, B, "grover", delta=delta, seed=seed)
+        assert len(searches) >= result.rounds
+        assert any(reply.rows.size for reply, _ in searches)
+        assert all(0.75 * share < reply.miss_bound <= share for reply, share in searches)
+        assert result.miss_bound == pytest.approx(sum(reply.miss_bound for reply, _ in searches), rel=1e-12)
+        assert result.miss_bound <= delta
 
 
-def test_a_last_round_that_chains_searches_counts_them_all():
+def test_a_last_round_that_chains_searches_counts_them_all(searches):
     A = np.linspace(1, 1 + 1e-9, 200)[:, None]  # all within the last interval: the last round climbs
-    machine = Forgetful()
-    result = max_inner_product(A, np.ones((1, 1)), "grover", delta=0.01, seed=0, machine=machine)
+    result = max_inner_product(A, np.ones((1, 1)), "grover", delta=0.01, seed=0)
     assert result.value == A.max()
-    chained = len(machine.thresholds) - (result.rounds - 1)
-    assert chained >= 3
-    one = max_inner_product(A[-1:], np.ones((1, 1)), "grover", delta=0.01, seed=0)
-    assert one.miss_bound < result.miss_bound <= 0.01
+    assert len(searches) - (result.rounds - 1) >= 3
+    assert result.miss_bound == pytest.approx(sum(reply.miss_bound for reply, _ in searches), rel=1e-12)
+    assert result.miss_bound <= sum(share for _, share in searches) <= 0.01
 
 
 @pytest.mark.parametrize("seed", range(3))
