@@ -137,3 +137,16 @@ def test_a_row_survives_a_file(best):
         (job.iterations, job.excluded, job.seed) for job in row.jobs()
     ]
     assert again.to_dict() == row.to_dict()
+
+
+def test_the_start_of_a_top_k_search_tells_nothing_of_its_first_job() -> None:
+    """Random keys at the start and the first job's samples come from streams of their own."""
+
+    def first_numbers(seed: int) -> tuple[float, float]:
+        row = start_row(0, seed, ScoreTable(np.arange(4096.0), 0.0), 0.01, best=1)
+        [start] = row.scores
+        return start, float(np.random.default_rng(row.jobs()[0].seed).integers(4096))
+
+    starts, jobs = np.array([first_numbers(seed) for seed in range(400)]).T
+    assert abs(np.corrcoef(starts, jobs)[0, 1]) < 0.2  # 4 standard deviations
+    assert np.mean(starts == jobs) < 0.02

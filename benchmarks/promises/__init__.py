@@ -1,0 +1,1 @@
+"""Sections of `adversary.py`, one module each."""
