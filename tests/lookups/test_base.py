@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 
-from qattn.lookups import Lookup, get
+from qattn.lookups import Lookup, get, names
 from qattn.lookups.base import load_all
 from qattn.synthesis.cost import count
 from qattn.synthesis.gates import measured, unitary
@@ -16,7 +16,7 @@ from qattn.synthesis.registers import bit_matrix
 from qattn.synthesis.reversible import execute
 
 SIZES = [1, 2, 3, 5, 8, 13, 64, 100]
-KINDS = ["table", "unary", "select_swap", "bucket_brigade"]
+KINDS = list(names())  # the registry, so that a new lookup is tested by its line there
 
 
 def words(n: int, width: int) -> np.ndarray:
