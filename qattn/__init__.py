@@ -42,6 +42,8 @@ _HOMES = {
     "max_inner_product": "qattn.maxip",
 }
 
+_ROOMS = ("arithmetic", "lookups")  # where names can be registered: `qattn.lookups.register`
+
 __all__ = [
     "AttentionResult",
     "Found",
@@ -62,6 +64,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
+    if name in _ROOMS:
+        return import_module(f"qattn.{name}")
     raise AttributeError(f"module 'qattn' has no attribute {name!r}")
 
 

@@ -88,6 +88,10 @@ class InnerProduct(ABC):
         query = phase_form(self.compute(what, lookup, layout))
         return count(measured(query) if by_measurement else query)
 
+    def qubits(self, what: Comparison, lookup: Lookup, layout: str) -> int:
+        """Width of the phase form."""
+        return self.cost(what, lookup, layout, by_measurement=False).qubits
+
     def values(self, what: Comparison) -> list[float]:
         """The row's numbers that `template` leaves open; none by default: they are built into the gates."""
         return []

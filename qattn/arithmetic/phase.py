@@ -125,6 +125,12 @@ class Phase(InnerProduct):
         qubits = max(lookups.qubits, index_bits(len(what.X)) + held) + what.width
         return replace(lookups + total.times(2), qubits=qubits)
 
+    def qubits(self, what: Comparison, lookup: Lookup, layout: str) -> int:
+        """Without a look at the words where the lookup has no ancillas."""
+        if lookup.bitwise:
+            return index_bits(len(what.X)) + held_planes(lookup, layout, what.bits, what.X.shape[1]) + what.width
+        return super().qubits(what, lookup, layout)
+
     def _accumulator(
         self, what: Comparison, lookup: Lookup, layout: str, coefficients: Sequence[Number], start: Number
     ) -> QuantumCircuit:

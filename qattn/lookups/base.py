@@ -33,7 +33,7 @@ class Lookup(ABC):
     Attributes:
         name: what reports call it; the name of the class unless it says otherwise.
         bitwise: the bits of a word are loaded one after the other, without ancillas: few at a time cost no more than
-            all together, so that an inner product that needs one bit at a time asks for one.
+            all together, so that an inner product that can use one bit at a time asks for one.
     """
 
     name: ClassVar[str]
@@ -114,12 +114,15 @@ def append_lookup(circuit: QuantumCircuit, lookup: Lookup, words: Integers, widt
         ValueError: when the lookup's circuit has other registers than it may.
     """
     part = _checked(lookup, lookup.build(words, width), (len(words), words[0].size * width))
-    have = {known.name: known for known in circuit.qregs}
+    have = {known.name: list(known) for known in circuit.qregs}
+    onto = []
     for own in part.qregs:
-        if own.name not in have and own.name != "word":
-            circuit.add_register(own)
-            have[own.name] = own
-    onto = [q for own in part.qregs for q in have["key" if own.name == "word" else own.name][: own.size]]
+        place = have.setdefault("key" if own.name == "word" else own.name, [])
+        if len(place) < own.size:  # the first of its name, or larger than those before
+            more = QuantumRegister(own.size - len(place), f"{own.name}_{own.size}") if place else own
+            circuit.add_register(more)
+            place.extend(more)
+        onto += place[: own.size]
     if not lookup.bitwise:
         circuit.barrier()
     circuit.compose(part, onto, inplace=True, copy=False)

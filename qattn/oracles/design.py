@@ -63,6 +63,10 @@ class Form:
         """Cost of one query: the phase form of the oracle, in its measured or its unitary rendering."""
         return self.arithmetic.cost(what, self.lookup, self.key_layout, by_measurement=by_measurement)
 
+    def qubits(self, what: Comparison) -> int:
+        """Width of the phase form's circuit."""
+        return self.arithmetic.qubits(what, self.lookup, self.key_layout)
+
     def values(self, what: Comparison) -> list[float]:
         """The row's numbers that `template` leaves open; empty when they are built into the gates."""
         return self.arithmetic.values(what)

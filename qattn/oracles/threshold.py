@@ -127,7 +127,7 @@ class ThresholdOracle(CircuitOracle):
     @property
     def qubits(self) -> int:
         """Width of the phase oracle's circuit, by formula."""
-        return self.cost(by_measurement=False).qubits
+        return self.form.qubits(self.comparison)
 
     @cached_property
     def marked_set(self) -> Integers:

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 
-from qattn.lookups import Lookup, get
+from qattn import ThresholdOracle
+from qattn.lookups import Lookup, get, names
 from qattn.lookups.base import load_all
+from qattn.lookups.table import table
 from qattn.synthesis.cost import count
 from qattn.synthesis.gates import measured, unitary
 from qattn.synthesis.registers import bit_matrix
 from qattn.synthesis.reversible import execute
 
 SIZES = [1, 2, 3, 5, 8, 13, 64, 100]
-KINDS = ["table", "unary", "select_swap", "bucket_brigade"]
+KINDS = list(names())  # the registry, so that a new lookup is tested by its line there
 
 
 def words(n: int, width: int) -> np.ndarray:
@@ -122,6 +124,25 @@ def test_other_registers_are_refused(wrong: Wrong) -> None:
     for use in (wrong.cost, wrong.load, lambda rows: load_all(wrong, rows)):
         with pytest.raises(ValueError, match="'Wrong' builds a circuit on registers"):
             use(data)
+
+
+class Growing(Lookup):
+    """As many ancillas as words that are not 0, put to no use."""
+
+    def build(self, words: np.ndarray, width: int) -> QuantumCircuit:
+        circuit = table(words, width)
+        circuit.add_register(QuantumRegister(np.count_nonzero(np.any(words, axis=1) if words.ndim > 1 else words), "a"))
+        return circuit
+
+
+@pytest.mark.parametrize("arithmetic", ["phase", "ripple"])
+def test_ancillas_may_depend_on_the_words(arithmetic: str) -> None:
+    """A component is loaded with more ancillas than the one before it."""
+    K = np.array([[0, 1], [0, -2], [1, 1], [0, 0], [0, 1]])
+    oracle = ThresholdOracle.from_row([1, 1], K, 1, bits=2, lookup=Growing(), arithmetic=arithmetic)
+    assert np.array_equal(oracle.marked(), K.sum(axis=1) >= 1)
+    assert count(oracle.measured_circuit) == oracle.cost()
+    assert oracle.qubits == oracle.circuit.num_qubits
 
 
 def test_nothing_is_built_to_price_more_than_fits() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +34,11 @@ def test_a_name_comes_and_goes() -> None:
     assert qattn.lookups.names() == names
     with pytest.raises(ValueError, match="'mine'"):
         qattn.lookups.get("mine")
+
+
+def test_importing_the_package_is_enough() -> None:
+    code = "import qattn; qattn.lookups.get('unary'); qattn.arithmetic.get('phase')"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_what_is_refused() -> None:

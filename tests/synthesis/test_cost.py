@@ -34,6 +34,7 @@ def test_every_form_marks_the_right_keys_at_the_predicted_cost(form: Form) -> No
             assert np.array_equal(np.flatnonzero(run.signs), built.marked_set), size
         assert count(unitary) == built.cost(by_measurement=False), size
         assert count(by_measurement) == built.cost(), size
+        assert unitary.num_qubits == built.qubits, size
 
 
 def test_measured_bit_form() -> None:
