@@ -12,7 +12,8 @@ So a far field is good when its residual f - exp(s) is small, or merely unrelate
 - "constant": the far weights do not go along with V. beta_i is their mean, from samples; the error that is left is
   (number of far keys) Cov(exp(s), V) / D, zero when they are independent, and shifts do not matter.
 - "linear": the same for what a straight line in s does not explain. V depends on K, so this line takes most of the
-  covariance away; it costs O(d d_v) a row through K^T V.
+  covariance away; it costs O(d d_v) a row through K^T V. A row whose line leaves what far weights can be has the
+  weight of "constant" instead, and is listed in the result's `flat_rows`.
 
 `qattn.estimate_error` measures the right-hand side above from sampled keys, for these and any other field.
 
