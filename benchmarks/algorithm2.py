@@ -4,11 +4,11 @@
 
 The sets S_i are given, about k = 16 keys a row, and ours is the very call with which `attend` goes on from there: the
 n k scores, the far field, B, and D^-1 B V, in float64. (attend keeps nothing in float32: float32 inputs are widened.)
-Dense attention computes n^2 scores: NumPy, and torch's scaled_dot_product_attention, in float64, the same precision, and
-torch in float32 as a matter of interest. Beside them attend whole, by "exact" and "halfspace", sets and all. The far
-field is the paper's, "ones"; "constant" and "linear" draw 16 keys a row besides. Best of several runs; on one thread in
-processor time, so that a busy machine matters less. The last part runs attend(method="halfspace") whole on n = 65,536 in
-a process of its own and reports the most memory it held.
+Dense attention computes n^2 scores: NumPy, and torch's scaled_dot_product_attention, in float64, the same precision,
+and torch in float32 as a matter of interest. Beside them attend whole, by "exact" and "halfspace", sets and all. The
+far field is the paper's, "ones"; "constant" and "linear" draw 16 keys a row besides. Best of several runs; on one
+thread in processor time, so that a busy machine matters less. The last part runs attend(method="halfspace") whole on
+n = 65,536 in a process of its own and reports the most memory it held.
 """
 
 from __future__ import annotations

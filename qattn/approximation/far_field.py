@@ -12,7 +12,8 @@ So a far field is good when its residual f - exp(s) is small, or merely unrelate
 - "constant": the far weights do not go along with V. beta_i is their mean, from samples; the error that is left is
   (number of far keys) Cov(exp(s), V) / D, zero when they are independent, and shifts do not matter.
 - "linear": the same for what a straight line in s does not explain. V depends on K, so this line takes most of the
-  covariance away; it costs O(d d_v) a row through K^T V.
+  covariance away; it costs O(d d_v) a row through K^T V. A row whose line leaves what far weights can be has the
+  weight of "constant" instead, and is listed in the result's `flat_rows`.
 
 `qattn.estimate_error` measures the right-hand side above from sampled keys, for these and any other field.
 
@@ -25,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,7 +161,7 @@ class Draws:
     @cached_property
     def spent(self) -> Integers:
         """(n_q,) evaluations."""
-        return np.array([len(js) for js in self.columns], dtype=np.int64)
+        return sizes(self.columns)
 
     @cached_property
     def rows(self) -> Integers:
@@ -198,9 +199,8 @@ def draw(
         rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, first + i)))
         order = random_order(int(problem.visible[i]), count + len(js), rng)
         columns.append(_without(order, js)[:count])
-    return Draws(
-        columns, problem.scores_of(columns), problem.visible - np.array([len(js) for js in excluded], dtype=np.int64)
-    )
+    scores = problem.scores_of(columns) if count else [np.empty(0)] * len(excluded)
+    return Draws(columns, scores, problem.visible - sizes(excluded))
 
 
 def random_order(n: int, count: int, rng: np.random.Generator) -> Integers:
@@ -301,9 +301,21 @@ def make_far_field(
     seed: np.random.SeedSequence,
 ) -> tuple[FarField, Floats, Draws]:
     """The far field of that name (or from your own `Fit`), each row's shift, and the keys drawn for it."""
+    return fit_far_field(kind, problem, found, peaks(found_scores), samples, seed)
+
+
+def fit_far_field(
+    kind: str | Fit,
+    problem: AttentionProblem,
+    found: Sequence[Integers],
+    peak: Floats,
+    samples: int,
+    seed: np.random.SeedSequence,
+) -> tuple[FarField, Floats, Draws]:
+    """The same from each row's largest found score alone, (n_q,), -inf where nothing was found."""
     draws = draw(problem, found, 0 if kind == "ones" else samples, seed)
-    far_peak = np.where(draws.population > 0, 0.0, -np.inf) if kind == "ones" else _peaks(draws.scores)
-    shift = row_shift(np.maximum(_peaks(found_scores), far_peak))
+    far_peak = np.where(draws.population > 0, 0.0, -np.inf) if kind == "ones" else peaks(draws.scores)
+    shift = row_shift(np.maximum(peak, far_peak))
     fit = FITS[kind] if isinstance(kind, str) else kind
     return fit(problem, found, draws, shift), shift, draws
 
@@ -316,7 +328,7 @@ def far_moments(problem: AttentionProblem, keys: Floats, found: Sequence[Integer
 
     Cost: O(n d^2) once, O(d^2 + |S_i| d) a row.
     """
-    counts = np.array([len(js) for js in found], dtype=np.int64)
+    counts = sizes(found)
     columns = np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64)
     rows = np.repeat(np.arange(problem.n_q), counts)
     own = scores_at(problem.Q, rows, keys, columns)
@@ -365,12 +377,21 @@ def row_shift(peak: Floats) -> Floats:
     return np.asarray(known - np.clip(known, LOW, HIGH))
 
 
-def _peaks(rows: Sequence[Floats]) -> Floats:
+def sizes(rows: Sequence[NDArray[Any]]) -> Integers:
+    """The length of each."""
+    return np.fromiter(map(len, rows), np.int64, len(rows))
+
+
+def peaks(rows: Sequence[Floats]) -> Floats:
     """The largest of each row, -inf of an empty one."""
-    peak, counts = np.full(len(rows), -np.inf), np.array([len(row) for row in rows])
-    some = counts > 0
+    return segment_peaks(np.concatenate([*rows, np.empty(0)]), sizes(rows))
+
+
+def segment_peaks(values: Floats, counts: Integers) -> Floats:
+    """The largest of each of the consecutive segments of these lengths, -inf of an empty one."""
+    peak, some = np.full(counts.size, -np.inf), counts > 0
     if some.any():
-        peak[some] = np.maximum.reduceat(np.concatenate(rows), (np.cumsum(counts) - counts)[some])
+        peak[some] = np.maximum.reduceat(values, (np.cumsum(counts) - counts)[some])
     return peak
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from qattn.approximation.far_field import Draws, FarField, Fit, make_far_field
+from qattn.approximation.far_field import Draws, FarField, Fit, fit_far_field, segment_peaks, sizes
 from qattn.problem import AttentionProblem
 
 Floats = NDArray[np.float64]
@@ -153,12 +153,18 @@ def sparse_attention(
         shift: (n_q,) see `qattn.approximation.far_field.row_shift`.
         visible: (n_q,) how many keys each row sees; all n by default.
     """
-    counts = np.array([len(js) for js in found], dtype=np.int64)
-    columns = np.concatenate([*found, np.empty(0, np.int64)])
-    data = np.exp(np.concatenate([*found_scores, np.empty(0)]) - np.repeat(shift, counts))
-    ends = np.concatenate([[0], np.cumsum(counts)])
-    weights = csr_array((data, columns.astype(np.int64), ends), shape=shape)
-    return SparseAttention(weights, far, shift, counts >= (shape[1] if visible is None else visible))
+    seen = np.full(shape[0], shape[1]) if visible is None else visible
+    columns, scores = np.concatenate([*found, np.empty(0, np.int64)]), np.concatenate([*found_scores, np.empty(0)])
+    return _assemble(shape[1], sizes(found), columns.astype(np.int64), scores, far, shift, seen)
+
+
+def _assemble(
+    n: int, counts: Integers, columns: Integers, scores: Floats, far: FarField, shift: Floats, visible: Integers
+) -> SparseAttention:
+    """The same from flat arrays, row after row of `counts` entries each."""
+    data = np.exp(scores - np.repeat(shift, counts))
+    weights = csr_array((data, columns, np.concatenate([[0], np.cumsum(counts)])), shape=(counts.size, n))
+    return SparseAttention(weights, far, shift, counts >= visible)
 
 
 def algorithm_2(
@@ -183,7 +189,9 @@ def algorithm_2(
 
     Cost: O(n k d + n d) for "ones" (Lemma 6.2); `samples` evaluations a row and O(n d (d + d_v)) more for the others.
     """
-    scores = problem.scores_of(found)
-    far, shift, draws = make_far_field(far_field, problem, found, scores, samples, seed or np.random.SeedSequence())
-    attention = sparse_attention((problem.n_q, problem.n), found, scores, far, shift, visible=problem.visible)
+    counts, columns = sizes(found), np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64, copy=False)
+    scores = problem.scores_at(np.repeat(np.arange(problem.n_q), counts), columns)
+    peak = segment_peaks(scores, counts)
+    far, shift, draws = fit_far_field(far_field, problem, found, peak, samples, seed or np.random.SeedSequence())
+    attention = _assemble(problem.n, counts, columns, scores, far, shift, problem.visible)
     return attention.output(problem.V), attention, draws
