@@ -1,0 +1,1 @@
+"""From circuits to what simulators, counters and other tools read."""
