@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qattn.result import AttentionResult
     from qattn.search.find import Found, find_all
     from qattn.search.statistics import GroverStatistics
+    from qattn.simulator import SparseSampler
     from qattn.sparse import SparseAttention
 
 __version__ = "0.1.0"
@@ -31,6 +32,7 @@ _HOMES = {
     "GroverStatistics": "qattn.search.statistics",
     "HalfSpaceReporter": "qattn.classical.halfspace",
     "SparseAttention": "qattn.sparse",
+    "SparseSampler": "qattn.simulator",
     "ThresholdOracle": "qattn.oracle.threshold",
     "attend": "qattn.attention",
     "attend_heads": "qattn.heads",
@@ -47,6 +49,7 @@ __all__ = [
     "GroverStatistics",
     "HalfSpaceReporter",
     "SparseAttention",
+    "SparseSampler",
     "ThresholdOracle",
     "attend",
     "attend_heads",

@@ -1,0 +1,552 @@
+"""Compiled operations on branches: everything that happens to a state between two measurements.
+
+A branch is one nonzero basis state; 64 of them share a word of every qubit's bit plane. A qubit may be *held*: its state
+is then a pair of amplitudes (alpha, beta) per branch, alpha |0> + beta |1>, and its plane is zero. H on a qubit without
+which the branches still differ makes it held, and no branch is added; branches that would coincide are merged into one
+with a held qubit. Only when a held qubit must act on others (as a control, say) are its branches written out.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qattn.classical.compiled import compiled
+from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, SWAP, UNITARY, Z
+from qattn.synthesis.words import Ints, Words, run_words
+
+Long = NDArray[np.int64]
+Complex = NDArray[np.complex128]
+
+ZERO: Final = 1e-14  # amplitudes up to this are rounding errors of zero
+COUNT: Final = 0  # places in Arrays.info: number of branches
+ANCHORS: Final = 1  # number of anchors, -1 when unknown
+NEED: Final = 2  # branches for which there must be room
+ROOM_FOR_BRANCHES: Final = 1  # what a kernel may ask for before it can go on
+ROOM_TO_HOLD: Final = 2
+FOR_WORDS: Final = 3  # all qubits have planes now
+
+
+class Arrays(NamedTuple):
+    """The memory of a state.
+
+    Attributes:
+        planes: (qubits, words) bits of every branch.
+        signs: (words,) branches whose amplitude has yet to be negated.
+        valid: (words,) ones for the branches there are.
+        amps: (64 words,) amplitudes.
+        held: (qubits,) the pair that describes a qubit, -1 when its plane does.
+        pairs: (slots, 64 words, 2) alpha and beta of held qubits, |alpha|^2 + |beta|^2 = 1.
+        owner: (slots,) the qubit held in a slot, or -1.
+        anchors: (<= 64,) qubits that together tell all branches apart.
+        marks: (64, words) the anchors' planes when that was known.
+        info: counters, see above.
+        scale: (1,) a factor of all amplitudes.
+    """
+
+    planes: Words
+    signs: Words
+    valid: Words
+    amps: Complex
+    held: Ints
+    pairs: Complex
+    owner: Ints
+    anchors: Ints
+    marks: Words
+    info: Long
+    scale: Complex
+
+
+@compiled
+def bit(planes: Words, q: int, i: int) -> int:
+    """Bit of branch i."""
+    return np.int64((planes[q, i >> 6] >> np.uint64(i & 63)) & np.uint64(1))
+
+
+@compiled
+def width_of(s: Arrays) -> int:
+    """Words in use."""
+    return (s.info[COUNT] + 63) >> 6
+
+
+@compiled
+def constant(s: Arrays, q: int) -> int:
+    """0 or 1 where a qubit is that in all branches, else -1."""
+    zero, one = True, True
+    for w in range(width_of(s)):
+        zero = zero and s.planes[q, w] == 0
+        one = one and s.planes[q, w] == s.valid[w]
+        if not zero and not one:
+            return -1
+    return 0 if zero else 1
+
+
+@compiled
+def resize(s: Arrays, count: int) -> None:
+    """Set the number of branches, and the words of `valid` to match; qubits that are 1 everywhere are the caller's."""
+    s.info[COUNT] = count
+    for w in range(s.valid.size):
+        low = min(max(count - 64 * w, 0), 64)
+        s.valid[w] = ~np.uint64(0) if low == 64 else (np.uint64(1) << np.uint64(low)) - np.uint64(1)
+
+
+@compiled
+def flush(s: Arrays) -> None:
+    """Put the waiting signs into the amplitudes."""
+    for w in range(width_of(s)):
+        word = s.signs[w]
+        if word:
+            for k in range(64):
+                if (word >> np.uint64(k)) & np.uint64(1):
+                    s.amps[64 * w + k] = -s.amps[64 * w + k]
+            s.signs[w] = 0
+
+
+@compiled
+def anchored(s: Arrays) -> bool:
+    """Whether the anchors are what they were, up to NOT: then they still tell all branches apart."""
+    for k in range(s.info[ANCHORS]):
+        q = s.anchors[k]
+        if s.held[q] >= 0:
+            return False
+        same, other = True, True
+        for w in range(width_of(s)):
+            same = same and s.planes[q, w] == s.marks[k, w]
+            other = other and s.planes[q, w] ^ s.marks[k, w] == s.valid[w]
+            if not same and not other:
+                return False
+    return s.info[ANCHORS] >= 0
+
+
+@compiled
+def anchor(s: Arrays, rows: Ints, count: int) -> None:
+    """Remember qubits that tell all branches apart, when they are few enough."""
+    if count > s.anchors.size:
+        s.info[ANCHORS] = -1
+        return
+    s.info[ANCHORS] = count
+    for k in range(count):
+        s.anchors[k] = rows[k]
+        for w in range(width_of(s)):
+            s.marks[k, w] = s.planes[rows[k], w]
+
+
+@compiled
+def take(s: Arrays, index: Long, count: int) -> None:
+    """Let branch i be what branch index[i] was; amplitudes are the caller's, and signs must have been flushed."""
+    before, width = width_of(s), (count + 63) >> 6
+    fresh = np.empty(width, np.uint64)
+    kinds = np.empty(s.planes.shape[0], np.int8)
+    for q in range(s.planes.shape[0]):
+        kinds[q] = constant(s, q)
+    resize(s, count)
+    for q in range(s.planes.shape[0]):
+        if kinds[q] == 0:
+            continue
+        for w in range(width):
+            word = s.valid[w]
+            if kinds[q] < 0:
+                word = np.uint64(0)
+                for k in range(min(64, count - 64 * w)):
+                    j = index[64 * w + k]
+                    word |= ((s.planes[q, j >> 6] >> np.uint64(j & 63)) & np.uint64(1)) << np.uint64(k)
+            fresh[w] = word
+        for w in range(width):
+            s.planes[q, w] = fresh[w]
+        for w in range(width, before):
+            s.planes[q, w] = 0
+    moved = np.empty((count, 2), np.complex128)
+    for slot in range(s.owner.size):
+        if s.owner[slot] >= 0:
+            for i in range(count):
+                moved[i, 0], moved[i, 1] = s.pairs[slot, index[i], 0], s.pairs[slot, index[i], 1]
+            for i in range(count):
+                s.pairs[slot, i, 0], s.pairs[slot, i, 1] = moved[i, 0], moved[i, 1]
+
+
+@compiled
+def group(s: Arrays, rows: Ints, count: int, ids: Long, first: Long) -> int:
+    """Number the branches by their bits on some qubits: ids[i], and first[id] the first branch of each; the number."""
+    branches, words = s.info[COUNT], max(1, (count + 63) >> 6)
+    keys = np.zeros((branches, words), np.uint64)
+    for k in range(count):
+        for w in range(width_of(s)):
+            word = s.planes[rows[k], w]
+            if word:
+                for j in range(min(64, branches - 64 * w)):
+                    keys[64 * w + j, k >> 6] |= ((word >> np.uint64(j)) & np.uint64(1)) << np.uint64(k & 63)
+    size = 4
+    while size < 2 * branches:
+        size *= 2
+    table = np.full(size, -1, np.int64)
+    groups = 0
+    for i in range(branches):
+        mixed = np.uint64(0)
+        for w in range(words):
+            mixed = (mixed ^ keys[i, w]) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(29)
+        mixed = mixed * np.uint64(0xBF58476D1CE4E5B9)
+        place = np.int64((mixed >> np.uint64(20)) & np.uint64(size - 1))
+        while True:
+            known = table[place]
+            if known < 0:
+                table[place], first[groups], ids[i] = groups, i, groups
+                groups += 1
+                break
+            same = True
+            for w in range(words):
+                same = same and keys[first[known], w] == keys[i, w]
+            if same:
+                ids[i] = known
+                break
+            place = (place + 1) & (size - 1)
+    return groups
+
+
+@compiled
+def varying(s: Arrays, but: int, rows: Ints) -> int:
+    """Write the qubits that are not the same in all branches to `rows`; returns their number."""
+    count = 0
+    for q in range(s.planes.shape[0]):
+        if q != but and s.held[q] < 0 and constant(s, q) < 0:
+            rows[count] = q
+            count += 1
+    return count
+
+
+@compiled
+def spread(s: Arrays, q: int) -> int:
+    """Write out the branches of a held qubit, those of amplitude 0 left out."""
+    slot, branches, kept = s.held[q], s.info[COUNT], 0
+    index = np.empty(2 * branches, np.int64)
+    amps = np.empty(2 * branches, np.complex128)
+    flush(s)
+    for side in range(2):
+        for i in range(branches):
+            amplitude = s.amps[i] * s.pairs[slot, i, side]
+            if abs(amplitude) > ZERO:
+                index[kept], amps[kept] = i, amplitude
+                kept += 1
+        if side == 0:
+            zeros = kept
+    if kept > s.amps.size:
+        s.info[NEED] = kept
+        return ROOM_FOR_BRANCHES
+    stand = anchored(s)
+    s.owner[slot], s.held[q] = -1, -1
+    take(s, index, kept)
+    for i in range(kept):
+        s.amps[i] = amps[i]
+        if i >= zeros:
+            s.planes[q, i >> 6] |= np.uint64(1) << np.uint64(i & 63)
+    rows = np.empty(s.anchors.size + 1, np.int32)
+    count = s.info[ANCHORS]
+    for k in range(count):
+        rows[k] = s.anchors[k]
+    if stand and 0 < zeros < kept:
+        rows[count] = q
+        count += 1
+    if stand:
+        anchor(s, rows, count)
+    else:
+        s.info[ANCHORS] = -1
+    return 0
+
+
+@compiled
+def loose(s: Arrays, q: int) -> bool:
+    """Whether the branches are known to differ without qubit q."""
+    if constant(s, q) >= 0:
+        return True
+    for k in range(s.info[ANCHORS]):
+        if s.anchors[k] == q:
+            return False
+    return anchored(s)
+
+
+@compiled
+def vacancy(s: Arrays) -> int:
+    """A slot for a held qubit, or -1."""
+    for slot in range(s.owner.size):
+        if s.owner[slot] < 0:
+            return slot
+    return -1
+
+
+@compiled
+def hold(s: Arrays, q: int) -> int:
+    """Describe a qubit by a pair per branch; branches that differ in nothing else become one."""
+    slot = vacancy(s)
+    if slot < 0:
+        return ROOM_TO_HOLD
+    while not loose(s, q):
+        rows = np.empty(s.planes.shape[0], np.int32)
+        ids, first = np.empty(s.info[COUNT], np.int64), np.empty(s.info[COUNT], np.int64)
+        count = varying(s, q, rows)
+        groups = group(s, rows, count, ids, first)
+        if groups == s.info[COUNT]:
+            anchor(s, rows, count)
+            break
+        other = -1
+        for k in range(s.owner.size):
+            other = max(other, s.owner[k])
+        if other < 0:
+            _merge(s, q, slot, ids, first, groups)
+            anchor(s, rows, count)
+            return 0
+        need = spread(s, other)  # merged branches need pairs in common; written out, there is no pair
+        if need:
+            return need
+    for i in range(s.info[COUNT]):
+        one = bit(s.planes, q, i)
+        s.pairs[slot, i, one], s.pairs[slot, i, 1 - one] = 1.0, 0.0
+    for w in range(width_of(s)):
+        s.planes[q, w] = 0
+    s.owner[slot], s.held[q] = q, slot
+    return 0
+
+
+@compiled
+def _merge(s: Arrays, q: int, slot: int, ids: Long, first: Long, groups: int) -> None:
+    pairs = np.zeros((groups, 2), np.complex128)
+    flush(s)
+    for i in range(s.info[COUNT]):
+        pairs[ids[i], bit(s.planes, q, i)] = s.amps[i]
+    take(s, first, groups)
+    for w in range(width_of(s)):
+        s.planes[q, w] = 0
+    for i in range(groups):
+        norm = np.sqrt(abs(pairs[i, 0]) ** 2 + abs(pairs[i, 1]) ** 2)
+        s.amps[i] = norm
+        s.pairs[slot, i, 0], s.pairs[slot, i, 1] = pairs[i, 0] / norm, pairs[i, 1] / norm
+    s.owner[slot], s.held[q] = q, slot
+
+
+@compiled
+def settle(s: Arrays, q: int) -> None:
+    """Give a held qubit its plane back where it is |0> or |1> in every branch."""
+    slot, branches = s.held[q], s.info[COUNT]
+    for i in range(branches):
+        size = abs(s.amps[i])
+        if size * abs(s.pairs[slot, i, 0]) > ZERO and size * abs(s.pairs[slot, i, 1]) > ZERO:
+            return
+    for i in range(branches):
+        one = 1 if abs(s.pairs[slot, i, 1]) > abs(s.pairs[slot, i, 0]) else 0
+        s.amps[i] *= s.pairs[slot, i, one]
+        if one:
+            s.planes[q, i >> 6] |= np.uint64(1) << np.uint64(i & 63)
+    s.owner[slot], s.held[q] = -1, -1
+
+
+@compiled
+def _where(s: Arrays, rows: Ints, count: int, mask: Words) -> None:
+    """Words of the AND of qubits with planes; held ones are left out."""
+    for w in range(width_of(s)):
+        mask[w] = s.valid[w]
+    for k in range(count):
+        if s.held[rows[k]] < 0:
+            for w in range(width_of(s)):
+                mask[w] &= s.planes[rows[k], w]
+
+
+@compiled
+def _exchange(s: Arrays, a: int, b: int) -> None:
+    """SWAP of two qubits of which one is held: they change places."""
+    for w in range(width_of(s)):
+        s.planes[a, w], s.planes[b, w] = s.planes[b, w], s.planes[a, w]
+    s.held[a], s.held[b] = s.held[b], s.held[a]
+    if s.held[a] >= 0:
+        s.owner[s.held[a]] = a
+    if s.held[b] >= 0:
+        s.owner[s.held[b]] = b
+
+
+@compiled
+def _spread_all(s: Arrays, rows: Ints, count: int) -> int:
+    for k in range(count):
+        if s.held[rows[k]] >= 0:
+            need = spread(s, rows[k])
+            if need:
+                return need
+    return 0
+
+
+@compiled
+def _phase(s: Arrays, rows: Ints, count: int, factor: complex) -> int:
+    """Multiply by `factor` where these qubits are 1: beta of a held one, or the amplitude."""
+    last = -1
+    for k in range(count):
+        if s.held[rows[k]] >= 0:
+            last = k
+    need = _spread_all(s, rows, last) if last > 0 else 0
+    if need:
+        return need
+    mask = np.empty(width_of(s), np.uint64)
+    _where(s, rows, count, mask)
+    slot = s.held[rows[last]] if last >= 0 else -1
+    for w in range(mask.size):
+        if mask[w]:
+            for k in range(64):
+                if (mask[w] >> np.uint64(k)) & np.uint64(1):
+                    if slot >= 0:
+                        s.pairs[slot, 64 * w + k, 1] *= factor
+                    else:
+                        s.amps[64 * w + k] *= factor
+    return 0
+
+
+@compiled
+def _flip(s: Arrays, rows: Ints, count: int) -> int:
+    """X with controls, one of the qubits held: on a held target alpha and beta change places."""
+    need = _spread_all(s, rows, count - 1)
+    slot = s.held[rows[count - 1]]
+    if need or slot < 0:
+        return need if need else FOR_WORDS
+    mask = np.empty(width_of(s), np.uint64)
+    _where(s, rows, count, mask)
+    for w in range(mask.size):
+        if mask[w]:
+            for k in range(64):
+                if (mask[w] >> np.uint64(k)) & np.uint64(1):
+                    i = 64 * w + k
+                    s.pairs[slot, i, 0], s.pairs[slot, i, 1] = s.pairs[slot, i, 1], s.pairs[slot, i, 0]
+    return 0
+
+
+@compiled
+def _cswap(s: Arrays, rows: Ints) -> int:
+    """CSWAP, one of the qubits held: of two held targets the pairs change places."""
+    need = _spread_all(s, rows, 1)
+    a, b = rows[1], rows[2]
+    for q, p in ((a, b), (b, a)):
+        if not need and s.held[q] >= 0 and s.held[p] < 0:
+            if loose(s, p):
+                need = hold(s, p)
+            else:
+                need = spread(s, q)
+    if need or s.held[a] < 0 or s.held[b] < 0:
+        return need if need else FOR_WORDS
+    x, y = s.held[a], s.held[b]
+    for i in range(s.info[COUNT]):
+        if bit(s.planes, rows[0], i):
+            s.pairs[x, i, 0], s.pairs[y, i, 0] = s.pairs[y, i, 0], s.pairs[x, i, 0]
+            s.pairs[x, i, 1], s.pairs[y, i, 1] = s.pairs[y, i, 1], s.pairs[x, i, 1]
+    settle(s, a)
+    settle(s, b)
+    return 0
+
+
+@compiled
+def _unitary(s: Arrays, rows: Ints, count: int, m: Complex) -> int:
+    """A 2 x 2 matrix with controls."""
+    target = rows[count - 1]
+    need = _spread_all(s, rows, count - 1)
+    if not need and s.held[target] < 0:
+        need = hold(s, target)
+    if need:
+        return need
+    mask = np.empty(width_of(s), np.uint64)
+    _where(s, rows, count, mask)
+    slot = s.held[target]
+    for i in range(s.info[COUNT]):
+        if (mask[i >> 6] >> np.uint64(i & 63)) & np.uint64(1):
+            alpha, beta = s.pairs[slot, i, 0], s.pairs[slot, i, 1]
+            s.pairs[slot, i, 0] = m[0, 0] * alpha + m[0, 1] * beta
+            s.pairs[slot, i, 1] = m[1, 0] * alpha + m[1, 1] * beta
+    settle(s, target)
+    return 0
+
+
+@compiled
+def run(
+    ops: Ints, wires: Ints, factors: Complex, matrices: Complex, start: int, stop: int, s: Arrays
+) -> tuple[int, int]:
+    """Run operations start..stop-1; returns the first that was not run, and the room it needs.
+
+    Without need, it is one for the caller: a measurement, a jump, a matrix on several qubits.
+    """
+    i = start
+    rows = np.empty(wires.size + 3, np.int32)
+    while True:
+        i = run_words(ops, wires, i, stop, s.planes, width_of(s), s.signs, s.valid, s.held)
+        if i >= stop or ops[i, 0] >= MATRIX:
+            return i, 0
+        code, a, b, t = ops[i, 0], ops[i, 1], ops[i, 2], ops[i, 3]
+        if code == MCX or code == MCZ or code == PHASE or code == UNITARY:
+            count = np.int64(b)
+            for k in range(count):
+                rows[k] = wires[a + k]
+            if code == MCX:
+                rows[count] = t
+                count += 1
+        elif code == CCX or code == CSWAP:
+            rows[0], rows[1], rows[2], count = a, b, t, 3
+        elif code == CX or code == CZ or code == SWAP:
+            rows[0], rows[1], count = a, t, 2
+        else:
+            rows[0], count = t, 1
+        if code == UNITARY:
+            need = _unitary(s, rows, count, matrices[t])
+        elif code == PHASE:
+            need = _phase(s, rows, count, factors[t])
+        elif code >= Z:
+            need = _phase(s, rows, count, -1.0 + 0.0j)
+        elif code == SWAP:
+            _exchange(s, rows[0], rows[1])
+            need = 0
+        elif code == CSWAP:
+            need = _cswap(s, rows)
+        else:
+            need = _flip(s, rows, count)
+        if need == 0:
+            i += 1
+        elif need != FOR_WORDS:
+            return i, need
+
+
+@compiled
+def chance(s: Arrays, q: int) -> float:
+    """The probability that a qubit is 1."""
+    total, ones = 0.0, 0.0
+    for i in range(s.info[COUNT]):
+        weight = abs(s.amps[i]) ** 2
+        total += weight
+        if s.held[q] >= 0:
+            ones += weight * abs(s.pairs[s.held[q], i, 1]) ** 2
+        elif bit(s.planes, q, i):
+            ones += weight
+    return ones / total
+
+
+@compiled
+def project(s: Arrays, q: int, outcome: int) -> None:
+    """Keep the branches where a qubit is `outcome`, normalised; it is left in that state."""
+    flush(s)
+    slot, kept, total = s.held[q], 0, 0.0
+    index = np.empty(s.info[COUNT], np.int64)
+    stand = anchored(s)
+    for i in range(s.info[COUNT]):
+        amplitude = s.amps[i]
+        if slot >= 0:
+            amplitude *= s.pairs[slot, i, outcome]
+        elif bit(s.planes, q, i) != outcome:
+            amplitude = 0.0
+        if abs(amplitude) > ZERO:
+            index[kept], s.amps[kept] = i, amplitude
+            total += abs(amplitude) ** 2
+            kept += 1
+    if slot >= 0:
+        s.owner[slot], s.held[q] = -1, -1
+    if kept < s.info[COUNT]:
+        take(s, index, kept)
+        rows = s.anchors.copy()
+        if stand:
+            anchor(s, rows, s.info[ANCHORS])
+        else:
+            s.info[ANCHORS] = -1
+    for i in range(kept):
+        s.amps[i] /= np.sqrt(total)
+    for w in range(width_of(s)):
+        s.planes[q, w] = s.valid[w] if outcome else np.uint64(0)
