@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qattn.simulator import kernels
-from qattn.simulator.kernels import ANCHORS, COUNT, NEED, ROOM_FOR_BRANCHES, ZERO, Arrays
+from qattn.simulator.kernels import COUNT, NEED, ROOM_FOR_BRANCHES, ZERO, Arrays
 from qattn.synthesis.program import Program
 
 Complex = NDArray[np.complex128]
 Bits = NDArray[np.bool_]
+
+T = TypeVar("T", bound=np.generic)
 
 PIECE = 1 << 24  # operations times branches between two calls of `check`: a second at most
 
@@ -56,8 +59,8 @@ class Branches:
             planes=np.zeros((qubits, words), np.uint64), signs=np.zeros(words, np.uint64),
             valid=np.zeros(words, np.uint64), amps=np.zeros(64 * words, np.complex128),
             held=np.full(qubits, -1, np.int32), pairs=np.zeros((slots, 64 * words, 2), np.complex128),
-            owner=np.full(slots, -1, np.int32), anchors=np.zeros(64, np.int32), marks=np.zeros((64, words), np.uint64),
-            info=np.zeros(4, np.int64), scale=np.ones(1, np.complex128),
+            owner=np.full(slots, -1, np.int64), anchors=np.zeros(64, np.int64), marks=np.zeros((64, words), np.uint64),
+            info=np.zeros(4, np.int64),
         )  # fmt: skip
         state.amps[0], state.valid[0], state.info[COUNT] = 1, 1, 1
         return cls(state, memory_of_machine() / 2 if memory is None else memory)
@@ -123,7 +126,7 @@ class Branches:
                 f"the limit is {self.memory / 2**30:.3g} GiB. Use a circuit that keeps fewer qubits in superposition"
             )
 
-        def wider(array: NDArray[np.generic], shape: tuple[int, ...], fill: int = 0) -> NDArray[np.generic]:
+        def wider(array: NDArray[T], shape: tuple[int, ...], fill: int = 0) -> NDArray[T]:
             made = np.full(shape, fill, array.dtype)
             made[tuple(slice(0, size) for size in array.shape)] = array
             return made
@@ -135,11 +138,10 @@ class Branches:
             marks=wider(old.marks, (64, words)),
         )  # fmt: skip
 
-    def spread(self, qubits: Sequence[int] | None = None) -> None:
-        """Write out the branches of held qubits; of all of them by default."""
-        for q in range(self.arrays.held.size) if qubits is None else qubits:
-            while self.arrays.held[q] >= 0 and kernels.spread(self.arrays, q):
-                self.grow(int(self.arrays.info[NEED]), self.arrays.owner.size)
+    def write_out(self) -> None:
+        """Give every held qubit its plane, and every amplitude its sign."""
+        while kernels.write_out(self.arrays):
+            self.grow(int(self.arrays.info[NEED]), self.arrays.owner.size)
 
     def pauli(self, q: int, kind: str) -> None:
         """X, Y or Z on a qubit, Y up to its global phase: an error in a trajectory."""
@@ -147,7 +149,7 @@ class Branches:
         if kind in "YZ" and slot >= 0:
             s.pairs[slot, :, 1] *= -1
         elif kind in "YZ":
-            s.signs ^= s.planes[q]
+            s.signs[:] ^= s.planes[q]
         if kind in "XY" and slot >= 0:
             s.pairs[slot] = s.pairs[slot, :, ::-1].copy()
         elif kind in "XY":
@@ -155,13 +157,10 @@ class Branches:
 
     def matrix(self, qubits: Sequence[int], matrix: Complex) -> None:
         """A unitary matrix on several qubits, the first of them the lowest bit of its basis states."""
-        self.spread()
-        s = self.arrays
-        kernels.flush(s)
-        count, k = self.count, len(qubits)
-        rows = np.array([q for q in range(s.held.size) if q not in qubits and kernels.constant(s, q) < 0], np.int32)
+        self.write_out()
+        s, count, k = self.arrays, self.count, len(qubits)
         ids, first = np.empty(count, np.int64), np.empty(count, np.int64)
-        groups = kernels.group(s, rows, rows.size, ids, first)
+        groups = kernels.partition(s, np.array(qubits, dtype=np.int64), ids, first)
         inner = sum((self.bits(q).astype(np.int64) << i for i, q in enumerate(qubits)), np.zeros(count, np.int64))
         vectors = np.zeros((groups, 1 << k), np.complex128)
         vectors[ids, inner] = s.amps[:count]
@@ -169,13 +168,12 @@ class Branches:
         where, inner = np.nonzero(np.abs(vectors) > ZERO)
         self.grow(max(where.size, 1), s.owner.size)
         s = self.arrays
-        kernels.take(s, first[where], where.size)
+        kernels.reorder(s, first[where])
         s.amps[: where.size] = vectors[where, inner]
         for i, q in enumerate(qubits):
             s.planes[q] = 0
             ones = np.packbits((inner >> i & 1).astype(bool), bitorder="little")
             s.planes[q].view(np.uint8)[: ones.size] = ones
-        s.info[ANCHORS] = -1
 
     def bits(self, q: int) -> Bits:
         """(count,) bits of a qubit that is not held."""
@@ -209,11 +207,10 @@ class Branches:
         qubits = self.arrays.held.size
         if 16 << qubits > self.memory:
             raise TooManyBranches(f"2^{qubits} amplitudes do not fit into {self.memory / 2**30:.3g} GiB")
-        self.spread()
-        kernels.flush(self.arrays)
+        self.write_out()
         index = sum((self.bits(q).astype(np.int64) << q for q in range(qubits)), np.zeros(self.count, np.int64))
         vector = np.zeros(1 << qubits, np.complex128)
-        vector[index] = self.arrays.amps[: self.count] * self.arrays.scale[0]
+        vector[index] = self.arrays.amps[: self.count]
         return vector
 
 

@@ -1,9 +1,9 @@
 """Compiled operations on branches: everything that happens to a state between two measurements.
 
-A branch is one nonzero basis state; 64 of them share a word of every qubit's bit plane. A qubit may be *held*: its state
-is then a pair of amplitudes (alpha, beta) per branch, alpha |0> + beta |1>, and its plane is zero. H on a qubit without
-which the branches still differ makes it held, and no branch is added; branches that would coincide are merged into one
-with a held qubit. Only when a held qubit must act on others (as a control, say) are its branches written out.
+A branch is one nonzero basis state; 64 of them share a word of every qubit's bit plane. A qubit may be *held*: its
+state is then a pair of amplitudes (alpha, beta) per branch, alpha |0> + beta |1>, and its plane is zero. H on a qubit
+without which the branches still differ makes it held, and no branch is added; branches that would coincide are merged
+into one with a held qubit. Only when a held qubit must act on others (as a control, say) are its branches written out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.classical.compiled import compiled
+from qattn.classical.compiled import compiled, inner
 from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, SWAP, UNITARY, Z
 from qattn.synthesis.words import Ints, Words, run_words
 
@@ -24,9 +24,12 @@ ZERO: Final = 1e-14  # amplitudes up to this are rounding errors of zero
 COUNT: Final = 0  # places in Arrays.info: number of branches
 ANCHORS: Final = 1  # number of anchors, -1 when unknown
 NEED: Final = 2  # branches for which there must be room
+WHO: Final = 3  # the qubit to spread or to hold
 ROOM_FOR_BRANCHES: Final = 1  # what a kernel may ask for before it can go on
 ROOM_TO_HOLD: Final = 2
 FOR_WORDS: Final = 3  # all qubits have planes now
+SPREAD: Final = 4
+HOLD: Final = 5
 
 
 class Arrays(NamedTuple):
@@ -43,7 +46,6 @@ class Arrays(NamedTuple):
         anchors: (<= 64,) qubits that together tell all branches apart.
         marks: (64, words) the anchors' planes when that was known.
         info: counters, see above.
-        scale: (1,) a factor of all amplitudes.
     """
 
     planes: Words
@@ -52,26 +54,25 @@ class Arrays(NamedTuple):
     amps: Complex
     held: Ints
     pairs: Complex
-    owner: Ints
-    anchors: Ints
+    owner: Long
+    anchors: Long
     marks: Words
     info: Long
-    scale: Complex
 
 
-@compiled
+@inner
 def bit(planes: Words, q: int, i: int) -> int:
     """Bit of branch i."""
     return np.int64((planes[q, i >> 6] >> np.uint64(i & 63)) & np.uint64(1))
 
 
-@compiled
+@inner
 def width_of(s: Arrays) -> int:
     """Words in use."""
     return (s.info[COUNT] + 63) >> 6
 
 
-@compiled
+@inner
 def constant(s: Arrays, q: int) -> int:
     """0 or 1 where a qubit is that in all branches, else -1."""
     zero, one = True, True
@@ -83,7 +84,7 @@ def constant(s: Arrays, q: int) -> int:
     return 0 if zero else 1
 
 
-@compiled
+@inner
 def resize(s: Arrays, count: int) -> None:
     """Set the number of branches, and the words of `valid` to match; qubits that are 1 everywhere are the caller's."""
     s.info[COUNT] = count
@@ -92,7 +93,7 @@ def resize(s: Arrays, count: int) -> None:
         s.valid[w] = ~np.uint64(0) if low == 64 else (np.uint64(1) << np.uint64(low)) - np.uint64(1)
 
 
-@compiled
+@inner
 def flush(s: Arrays) -> None:
     """Put the waiting signs into the amplitudes."""
     for w in range(width_of(s)):
@@ -104,7 +105,7 @@ def flush(s: Arrays) -> None:
             s.signs[w] = 0
 
 
-@compiled
+@inner
 def anchored(s: Arrays) -> bool:
     """Whether the anchors are what they were, up to NOT: then they still tell all branches apart."""
     for k in range(s.info[ANCHORS]):
@@ -120,8 +121,8 @@ def anchored(s: Arrays) -> bool:
     return s.info[ANCHORS] >= 0
 
 
-@compiled
-def anchor(s: Arrays, rows: Ints, count: int) -> None:
+@inner
+def anchor(s: Arrays, rows: Long, count: int) -> None:
     """Remember qubits that tell all branches apart, when they are few enough."""
     if count > s.anchors.size:
         s.info[ANCHORS] = -1
@@ -133,7 +134,7 @@ def anchor(s: Arrays, rows: Ints, count: int) -> None:
             s.marks[k, w] = s.planes[rows[k], w]
 
 
-@compiled
+@inner
 def take(s: Arrays, index: Long, count: int) -> None:
     """Let branch i be what branch index[i] was; amplitudes are the caller's, and signs must have been flushed."""
     before, width = width_of(s), (count + 63) >> 6
@@ -166,8 +167,8 @@ def take(s: Arrays, index: Long, count: int) -> None:
                 s.pairs[slot, i, 0], s.pairs[slot, i, 1] = moved[i, 0], moved[i, 1]
 
 
-@compiled
-def group(s: Arrays, rows: Ints, count: int, ids: Long, first: Long) -> int:
+@inner
+def group(s: Arrays, rows: Long, count: int, ids: Long, first: Long) -> int:
     """Number the branches by their bits on some qubits: ids[i], and first[id] the first branch of each; the number."""
     branches, words = s.info[COUNT], max(1, (count + 63) >> 6)
     keys = np.zeros((branches, words), np.uint64)
@@ -205,8 +206,8 @@ def group(s: Arrays, rows: Ints, count: int, ids: Long, first: Long) -> int:
     return groups
 
 
-@compiled
-def varying(s: Arrays, but: int, rows: Ints) -> int:
+@inner
+def varying(s: Arrays, but: int, rows: Long) -> int:
     """Write the qubits that are not the same in all branches to `rows`; returns their number."""
     count = 0
     for q in range(s.planes.shape[0]):
@@ -216,10 +217,10 @@ def varying(s: Arrays, but: int, rows: Ints) -> int:
     return count
 
 
-@compiled
+@inner
 def spread(s: Arrays, q: int) -> int:
     """Write out the branches of a held qubit, those of amplitude 0 left out."""
-    slot, branches, kept = s.held[q], s.info[COUNT], 0
+    slot, branches, kept = s.held[q], s.info[COUNT], np.int64(0)
     index = np.empty(2 * branches, np.int64)
     amps = np.empty(2 * branches, np.complex128)
     flush(s)
@@ -241,7 +242,7 @@ def spread(s: Arrays, q: int) -> int:
         s.amps[i] = amps[i]
         if i >= zeros:
             s.planes[q, i >> 6] |= np.uint64(1) << np.uint64(i & 63)
-    rows = np.empty(s.anchors.size + 1, np.int32)
+    rows = np.empty(s.anchors.size + 1, np.int64)
     count = s.info[ANCHORS]
     for k in range(count):
         rows[k] = s.anchors[k]
@@ -255,7 +256,7 @@ def spread(s: Arrays, q: int) -> int:
     return 0
 
 
-@compiled
+@inner
 def loose(s: Arrays, q: int) -> bool:
     """Whether the branches are known to differ without qubit q."""
     if constant(s, q) >= 0:
@@ -266,7 +267,7 @@ def loose(s: Arrays, q: int) -> bool:
     return anchored(s)
 
 
-@compiled
+@inner
 def vacancy(s: Arrays) -> int:
     """A slot for a held qubit, or -1."""
     for slot in range(s.owner.size):
@@ -275,41 +276,13 @@ def vacancy(s: Arrays) -> int:
     return -1
 
 
-@compiled
-def hold(s: Arrays, q: int) -> int:
-    """Describe a qubit by a pair per branch; branches that differ in nothing else become one."""
-    slot = vacancy(s)
-    if slot < 0:
-        return ROOM_TO_HOLD
-    while not loose(s, q):
-        rows = np.empty(s.planes.shape[0], np.int32)
-        ids, first = np.empty(s.info[COUNT], np.int64), np.empty(s.info[COUNT], np.int64)
-        count = varying(s, q, rows)
-        groups = group(s, rows, count, ids, first)
-        if groups == s.info[COUNT]:
-            anchor(s, rows, count)
-            break
-        other = -1
-        for k in range(s.owner.size):
-            other = max(other, s.owner[k])
-        if other < 0:
-            _merge(s, q, slot, ids, first, groups)
-            anchor(s, rows, count)
-            return 0
-        need = spread(s, other)  # merged branches need pairs in common; written out, there is no pair
-        if need:
-            return need
-    for i in range(s.info[COUNT]):
-        one = bit(s.planes, q, i)
-        s.pairs[slot, i, one], s.pairs[slot, i, 1 - one] = 1.0, 0.0
-    for w in range(width_of(s)):
-        s.planes[q, w] = 0
-    s.owner[slot], s.held[q] = q, slot
-    return 0
-
-
-@compiled
-def _merge(s: Arrays, q: int, slot: int, ids: Long, first: Long, groups: int) -> None:
+@inner
+def _merge(s: Arrays, q: int, slot: int, ids: Long, first: Long, groups: int) -> int:
+    """Make one branch of those that differ in qubit q only, and hold it."""
+    for k in range(s.owner.size):
+        if s.owner[k] >= 0:  # merged branches need pairs in common; written out, there is no pair
+            s.info[WHO] = s.owner[k]
+            return SPREAD
     pairs = np.zeros((groups, 2), np.complex128)
     flush(s)
     for i in range(s.info[COUNT]):
@@ -322,9 +295,36 @@ def _merge(s: Arrays, q: int, slot: int, ids: Long, first: Long, groups: int) ->
         s.amps[i] = norm
         s.pairs[slot, i, 0], s.pairs[slot, i, 1] = pairs[i, 0] / norm, pairs[i, 1] / norm
     s.owner[slot], s.held[q] = q, slot
+    return 0
 
 
-@compiled
+@inner
+def hold(s: Arrays, q: int) -> int:
+    """Describe a qubit by a pair per branch; branches that differ in nothing else become one."""
+    slot = vacancy(s)
+    if slot < 0:
+        return ROOM_TO_HOLD
+    if not loose(s, q):
+        rows = np.empty(s.planes.shape[0], np.int64)
+        ids, first = np.empty(s.info[COUNT], np.int64), np.empty(s.info[COUNT], np.int64)
+        count = varying(s, q, rows)
+        groups = group(s, rows, count, ids, first)
+        if groups < s.info[COUNT]:
+            need = _merge(s, q, slot, ids, first, groups)
+            if need == 0:
+                anchor(s, rows, count)
+            return need
+        anchor(s, rows, count)
+    for i in range(s.info[COUNT]):
+        one = bit(s.planes, q, i)
+        s.pairs[slot, i, one], s.pairs[slot, i, 1 - one] = 1.0, 0.0
+    for w in range(width_of(s)):
+        s.planes[q, w] = 0
+    s.owner[slot], s.held[q] = q, slot
+    return 0
+
+
+@inner
 def settle(s: Arrays, q: int) -> None:
     """Give a held qubit its plane back where it is |0> or |1> in every branch."""
     slot, branches = s.held[q], s.info[COUNT]
@@ -340,8 +340,8 @@ def settle(s: Arrays, q: int) -> None:
     s.owner[slot], s.held[q] = -1, -1
 
 
-@compiled
-def _where(s: Arrays, rows: Ints, count: int, mask: Words) -> None:
+@inner
+def _where(s: Arrays, rows: Long, count: int, mask: Words) -> None:
     """Words of the AND of qubits with planes; held ones are left out."""
     for w in range(width_of(s)):
         mask[w] = s.valid[w]
@@ -351,7 +351,7 @@ def _where(s: Arrays, rows: Ints, count: int, mask: Words) -> None:
                 mask[w] &= s.planes[rows[k], w]
 
 
-@compiled
+@inner
 def _exchange(s: Arrays, a: int, b: int) -> None:
     """SWAP of two qubits of which one is held: they change places."""
     for w in range(width_of(s)):
@@ -363,26 +363,25 @@ def _exchange(s: Arrays, a: int, b: int) -> None:
         s.owner[s.held[b]] = b
 
 
-@compiled
-def _spread_all(s: Arrays, rows: Ints, count: int) -> int:
+@inner
+def _held_among(s: Arrays, rows: Long, count: int) -> bool:
+    """Whether one of the first `count` qubits is held; it is noted as the one to spread."""
     for k in range(count):
         if s.held[rows[k]] >= 0:
-            need = spread(s, rows[k])
-            if need:
-                return need
-    return 0
+            s.info[WHO] = rows[k]
+            return True
+    return False
 
 
-@compiled
-def _phase(s: Arrays, rows: Ints, count: int, factor: complex) -> int:
+@inner
+def _phase(s: Arrays, rows: Long, count: int, factor: complex) -> int:
     """Multiply by `factor` where these qubits are 1: beta of a held one, or the amplitude."""
-    last = -1
+    last = np.int64(-1)
     for k in range(count):
         if s.held[rows[k]] >= 0:
             last = k
-    need = _spread_all(s, rows, last) if last > 0 else 0
-    if need:
-        return need
+    if last > 0 and _held_among(s, rows, last):
+        return SPREAD
     mask = np.empty(width_of(s), np.uint64)
     _where(s, rows, count, mask)
     slot = s.held[rows[last]] if last >= 0 else -1
@@ -397,13 +396,14 @@ def _phase(s: Arrays, rows: Ints, count: int, factor: complex) -> int:
     return 0
 
 
-@compiled
-def _flip(s: Arrays, rows: Ints, count: int) -> int:
+@inner
+def _flip(s: Arrays, rows: Long, count: int) -> int:
     """X with controls, one of the qubits held: on a held target alpha and beta change places."""
-    need = _spread_all(s, rows, count - 1)
+    if _held_among(s, rows, count - 1):
+        return SPREAD
     slot = s.held[rows[count - 1]]
-    if need or slot < 0:
-        return need if need else FOR_WORDS
+    if slot < 0:
+        return FOR_WORDS
     mask = np.empty(width_of(s), np.uint64)
     _where(s, rows, count, mask)
     for w in range(mask.size):
@@ -415,19 +415,21 @@ def _flip(s: Arrays, rows: Ints, count: int) -> int:
     return 0
 
 
-@compiled
-def _cswap(s: Arrays, rows: Ints) -> int:
+@inner
+def _cswap(s: Arrays, rows: Long) -> int:
     """CSWAP, one of the qubits held: of two held targets the pairs change places."""
-    need = _spread_all(s, rows, 1)
     a, b = rows[1], rows[2]
-    for q, p in ((a, b), (b, a)):
-        if not need and s.held[q] >= 0 and s.held[p] < 0:
-            if loose(s, p):
-                need = hold(s, p)
-            else:
-                need = spread(s, q)
-    if need or s.held[a] < 0 or s.held[b] < 0:
-        return need if need else FOR_WORDS
+    if _held_among(s, rows, np.int64(1)):
+        return SPREAD
+    if s.held[a] < 0 and s.held[b] < 0:
+        return FOR_WORDS
+    if s.held[a] < 0 or s.held[b] < 0:
+        one, other = (a, b) if s.held[a] >= 0 else (b, a)
+        if loose(s, other):
+            s.info[WHO] = other
+            return HOLD
+        s.info[WHO] = one
+        return SPREAD
     x, y = s.held[a], s.held[b]
     for i in range(s.info[COUNT]):
         if bit(s.planes, rows[0], i):
@@ -438,15 +440,15 @@ def _cswap(s: Arrays, rows: Ints) -> int:
     return 0
 
 
-@compiled
-def _unitary(s: Arrays, rows: Ints, count: int, m: Complex) -> int:
+@inner
+def _unitary(s: Arrays, rows: Long, count: int, m: Complex) -> int:
     """A 2 x 2 matrix with controls."""
     target = rows[count - 1]
-    need = _spread_all(s, rows, count - 1)
-    if not need and s.held[target] < 0:
-        need = hold(s, target)
-    if need:
-        return need
+    if _held_among(s, rows, count - 1):
+        return SPREAD
+    if s.held[target] < 0:
+        s.info[WHO] = target
+        return HOLD
     mask = np.empty(width_of(s), np.uint64)
     _where(s, rows, count, mask)
     slot = s.held[target]
@@ -468,22 +470,22 @@ def run(
     Without need, it is one for the caller: a measurement, a jump, a matrix on several qubits.
     """
     i = start
-    rows = np.empty(wires.size + 3, np.int32)
+    rows = np.empty(wires.size + 3, np.int64)
     while True:
         i = run_words(ops, wires, i, stop, s.planes, width_of(s), s.signs, s.valid, s.held)
         if i >= stop or ops[i, 0] >= MATRIX:
             return i, 0
         code, a, b, t = ops[i, 0], ops[i, 1], ops[i, 2], ops[i, 3]
-        if code == MCX or code == MCZ or code == PHASE or code == UNITARY:
+        if code in (MCX, MCZ, PHASE, UNITARY):
             count = np.int64(b)
             for k in range(count):
                 rows[k] = wires[a + k]
             if code == MCX:
                 rows[count] = t
                 count += 1
-        elif code == CCX or code == CSWAP:
+        elif code in (CCX, CSWAP):
             rows[0], rows[1], rows[2], count = a, b, t, 3
-        elif code == CX or code == CZ or code == SWAP:
+        elif code in (CX, CZ, SWAP):
             rows[0], rows[1], count = a, t, 2
         else:
             rows[0], count = t, 1
@@ -500,10 +502,15 @@ def run(
             need = _cswap(s, rows)
         else:
             need = _flip(s, rows, count)
-        if need == 0:
-            i += 1
-        elif need != FOR_WORDS:
+        done = need == 0
+        if need == HOLD:
+            need = hold(s, s.info[WHO])
+        if need == SPREAD:
+            need = spread(s, s.info[WHO])
+        if need in (ROOM_FOR_BRANCHES, ROOM_TO_HOLD):
             return i, need
+        if done:
+            i += 1
 
 
 @compiled
@@ -550,3 +557,37 @@ def project(s: Arrays, q: int, outcome: int) -> None:
         s.amps[i] /= np.sqrt(total)
     for w in range(width_of(s)):
         s.planes[q, w] = s.valid[w] if outcome else np.uint64(0)
+
+
+@compiled
+def write_out(s: Arrays) -> int:
+    """Write out all held qubits and waiting signs; returns the room it needs first."""
+    for slot in range(s.owner.size):
+        if s.owner[slot] >= 0:
+            need = spread(s, s.owner[slot])
+            if need:
+                return need
+    flush(s)
+    return 0
+
+
+@compiled
+def partition(s: Arrays, targets: Long, ids: Long, first: Long) -> int:
+    """`group` by all qubits but the targets; nothing may be held."""
+    rows = np.empty(s.planes.shape[0], np.int64)
+    count, kept = varying(s, -1, rows), 0
+    for k in range(count):
+        other = True
+        for q in targets:
+            other = other and rows[k] != q
+        if other:
+            rows[kept] = rows[k]
+            kept += 1
+    return group(s, rows, kept, ids, first)
+
+
+@compiled
+def reorder(s: Arrays, index: Long) -> None:
+    """`take`, for callers in Python."""
+    take(s, index, index.size)
+    s.info[ANCHORS] = -1

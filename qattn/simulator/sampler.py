@@ -133,7 +133,7 @@ def statevector(circuit: QuantumCircuit) -> NDArray[np.complex128]:
         else:
             raise ValueError("a circuit with measurements has no state vector; remove_final_measurements() first")
         position += 1
-    return state.dense() * np.exp(1j * float(program.phase))
+    return np.asarray(state.dense() * np.exp(1j * float(program.phase)))
 
 
 def _result(pub: SamplerPub, bits: Bits) -> SamplerPubResult:
@@ -157,7 +157,7 @@ class _Job(PrimitiveJob[Any]):
     def _submit(self) -> None:
         if self._future is not None:
             raise JobError("the job has been submitted already")
-        self._future = Future()
+        self._future: Future[Any] | None = Future()
         Thread(target=self._work, daemon=True).start()
 
     def _work(self) -> None:
