@@ -178,18 +178,20 @@ def group(s: Arrays, rows: Long, count: int, ids: Long, first: Long) -> int:
             if word:
                 for j in range(min(64, branches - 64 * w)):
                     keys[64 * w + j, k >> 6] |= ((word >> np.uint64(j)) & np.uint64(1)) << np.uint64(k & 63)
+    direct = words == 1 and count < 62 and 1 << count <= 4 * branches  # the key itself is the place
     size = 4
-    while size < 2 * branches:
+    while size < (1 << count if direct else 2 * branches):
         size *= 2
     table = np.full(size, -1, np.int64)
-    groups = 0
+    groups = np.int64(0)
     for i in range(branches):
-        mixed = np.uint64(0)
-        for w in range(words):
-            mixed = (mixed ^ keys[i, w]) * np.uint64(0x9E3779B97F4A7C15)
-            mixed ^= mixed >> np.uint64(29)
-        mixed = mixed * np.uint64(0xBF58476D1CE4E5B9)
-        place = np.int64((mixed >> np.uint64(20)) & np.uint64(size - 1))
+        mixed = keys[i, 0]
+        if not direct:
+            for w in range(words):
+                mixed = (mixed ^ keys[i, w]) * np.uint64(0x9E3779B97F4A7C15)
+                mixed ^= mixed >> np.uint64(29)
+            mixed = (mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(20)
+        place = np.int64(mixed & np.uint64(size - 1))
         while True:
             known = table[place]
             if known < 0:
@@ -277,44 +279,11 @@ def vacancy(s: Arrays) -> int:
 
 
 @inner
-def _merge(s: Arrays, q: int, slot: int, ids: Long, first: Long, groups: int) -> int:
-    """Make one branch of those that differ in qubit q only, and hold it."""
-    for k in range(s.owner.size):
-        if s.owner[k] >= 0:  # merged branches need pairs in common; written out, there is no pair
-            s.info[WHO] = s.owner[k]
-            return SPREAD
-    pairs = np.zeros((groups, 2), np.complex128)
-    flush(s)
-    for i in range(s.info[COUNT]):
-        pairs[ids[i], bit(s.planes, q, i)] = s.amps[i]
-    take(s, first, groups)
-    for w in range(width_of(s)):
-        s.planes[q, w] = 0
-    for i in range(groups):
-        norm = np.sqrt(abs(pairs[i, 0]) ** 2 + abs(pairs[i, 1]) ** 2)
-        s.amps[i] = norm
-        s.pairs[slot, i, 0], s.pairs[slot, i, 1] = pairs[i, 0] / norm, pairs[i, 1] / norm
-    s.owner[slot], s.held[q] = q, slot
-    return 0
-
-
-@inner
 def hold(s: Arrays, q: int) -> int:
-    """Describe a qubit by a pair per branch; branches that differ in nothing else become one."""
+    """Describe a qubit by a pair per branch; the branches must differ without it."""
     slot = vacancy(s)
     if slot < 0:
         return ROOM_TO_HOLD
-    if not loose(s, q):
-        rows = np.empty(s.planes.shape[0], np.int64)
-        ids, first = np.empty(s.info[COUNT], np.int64), np.empty(s.info[COUNT], np.int64)
-        count = varying(s, q, rows)
-        groups = group(s, rows, count, ids, first)
-        if groups < s.info[COUNT]:
-            need = _merge(s, q, slot, ids, first, groups)
-            if need == 0:
-                anchor(s, rows, count)
-            return need
-        anchor(s, rows, count)
     for i in range(s.info[COUNT]):
         one = bit(s.planes, q, i)
         s.pairs[slot, i, one], s.pairs[slot, i, 1 - one] = 1.0, 0.0
@@ -441,15 +410,87 @@ def _cswap(s: Arrays, rows: Long) -> int:
 
 
 @inner
+def _in_pairs(s: Arrays, q: int, mask: Words, m: Complex) -> int:
+    """A 2 x 2 matrix where `mask`, between branches that differ in qubit q only; missing ones are added first."""
+    rows, branches = np.empty(s.planes.shape[0], np.int64), s.info[COUNT]
+    ids, first = np.empty(2 * branches, np.int64), np.empty(branches, np.int64)
+    count = varying(s, q, rows)
+    groups = group(s, rows, count, ids, first)
+    s.info[WHO] = q
+    if groups == branches:
+        anchor(s, rows, count)
+        return HOLD
+    for k in range(s.owner.size):
+        if s.owner[k] >= 0:  # both of a pair must have the same held qubits
+            s.info[WHO] = s.owner[k]
+            return SPREAD
+    pair = np.full((groups, 2), -1, np.int64)
+    for i in range(branches):
+        pair[ids[i], bit(s.planes, q, i)] = i
+    alone = np.int64(0)
+    for g in range(groups):
+        acts = (mask[first[g] >> 6] >> np.uint64(first[g] & 63)) & np.uint64(1)
+        if not acts:
+            pair[g, 0], pair[g, 1] = -2, -2
+        elif pair[g, 0] < 0 or pair[g, 1] < 0:
+            alone += 1
+    total = branches + alone
+    if total > s.amps.size:
+        s.info[NEED] = total
+        return ROOM_FOR_BRANCHES
+    flush(s)
+    if alone > 0:
+        _complete(s, q, pair, ids, total)
+    lost = np.int64(0)
+    for g in range(groups):
+        i, j = pair[g, 0], pair[g, 1]
+        if i >= 0 and j >= 0:
+            alpha, beta = s.amps[i], s.amps[j]
+            s.amps[i], s.amps[j] = m[0, 0] * alpha + m[0, 1] * beta, m[1, 0] * alpha + m[1, 1] * beta
+            lost += (abs(s.amps[i]) <= ZERO) + (abs(s.amps[j]) <= ZERO)
+    if lost > 0:
+        kept = np.int64(0)
+        for i in range(total):
+            if abs(s.amps[i]) > ZERO:
+                ids[kept], s.amps[kept] = i, s.amps[i]
+                kept += 1
+        take(s, ids, kept)
+    rows[count] = q
+    anchor(s, rows, count + 1)
+    return 0
+
+
+@inner
+def _complete(s: Arrays, q: int, pair: Long, index: Long, total: int) -> None:
+    """Add branches of amplitude 0, so that all pairs of which only one is there are whole; -2 marks the others."""
+    branches = s.info[COUNT]
+    for i in range(branches):
+        index[i] = i
+    place = branches
+    for g in range(pair.shape[0]):
+        for side in range(2):
+            if pair[g, side] == -1 and pair[g, 1 - side] >= 0:
+                index[place], pair[g, side] = pair[g, 1 - side], place
+                place += 1
+    take(s, index, total)
+    for i in range(branches, total):
+        s.amps[i] = 0.0
+        s.planes[q, i >> 6] ^= np.uint64(1) << np.uint64(i & 63)
+
+
+@inner
 def _unitary(s: Arrays, rows: Long, count: int, m: Complex) -> int:
     """A 2 x 2 matrix with controls."""
     target = rows[count - 1]
     if _held_among(s, rows, count - 1):
         return SPREAD
+    mask = np.empty(width_of(s), np.uint64)
     if s.held[target] < 0:
+        if not loose(s, target):
+            _where(s, rows, count - 1, mask)
+            return _in_pairs(s, target, mask, m)
         s.info[WHO] = target
         return HOLD
-    mask = np.empty(width_of(s), np.uint64)
     _where(s, rows, count, mask)
     slot = s.held[target]
     for i in range(s.info[COUNT]):
