@@ -41,5 +41,6 @@ def inner(function: Callable[..., Any]) -> Callable[..., Any]:
     """A part of compiled kernels of the same file, not to be called from Python: it compiles in half the time."""
     from numba import njit
 
-    machine: Callable[..., Any] = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True)(function)
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True}
+    machine: Callable[..., Any] = njit(**options)(function)
     return machine

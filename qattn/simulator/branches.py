@@ -77,7 +77,7 @@ class Branches:
 
     def copy(self) -> Branches:
         """An independent state."""
-        return Branches(Arrays(*(array.copy() for array in self.arrays)), self.memory)
+        return Branches(Arrays._make(array.copy() for array in self.arrays), self.memory)
 
     def run(self, gates: Gates, start: int, stop: int, check: Callable[[], None] = lambda: None) -> int:
         """Run operations of a program; returns the first that is not a gate on one qubit with controls, or `stop`.

@@ -27,7 +27,7 @@ NEED: Final = 2  # branches for which there must be room
 WHO: Final = 3  # the qubit to spread or to hold
 ROOM_FOR_BRANCHES: Final = 1  # what a kernel may ask for before it can go on
 ROOM_TO_HOLD: Final = 2
-FOR_WORDS: Final = 3  # all qubits have planes now
+FOR_WORDS: Final = 3  # all qubits have planes now, or there is room: try again
 SPREAD: Final = 4
 HOLD: Final = 5
 
@@ -64,6 +64,12 @@ class Arrays(NamedTuple):
 def bit(planes: Words, q: int, i: int) -> int:
     """Bit of branch i."""
     return np.int64((planes[q, i >> 6] >> np.uint64(i & 63)) & np.uint64(1))
+
+
+@inner
+def tiny(amplitude: complex) -> bool:
+    """Whether an amplitude is 0 up to rounding."""
+    return amplitude.real * amplitude.real + amplitude.imag * amplitude.imag <= ZERO * ZERO
 
 
 @inner
@@ -178,19 +184,17 @@ def group(s: Arrays, rows: Long, count: int, ids: Long, first: Long) -> int:
             if word:
                 for j in range(min(64, branches - 64 * w)):
                     keys[64 * w + j, k >> 6] |= ((word >> np.uint64(j)) & np.uint64(1)) << np.uint64(k & 63)
-    direct = words == 1 and count < 62 and 1 << count <= 4 * branches  # the key itself is the place
     size = 4
-    while size < (1 << count if direct else 2 * branches):
+    while size < 2 * branches:
         size *= 2
     table = np.full(size, -1, np.int64)
     groups = np.int64(0)
     for i in range(branches):
-        mixed = keys[i, 0]
-        if not direct:
-            for w in range(words):
-                mixed = (mixed ^ keys[i, w]) * np.uint64(0x9E3779B97F4A7C15)
-                mixed ^= mixed >> np.uint64(29)
-            mixed = (mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(20)
+        mixed = np.uint64(0)
+        for w in range(words):
+            mixed = (mixed ^ keys[i, w]) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(29)
+        mixed = (mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(20)
         place = np.int64(mixed & np.uint64(size - 1))
         while True:
             known = table[place]
@@ -229,7 +233,7 @@ def spread(s: Arrays, q: int) -> int:
     for side in range(2):
         for i in range(branches):
             amplitude = s.amps[i] * s.pairs[slot, i, side]
-            if abs(amplitude) > ZERO:
+            if not tiny(amplitude):
                 index[kept], amps[kept] = i, amplitude
                 kept += 1
         if side == 0:
@@ -298,8 +302,7 @@ def settle(s: Arrays, q: int) -> None:
     """Give a held qubit its plane back where it is |0> or |1> in every branch."""
     slot, branches = s.held[q], s.info[COUNT]
     for i in range(branches):
-        size = abs(s.amps[i])
-        if size * abs(s.pairs[slot, i, 0]) > ZERO and size * abs(s.pairs[slot, i, 1]) > ZERO:
+        if not tiny(s.amps[i] * s.pairs[slot, i, 0]) and not tiny(s.amps[i] * s.pairs[slot, i, 1]):
             return
     for i in range(branches):
         one = 1 if abs(s.pairs[slot, i, 1]) > abs(s.pairs[slot, i, 0]) else 0
@@ -410,12 +413,32 @@ def _cswap(s: Arrays, rows: Long) -> int:
 
 
 @inner
+def _pair_up(s: Arrays, q: int, rows: Long, count: int) -> tuple[Long, int]:
+    """The branches that differ in qubit q only, as (.., 2) by its bit, -1 where there is none; and their number."""
+    branches, groups = s.info[COUNT], np.int64(0)
+    if count < 62 and 1 << count <= 4 * branches:  # few qubits: their bits are the place
+        pair = np.full((1 << count, 2), -1, np.int64)
+        for i in range(branches):
+            w, shift, place = i >> 6, np.uint64(i & 63), np.uint64(0)
+            for k in range(count):
+                place |= ((s.planes[rows[k], w] >> shift) & np.uint64(1)) << np.uint64(k)
+            groups += pair[place, 0] < 0 and pair[place, 1] < 0
+            pair[place, np.int64((s.planes[q, w] >> shift) & np.uint64(1))] = i
+        return pair, groups
+    ids, first = np.empty(branches, np.int64), np.empty(branches, np.int64)
+    groups = group(s, rows, count, ids, first)
+    pair = np.full((groups, 2), -1, np.int64)
+    for i in range(branches):
+        pair[ids[i], bit(s.planes, q, i)] = i
+    return pair, groups
+
+
+@inner
 def _in_pairs(s: Arrays, q: int, mask: Words, m: Complex) -> int:
     """A 2 x 2 matrix where `mask`, between branches that differ in qubit q only; missing ones are added first."""
     rows, branches = np.empty(s.planes.shape[0], np.int64), s.info[COUNT]
-    ids, first = np.empty(2 * branches, np.int64), np.empty(branches, np.int64)
     count = varying(s, q, rows)
-    groups = group(s, rows, count, ids, first)
+    pair, groups = _pair_up(s, q, rows, count)
     s.info[WHO] = q
     if groups == branches:
         anchor(s, rows, count)
@@ -424,52 +447,65 @@ def _in_pairs(s: Arrays, q: int, mask: Words, m: Complex) -> int:
         if s.owner[k] >= 0:  # both of a pair must have the same held qubits
             s.info[WHO] = s.owner[k]
             return SPREAD
-    pair = np.full((groups, 2), -1, np.int64)
-    for i in range(branches):
-        pair[ids[i], bit(s.planes, q, i)] = i
     alone = np.int64(0)
-    for g in range(groups):
-        acts = (mask[first[g] >> 6] >> np.uint64(first[g] & 63)) & np.uint64(1)
-        if not acts:
-            pair[g, 0], pair[g, 1] = -2, -2
-        elif pair[g, 0] < 0 or pair[g, 1] < 0:
-            alone += 1
+    for g in range(pair.shape[0]):
+        i = max(pair[g, 0], pair[g, 1])
+        if i >= 0 and not (mask[i >> 6] >> np.uint64(i & 63)) & np.uint64(1):
+            pair[g, 0], pair[g, 1] = -1, -1
+        elif i >= 0 and min(pair[g, 0], pair[g, 1]) < 0:
+            if tiny(s.amps[i]):
+                pair[g, 0], pair[g, 1] = -1, -1
+            else:
+                alone += 1
     total = branches + alone
     if total > s.amps.size:
+        flush(s)
+        _drop(s, branches)
+        if s.info[COUNT] < branches:
+            return FOR_WORDS
         s.info[NEED] = total
         return ROOM_FOR_BRANCHES
     flush(s)
     if alone > 0:
-        _complete(s, q, pair, ids, total)
+        _complete(s, q, pair, total)
     lost = np.int64(0)
-    for g in range(groups):
+    for g in range(pair.shape[0]):
         i, j = pair[g, 0], pair[g, 1]
-        if i >= 0 and j >= 0:
+        if i >= 0:
             alpha, beta = s.amps[i], s.amps[j]
-            s.amps[i], s.amps[j] = m[0, 0] * alpha + m[0, 1] * beta, m[1, 0] * alpha + m[1, 1] * beta
-            lost += (abs(s.amps[i]) <= ZERO) + (abs(s.amps[j]) <= ZERO)
-    if lost > 0:
-        kept = np.int64(0)
-        for i in range(total):
-            if abs(s.amps[i]) > ZERO:
-                ids[kept], s.amps[kept] = i, s.amps[i]
-                kept += 1
-        take(s, ids, kept)
+            a, b = m[0, 0] * alpha + m[0, 1] * beta, m[1, 0] * alpha + m[1, 1] * beta
+            s.amps[i], s.amps[j] = a, b
+            lost += np.int64(tiny(a)) + np.int64(tiny(b))
+    if 4 * lost >= 3 * total:  # sooner, and gates that bring them back would pay for it
+        _drop(s, total)
     rows[count] = q
     anchor(s, rows, count + 1)
     return 0
 
 
 @inner
-def _complete(s: Arrays, q: int, pair: Long, index: Long, total: int) -> None:
-    """Add branches of amplitude 0, so that all pairs of which only one is there are whole; -2 marks the others."""
-    branches = s.info[COUNT]
+def _drop(s: Arrays, total: int) -> None:
+    """Forget branches of amplitude 0."""
+    kept, index = np.int64(0), np.empty(total, np.int64)
+    for i in range(total):
+        if not tiny(s.amps[i]):
+            index[kept], s.amps[kept] = i, s.amps[i]
+            kept += 1
+    if kept < total:
+        take(s, index, kept)
+        s.info[ANCHORS] = -1
+
+
+@inner
+def _complete(s: Arrays, q: int, pair: Long, total: int) -> None:
+    """Add branches of amplitude 0, so that all pairs of which only one is there are whole."""
+    branches, index = s.info[COUNT], np.empty(total, np.int64)
     for i in range(branches):
         index[i] = i
     place = branches
     for g in range(pair.shape[0]):
         for side in range(2):
-            if pair[g, side] == -1 and pair[g, 1 - side] >= 0:
+            if pair[g, side] < 0 and pair[g, 1 - side] >= 0:
                 index[place], pair[g, side] = pair[g, 1 - side], place
                 place += 1
     take(s, index, total)
@@ -581,7 +617,7 @@ def project(s: Arrays, q: int, outcome: int) -> None:
             amplitude *= s.pairs[slot, i, outcome]
         elif bit(s.planes, q, i) != outcome:
             amplitude = 0.0
-        if abs(amplitude) > ZERO:
+        if not tiny(amplitude):
             index[kept], s.amps[kept] = i, amplitude
             total += abs(amplitude) ** 2
             kept += 1
@@ -609,6 +645,7 @@ def write_out(s: Arrays) -> int:
             if need:
                 return need
     flush(s)
+    _drop(s, s.info[COUNT])
     return 0
 
 

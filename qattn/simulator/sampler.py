@@ -28,7 +28,7 @@ class Stopped(RuntimeError):
     """A simulation was interrupted or cancelled."""
 
 
-class SparseSampler(BaseSamplerV2):
+class SparseSampler(BaseSamplerV2):  # type: ignore[misc]
     """Samples circuits exactly, keeping only the nonzero amplitudes.
 
     Memory and time grow with the number of nonzero basis states, not with the number of qubits: reversible arithmetic
@@ -147,7 +147,7 @@ def _result(pub: SamplerPub, bits: Bits) -> SamplerPubResult:
     return SamplerPubResult(DataBin(**arrays, shape=pub.shape), metadata=metadata)
 
 
-class _Job(PrimitiveJob[Any]):
+class _Job(PrimitiveJob[Any]):  # type: ignore[misc]
     """A job on a daemon thread that ends with the program, and when waiting for its result is interrupted."""
 
     def __init__(self, function: Callable[..., Any], *args: Any) -> None:
@@ -158,14 +158,15 @@ class _Job(PrimitiveJob[Any]):
         if self._future is not None:
             raise JobError("the job has been submitted already")
         self._future: Future[Any] | None = Future()
-        Thread(target=self._work, daemon=True).start()
+        Thread(target=self._work, args=(self._future,), daemon=True).start()
 
-    def _work(self) -> None:
-        self._future.set_running_or_notify_cancel()
+    def _work(self, future: Future[Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
         try:
-            self._future.set_result(self._function(*self._args, **self._kwargs))
+            future.set_result(self._function(*self._args, **self._kwargs))
         except BaseException as error:
-            self._future.set_exception(error)
+            future.set_exception(error)
 
     def result(self) -> Any:
         """The result, when it is there."""

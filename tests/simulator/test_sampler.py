@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 
 import numpy as np
@@ -368,3 +372,39 @@ def test_searches_run_on_it_like_on_any_sampler() -> None:
     found = find_all(oracle, delta=1e-3, seed=1, sampler=SparseSampler(seed=3))
     assert set(found.indices) == set(np.flatnonzero(K @ q >= tau))
     assert grover_template(16, *oracle.template(), 1).n == 16
+
+
+SLOW = """
+import time
+from qiskit.circuit import QuantumCircuit
+from qattn import SparseSampler
+
+warm = QuantumCircuit(2, 1)
+warm.h([0, 1])
+warm.cx(0, 1)
+warm.measure(0, 0)
+SparseSampler().run([warm]).result()
+circuit = QuantumCircuit(21, 1)
+circuit.h(range(21))
+for _ in range(3000):
+    for q in range(20):
+        circuit.ccx(q, q + 1, (q + 2) % 21)
+        circuit.h(q)
+circuit.measure(0, 0)
+job = SparseSampler().run([circuit])
+print("running", flush=True)
+job.result()
+"""
+
+
+def test_ctrl_c_ends_a_long_simulation_within_seconds() -> None:
+    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "running"
+    time.sleep(2)
+    assert process.poll() is None, "the simulation was meant to last"
+    process.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    _, errors = process.communicate(timeout=60)
+    assert "KeyboardInterrupt" in errors
+    assert time.monotonic() - start < 20  # 2 s on a quiet machine
