@@ -149,8 +149,8 @@ def aer(name: str, method: str) -> dict[str, Any]:
     from qiskit_aer import AerSimulator
 
     step, marked = step_of(name), marked_of(name)
-    backend = AerSimulator(method=method, max_parallel_threads=1, fusion_enable=False)
-    gates = [*backend.operation_names]
+    room = {"n_qubits": step.num_qubits} if method == "matrix_product_state" else {}
+    backend = AerSimulator(method=method, max_parallel_threads=1, fusion_enable=False, **room)
     seconds, compile_s, shots, z = {}, 0.0, 4000, 0.0
     for m in (1, 3):
         circuit = QuantumCircuit(*step.qregs, ClassicalRegister(marked.size.bit_length() - 1, "found"))
@@ -159,7 +159,7 @@ def aer(name: str, method: str) -> dict[str, Any]:
         for _ in range(m):
             circuit.compose(step, circuit.qubits, inplace=True, copy=False)
         circuit.measure(index, circuit.cregs[0])
-        compile_s, ready = clock(lambda made: transpile(made, basis_gates=gates, optimization_level=0), circuit)
+        compile_s, ready = clock(lambda made: transpile(made, backend, optimization_level=0), circuit)
         result = backend.run(ready, shots=shots, seed_simulator=m).result()
         if not result.success:
             raise ValueError(result.results[0].status if result.results else result.status)
@@ -227,7 +227,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--limit", type=float, help="seconds for each peer (180, or 60 with --quick)")
+    parser.add_argument("--limit", type=float, help="seconds for each peer (180, or 30 with --quick)")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     parser.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -235,7 +235,7 @@ def main() -> int:
         found = qdk(options.case) if options.peer == "qdk" else aer(options.case, options.peer.split()[1])
         print(json.dumps(found))
         return 0
-    rows = table(options.quick, options.limit or (60 if options.quick else 180))
+    rows = table(options.quick, options.limit or (30 if options.quick else 180))
     runs = [executed((1024, 32, 6) if options.quick else (4096, 64, 8))]
     right = all(row["ours"]["error"] < TOLERANCE for row in rows) and all(run["right"] for run in runs)
     right &= all(row["qdk"].get("error", 0) < TOLERANCE for row in rows)
