@@ -45,13 +45,13 @@ $(BIN)/python:
 	$(BIN)/python -m pip install -q --upgrade pip
 
 $(VENV)/base: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q -e ".[halfspace]"
+	$(BIN)/python -m pip install -q -e .
 	@touch $@
 
 $(VENV)/test: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q -e ".[halfspace,ibm,estimate,dask,notebooks,test]"
+	$(BIN)/python -m pip install -q -e ".[ibm,estimate,dask,notebooks,test]"
 	@touch $@ $(VENV)/base
 
 $(VENV)/lint: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q -e ".[halfspace,test,lint]"
+	$(BIN)/python -m pip install -q -e ".[test,lint]"
 	@touch $@

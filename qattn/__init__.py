@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qattn.result import AttentionResult
     from qattn.search.row import Found
     from qattn.search.statistics import GroverStatistics
+    from qattn.simulator import SparseSampler
     from qattn.tuning import choose
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ _HOMES = {
     "GroverStatistics": "qattn.search.statistics",
     "HalfSpaceReporter": "qattn.classical.halfspace",
     "SparseAttention": "qattn.approximation.sparse",
+    "SparseSampler": "qattn.simulator",
     "ThresholdOracle": "qattn.oracles.threshold",
     "attend": "qattn.attention",
     "attend_heads": "qattn.heads",
@@ -50,6 +52,7 @@ __all__ = [
     "GroverStatistics",
     "HalfSpaceReporter",
     "SparseAttention",
+    "SparseSampler",
     "ThresholdOracle",
     "attend",
     "attend_heads",

@@ -19,8 +19,8 @@ FLOORS = [
     ["simulator"],
     ["search"],
     ["machines"],
-    ["approximation"],
     ["classical"],
+    ["approximation"],
     ["result"],
     ["resources"],
     ["find"], ["attention"], ["maxip"],
@@ -32,7 +32,7 @@ FLOORS = [
     ["testing"],
 ]  # fmt: skip
 ORDER = {room: place for place, floor in enumerate(FLOORS) for room in floor}
-EXCEPTIONS = {("result", "show")}  # result.report() loads the room that writes it when it is called
+EXCEPTIONS = {("result", "show"), ("heads", "show")}  # report() loads the room that writes it when it is called
 
 
 def modules() -> list[Path]:

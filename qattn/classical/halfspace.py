@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from qattn.arrays import Floats, Indices, available, real_array
+from qattn.arrays import Floats, Indices, real_array
 from qattn.classical import scan as products
 
 STRUCTURES = ("auto", "layers", "boxes", "products")
@@ -105,7 +105,7 @@ class HalfSpaceReporter:
     def _build(self, structure: str) -> tuple[str, Kernel]:
         """The structure that will be asked first, by name, and its queries."""
         n, d = self.points.shape
-        worthwhile = n >= SMALL and d <= TREE_DIMENSIONS and available()
+        worthwhile = n >= SMALL and d <= TREE_DIMENSIONS
         if structure == "products" or (structure == "auto" and not worthwhile):
             return "products", self._products
         if structure == "layers" or (structure == "auto" and d == 2 and n <= PEELABLE):

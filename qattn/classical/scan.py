@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arrays import Floats, Indices, available
+from qattn.arrays import Floats, Indices
 from qattn.scores import scores_at
 
 Narrow = NDArray[np.float32]
@@ -42,7 +42,7 @@ class Products:
 def build(points: Floats) -> Products:
     """The float32 copy of (n, d) finite points; O(nd)."""
     exponent = int(np.frexp(np.abs(points).max(initial=0.0))[1])
-    hits = _compiled_hits() if len(points) > COLUMNS and available() else _numpy_hits
+    hits = _compiled_hits() if len(points) > COLUMNS else _numpy_hits
     return Products(points, np.ldexp(points, -exponent).astype(np.float32), exponent, hits)
 
 

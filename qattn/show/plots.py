@@ -86,7 +86,7 @@ def state_figure(circuit: QuantumCircuit, *, title: str = "", signed: Sequence[s
     """
     from matplotlib.figure import Figure
 
-    from qattn.testing import statevector
+    from qattn.simulator import statevector
 
     state = statevector(circuit)
     terms = np.flatnonzero(np.abs(state) > 1e-6)

@@ -18,22 +18,31 @@ What the model cannot represent (a measurement that would tell inputs apart, a c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from qiskit.circuit import Bit, CircuitInstruction, ClassicalRegister, ControlledGate, QuantumCircuit, Qubit
+from qiskit.circuit import QuantumCircuit
 
+from qattn.synthesis import program as codes
+from qattn.synthesis.conditions import Memory, evaluate, store
 from qattn.synthesis.execution import HALF, TURN, DirtyAncillaError, Execution, Turns, Words, pack, qubit_name, unpack
+from qattn.synthesis.flatten import flatten
+from qattn.synthesis.program import Program
+from qattn.synthesis.words import run_words
 
 __all__ = ["DirtyAncillaError", "Execution", "execute"]
 
 
 def execute(
-    circuit: QuantumCircuit, inputs: ArrayLike | Mapping[str, ArrayLike], *, seed: int | np.random.Generator = 0
+    circuit: QuantumCircuit,
+    inputs: ArrayLike | Mapping[str, ArrayLike],
+    *,
+    seed: int | np.random.Generator = 0,
+    program: Program | None = None,
 ) -> Execution:
-    """Run a circuit on n basis states |inputs_i>|0...0>.
+    """Run a circuit on n basis states |inputs_i>|0...0>; phases are up to the circuit's global phase.
 
     Args:
         circuit: X, Z, SWAP and P gates with any controls, H, measurements, resets, conditioned blocks, and instructions
@@ -41,6 +50,7 @@ def execute(
         inputs: (n,) integers for the register `index` (or the number n itself: 0..n-1), or such arrays for several
             registers by name; at most 62 qubits a register.
         seed: of the measurement outcomes.
+        program: the circuit's program where it is at hand already.
 
     Returns:
         Final bits, phases and outcomes.
@@ -48,6 +58,7 @@ def execute(
     Raises:
         ValueError: naming the instruction that is not reversible classical logic in the sense above.
     """
+    program = flatten(circuit) if program is None else program
     registers = dict(inputs) if isinstance(inputs, Mapping) else {"index": inputs}
     given = {name: np.asarray(values, dtype=np.int64) for name, values in registers.items()}
     arrays = {name: values if values.ndim else np.arange(int(values)) for name, values in given.items()}
@@ -66,12 +77,12 @@ def execute(
             if not distinct:
                 state.anchor[row] = state.planes[row].copy()
     try:
-        _run(state, circuit, range(circuit.num_qubits), range(circuit.num_clbits))
+        _run(state, program)
     except _Unsupported as error:
         raise ValueError(f"{error} on {[qubit_name(circuit, row) for row in error.rows]}") from None
     if state.fourier:
         raise ValueError(f"qubit {qubit_name(circuit, min(state.fourier))} is left in superposition")
-    return Execution(circuit, n, np.array(state.planes), state.phases(), tuple(state.outcomes))
+    return Execution(circuit, n, state.planes, state.phases(), tuple(state.memory.bits))
 
 
 @dataclass(eq=False)
@@ -82,12 +93,13 @@ class _State:
     inputs apart.
     """
 
-    planes: list[Words]
+    planes: Words
     signs: Words
     turns: Turns
-    outcomes: list[bool]
+    memory: Memory
     valid: Words
     rng: np.random.Generator
+    held: NDArray[np.int32]
     fourier: dict[int, Turns] = field(default_factory=dict)
     anchor: dict[int, Words] = field(default_factory=dict)
 
@@ -96,8 +108,9 @@ class _State:
         if n < 1:
             raise ValueError("give at least one input")
         valid = pack(np.ones(n, dtype=bool))
-        planes = list(np.zeros((qubits, valid.size), dtype=np.uint64))
-        return cls(planes, np.zeros_like(valid), np.zeros(n, np.int64), [False] * clbits, valid, rng)
+        planes = np.zeros((qubits, valid.size), dtype=np.uint64)
+        held = np.full(qubits, -1, dtype=np.int32)
+        return cls(planes, np.zeros_like(valid), np.zeros(n, np.int64), Memory([False] * clbits), valid, rng, held)
 
     def phases(self) -> Turns:
         """(n,) total phase of each input."""
@@ -113,34 +126,10 @@ class _State:
     # gates -----------------------------------------------------------------------------------------------------
 
     def x(self, rows: Sequence[int]) -> None:
+        """X with controls, somewhere on a superposition."""
         *controls, target = rows
-        if self.fourier:
-            self._classical(controls, rows)
-            if target in self.fourier:
-                return self._kick(controls, target)
-        if len(controls) == 1:
-            self.planes[target] ^= self.planes[controls[0]]
-        elif len(controls) == 2:
-            self.planes[target] ^= self.planes[controls[0]] & self.planes[controls[1]]
-        else:
-            self.planes[target] ^= self.all_of(controls)
-        return None
-
-    def swap(self, rows: Sequence[int]) -> None:
-        *controls, a, b = rows
-        if self.fourier:
-            self._classical(rows, rows)
-        difference = (self.planes[a] ^ self.planes[b]) & self.all_of(controls)
-        self.planes[a] ^= difference
-        self.planes[b] ^= difference
-
-    def z(self, rows: Sequence[int]) -> None:
-        if self.fourier:
-            self.phase(rows, HALF)
-        elif len(rows) == 2:
-            self.signs ^= self.planes[rows[0]] & self.planes[rows[1]]
-        else:
-            self.signs ^= self.all_of(rows)
+        self._classical(controls, rows)
+        self._kick(controls, target)
 
     def phase(self, rows: Sequence[int], turn: int) -> None:
         """Phase `turn` where all these qubits are 1; at most one of them in superposition."""
@@ -157,9 +146,10 @@ class _State:
     def h(self, rows: Sequence[int]) -> None:
         """|b> becomes |0> + (-1)^b |1>, and back; a superposition in between must be one of the two."""
         (row,) = rows
-        phi = self.fourier.pop(row, None)
+        phi = self._release(row)
         if phi is None:
             self.fourier[row] = HALF * unpack(self.planes[row], self.turns.size)
+            self.held[row] = 0
         elif np.any(phi % HALF):
             raise _Unsupported("H leaves a superposition (a phase that is neither 0 nor half a turn)", rows)
         else:
@@ -182,8 +172,12 @@ class _State:
 
     # measurement -----------------------------------------------------------------------------------------------
 
+    def _release(self, row: int) -> Turns | None:
+        self.held[row] = -1
+        return self.fourier.pop(row, None)
+
     def measure(self, row: int) -> bool:
-        phi = self.fourier.pop(row, None)
+        phi = self._release(row)
         if phi is None:
             outcome = bool(self.planes[row].any())
             if outcome and not np.array_equal(self.planes[row], self.valid):
@@ -217,74 +211,57 @@ class _Unsupported(Exception):
         self.rows = list(rows)
 
 
-_FLIPS: dict[str, Callable[[_State, Sequence[int]], None]] = {
-    "x": _State.x, "cx": _State.x, "ccx": _State.x, "mcx": _State.x, "temporary_and": _State.x, "undo_and": _State.x,
-    "swap": _State.swap, "cswap": _State.swap, "z": _State.z, "cz": _State.z, "ccz": _State.z, "h": _State.h,
-}  # fmt: skip
-_PHASES = {"p", "cp", "mcphase", "u1", "cu1"}
-_FRACTIONS = {"s": HALF // 2, "cs": HALF // 2, "sdg": -HALF // 2, "csdg": -HALF // 2, "t": HALF // 4, "tdg": -HALF // 4}
+def _run(state: _State, program: Program) -> None:
+    """Stretches of word operations in compiled code, whatever is left one by one."""
+    ops, wires, turns = program.ops, program.wires, _turns(program)
+    position, end, width = 0, len(program), state.valid.size
+    while position < end:
+        stop = min(end, position + max(1, _PIECE // width))
+        position = run_words(ops, wires, position, stop, state.planes, width, state.signs, state.valid, state.held)
+        if position < stop:
+            position = _step(state, program, position, turns)
 
 
-def _run(state: _State, circuit: QuantumCircuit, rows: Sequence[int], clbits: Sequence[int]) -> None:
-    """Run `circuit`, its qubit i standing for row rows[i] and its clbit i for outcome clbits[i]."""
-    row_of: dict[Qubit, int] = dict(zip(circuit.qubits, rows, strict=True))
-    bit_of: dict[Bit, int] = dict(zip(circuit.clbits, clbits, strict=True))
-    for instruction in circuit.data:
-        name = instruction.name
-        where = [row_of[qubit] for qubit in instruction.qubits]
-        if name in _FLIPS:
-            _FLIPS[name](state, where)
-        elif name in _PHASES:
-            state.phase(where, _turn(instruction, where))
-        elif name in _FRACTIONS:
-            state.phase(where, _FRACTIONS[name])
-        elif name == "measure":
-            state.outcomes[bit_of[instruction.clbits[0]]] = state.measure(where[0])
-        elif name == "reset":
-            state.reset(where[0])
-        elif name == "if_else":
-            _run_branch(state, instruction, where, bit_of)
-        elif name not in ("barrier", "id"):
-            _run_definition(state, instruction, where, [bit_of[bit] for bit in instruction.clbits])
+_PIECE = 1 << 27  # word operations between two looks at the keyboard: some 0.1 s
 
 
-def _turn(instruction: CircuitInstruction, rows: Sequence[int]) -> int:
-    """The angle of a phase gate as an integer number of 2^-40 turns."""
-    angle = instruction.operation.params[0]
-    if not isinstance(angle, int | float | np.number):
-        raise ValueError(f"{instruction.name} has the free parameter {angle}; bind it before executing")
-    turn = round(float(angle) / (2 * math.pi) * TURN)
-    if abs(float(angle) - turn * (2 * math.pi / TURN)) > 1e-14 * max(1.0, abs(float(angle))):
-        raise _Unsupported(f"{instruction.name} by {angle}, no multiple of 2^-40 turns,", rows)
-    return turn
+def _step(state: _State, program: Program, position: int, turns: Sequence[int]) -> int:
+    """One operation that the compiled loop leaves; returns the next one's position."""
+    code, a, b, t = (int(x) for x in program.ops[position])
+    rows = program.operands(position)
+    if code == codes.PHASE:
+        state.phase(rows, turns[t])
+    elif code in (codes.Z, codes.CZ, codes.MCZ):
+        state.phase(rows, HALF)
+    elif code in (codes.X, codes.CX, codes.CCX, codes.MCX):
+        state.x(rows)
+    elif code == codes.UNITARY and len(rows) == 1 and t == 0:
+        state.h(rows)
+    elif code == codes.MEASURE:
+        state.memory.bits[b] = state.measure(t)
+    elif code == codes.RESET:
+        state.reset(t)
+    elif code == codes.JUMP or (code == codes.BRANCH and not evaluate(program.terms[b], state.memory)):
+        return t
+    elif code == codes.STORE:
+        store(program.terms[a], evaluate(program.terms[b], state.memory), state.memory)
+    elif code in (codes.SWAP, codes.CSWAP):
+        raise _Unsupported("a swap of a superposition", rows)
+    elif code != codes.BRANCH:
+        raise _Unsupported("a gate that is not reversible classical logic", rows)
+    return position + 1
 
 
-def _run_branch(state: _State, instruction: CircuitInstruction, rows: list[int], bit_of: dict[Bit, int]) -> None:
-    target, value = instruction.operation.condition
-    bits = list(target) if isinstance(target, ClassicalRegister) else [target]
-    holds = sum(state.outcomes[bit_of[bit]] << i for i, bit in enumerate(bits)) == int(value)
-    blocks = instruction.operation.blocks
-    if holds or len(blocks) > 1:
-        _run(state, blocks[0 if holds else 1], rows, [bit_of[bit] for bit in instruction.clbits])
-
-
-def _run_definition(state: _State, instruction: CircuitInstruction, rows: list[int], clbits: list[int]) -> None:
-    """Anything else: controls on 0 by conjugation with X, other instructions by their definition."""
-    operation = instruction.operation
-    if isinstance(operation, ControlledGate) and operation.ctrl_state != 2**operation.num_ctrl_qubits - 1:
-        zeros = [rows[i] for i in range(operation.num_ctrl_qubits) if not operation.ctrl_state >> i & 1]
-        positive = QuantumCircuit(len(rows))
-        opened = operation.copy()
-        opened.ctrl_state = None
-        positive.append(opened, range(len(rows)))
-        for row in zeros:
-            state.x([row])
-        _run(state, positive, rows, ())
-        for row in zeros:
-            state.x([row])
-    elif isinstance(operation, ControlledGate) and operation.base_gate.name in ("x", "z"):
-        (state.x if operation.base_gate.name == "x" else state.z)(rows)
-    elif operation.definition is not None:
-        _run(state, operation.definition, rows, clbits)
-    else:
-        raise _Unsupported(f"instruction {operation.name!r} is not reversible classical logic", rows)
+def _turns(program: Program) -> list[int]:
+    """The angles of a program as integer numbers of 2^-40 turns."""
+    if program.open_angles:
+        free = next(iter(program.open_angles.values()))
+        raise ValueError(f"the circuit has the free parameter {free}; bind it before executing")
+    turns = np.round(program.angles / (2 * math.pi) * TURN)
+    off = np.abs(program.angles - turns * (2 * math.pi / TURN)) > 1e-14 * np.maximum(1.0, np.abs(program.angles))
+    if off.any():
+        place = int(np.argmax(off))
+        at = next(i for i, (code, _, _, t) in enumerate(program.ops) if code == codes.PHASE and t == place)
+        message = f"a phase of {program.angles[place]}, no multiple of 2^-40 turns,"
+        raise _Unsupported(message, program.operands(at))
+    return [int(turn) for turn in turns]

@@ -167,16 +167,6 @@ def test_rows_given_up_by_the_tree_cost_the_tree_and_the_products():
     assert (np.delete(spent, np.arange(1, 64, 4)) < 50_000).all()
 
 
-def test_without_the_compiler(monkeypatch):
-    rng = np.random.default_rng(2)
-    points = rng.normal(size=(5000, 3))
-    Q, tau = queries(points, 10, rng)
-    monkeypatch.setattr(halfspace, "available", lambda: False)
-    monkeypatch.setattr(products, "available", lambda: False)
-    assert HalfSpaceReporter(points).structure == "products"
-    check(points, Q, tau)
-
-
 def test_the_structure_follows_the_points(monkeypatch):
     rng = np.random.default_rng(3)
     monkeypatch.setattr(halfspace, "PEELABLE", 1000)

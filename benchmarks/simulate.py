@@ -1,0 +1,265 @@
+"""Grover iterates gate by gate: our sparse simulator beside QDK's, Aer's state vector and Aer's matrix product state.
+
+    python benchmarks/simulate.py [--json] [--quick]       QDK needs `pip install "qattn-grover[estimate]"`
+
+Every simulator runs the same circuit: the uniform start, then m iterates (oracle and reflection, every gate of them).
+An iterate's seconds are the difference of two m, compilation and start left out, and the probability of a marked key is
+checked against theory to 1e-9 wherever amplitudes can be read. Each simulator has one thread; peers run one after
+another in a process of their own, which is ended after `--limit` seconds. Also: all inputs of the (4096, 64, 8) oracle
+by `execute`, beside `execute` as it was when it walked circuits in Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+import numpy as np
+from qattn.gallery import FORMS, instance, oracle
+from qiskit.circuit import ClassicalRegister, QuantumCircuit
+
+from qattn.search.grover import iterate, uniform
+from qattn.synthesis.gates import unitary
+
+CASES = {
+    "n64_d4_b4 frugal": ((64, 4, 4), "frugal"),
+    "n64_d4_b4 cheapest": ((64, 4, 4), "cheapest"),
+    "n1024_d32_b6 cheapest": ((1024, 32, 6), "cheapest"),
+    "n4096_d64_b8 cheapest": ((4096, 64, 8), "cheapest"),
+}
+QUICK = ("n64_d4_b4 frugal", "n64_d4_b4 cheapest")
+PEERS = ("qdk", "aer statevector", "aer matrix_product_state")
+TOLERANCE = 1e-9
+
+
+def marked_of(name: str) -> np.ndarray:
+    """(n,) which keys the case's oracle marks, from plain integers."""
+    q, K, tau = instance(*CASES[name][0])
+    return np.array(K) @ np.array(q) >= tau
+
+
+def step_of(name: str) -> QuantumCircuit:
+    """One iterate on the oracle's registers."""
+    case, form = CASES[name]
+    return iterate(case[0], unitary(oracle(case, FORMS[form]).circuit))[0]
+
+
+def theory(marked: np.ndarray, m: int) -> float:
+    """P(marked) after m iterates."""
+    return math.sin((2 * m + 1) * math.asin(math.sqrt(marked.mean()))) ** 2
+
+
+def clock(function: Any, *arguments: Any) -> tuple[float, Any]:
+    """Seconds and result."""
+    start = time.perf_counter()
+    result = function(*arguments)
+    return time.perf_counter() - start, result
+
+
+def further(seconds: float) -> int:
+    """The larger m: more iterates where they are quick."""
+    return 41 if seconds < 0.1 else 11 if seconds < 0.5 else 3
+
+
+def ours(name: str) -> dict[str, Any]:
+    """Our simulator's seconds an iterate."""
+    from qattn.simulator.branches import Branches, Gates
+    from qattn.synthesis.flatten import flatten
+
+    build_s, step = clock(step_of, name)
+    marked, compile_s, program = marked_of(name), *clock(flatten, step)
+    index = next(register for register in step.qregs if register.name == "index")
+    start = step.copy_empty_like()
+    start.compose(uniform(len(marked)), index, inplace=True)
+    first, gates = Gates.of(flatten(start)), Gates.of(program)
+
+    def run(m: int) -> Branches:
+        state = Branches.zero(program.qubits)
+        state.run(first, 0, len(first.program))
+        for _ in range(m):
+            if state.run(gates, 0, len(program)) < len(program):
+                raise AssertionError("the iterate was not run to its end")
+        return state
+
+    jit_s = clock(run, 1)[0]
+    low, high = 1, further(clock(run, 1)[0])
+    times = [(clock(run, high)[0] - clock(run, low)[0]) / (high - low) for _ in range(7)]
+    state = run(high)
+    state.write_out()
+    rows = [step.find_bit(qubit).index for qubit in index]
+    js = sum((state.bits(q).astype(np.int64) << i for i, q in enumerate(rows)), np.zeros(state.count, np.int64))
+    rest = [q for q in range(program.qubits) if q not in rows]
+    assert not state.arrays.planes[rest].any(), "an ancilla is left dirty"
+    found = float(np.sum(np.abs(state.arrays.amps[: state.count][marked[js]]) ** 2))
+    return {
+        "qubits": program.qubits, "gates": program.gates, "s_per_iterate": float(np.median(times)), "build_s": build_s,
+        "compile_s": compile_s, "first_run_s": jit_s, "error": abs(found - theory(marked, high)),
+    }  # fmt: skip
+
+
+def qdk(name: str) -> dict[str, Any]:
+    """QDK's sparse simulator; the iterates stand in a loop, so that both m compile the same text."""
+    from crosscheck import Program, quantum_development_kit
+
+    from qattn.synthesis.qasm import to_qasm
+
+    qsharp, openqasm = quantum_development_kit()
+    step, marked, seconds = step_of(name), marked_of(name), {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "iterate.qasm"
+        path.write_text(to_qasm(step, name))
+        program = Program(path)
+    sizes = ", ".join(f"Qubit[{size}]" for size in program.registers.values())
+    names = ", ".join(f"r{i}" for i in range(len(program.registers)))
+    compile_s = error = 0.0
+    m, last = 1, 1
+    while m:
+        qsharp.init()
+        body = [*program.start(), f"for int i in [1:{m}] {{", *program.body, "}"]
+        source = "\n".join([*program.header, *body]) + "\n"
+        loaded = clock(
+            lambda text: openqasm.import_openqasm(text, name="program", program_type=openqasm.ProgramType.Operation),
+            source,
+        )[0]
+        qsharp.eval(f"use ({names}) = ({sizes});")
+        call = clock(qsharp.eval, f"program({names});")[0]
+        seconds[m], compile_s = call, loaded
+        dump = qsharp.dump_machine()
+        state = {program._values(key): dump[key] for key in dump}
+        found = sum(abs(a) ** 2 for values, a in state.items() if marked[values[0]] and not any(values[1:]))
+        error = max(error, abs(found - theory(marked, m)))
+        last, m = m, further(call) if m == 1 else 0
+    return {"s_per_iterate": (seconds[last] - seconds[1]) / (last - 1), "compile_s": compile_s, "error": error}
+
+
+def aer(name: str, method: str) -> dict[str, Any]:
+    """Aer, one thread; frequencies of 4,000 shots tell whether it ran what was asked."""
+    from qiskit import transpile
+    from qiskit_aer import AerSimulator
+
+    step, marked = step_of(name), marked_of(name)
+    room = {"n_qubits": step.num_qubits} if method == "matrix_product_state" else {}
+    backend = AerSimulator(method=method, max_parallel_threads=1, fusion_enable=False, **room)
+    seconds, compile_s, shots, z = {}, 0.0, 4000, 0.0
+    for m in (1, 3):
+        circuit = QuantumCircuit(*step.qregs, ClassicalRegister(marked.size.bit_length() - 1, "found"))
+        index = next(register for register in circuit.qregs if register.name == "index")
+        circuit.compose(uniform(len(marked)), index, inplace=True)
+        for _ in range(m):
+            circuit.compose(step, circuit.qubits, inplace=True, copy=False)
+        circuit.measure(index, circuit.cregs[0])
+        compile_s, ready = clock(lambda made: transpile(made, backend, optimization_level=0), circuit)
+        result = backend.run(ready, shots=shots, seed_simulator=m).result()
+        if not result.success:
+            raise ValueError(result.results[0].status if result.results else result.status)
+        seconds[m] = result.results[0].time_taken
+        found = sum(c for word, c in result.get_counts().items() if marked[int(word, 2)]) / shots
+        p = theory(marked, m)
+        z = max(z, abs(found - p) / math.sqrt(max(p * (1 - p), 1e-9) / shots))
+    return {"s_per_iterate": (seconds[3] - seconds[1]) / 2, "compile_s": compile_s, "z": z}
+
+
+def peer(name: str, simulator: str, limit_s: float) -> dict[str, Any]:
+    """A peer's numbers from its own process, or why there are none."""
+    command = [sys.executable, __file__, "--peer", simulator, "--case", name]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, check=False)
+    except subprocess.TimeoutExpired:
+        return {"none": f"not finished after {limit_s:g} s"}
+    if done.returncode:
+        return {"none": (done.stderr.strip().splitlines() or ["failed"])[-1][:160]}
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def executed(case: tuple[int, int, int]) -> dict[str, Any]:
+    """All inputs of an oracle by `execute`, now and as it was."""
+    from baselines.execute_2026 import execute as execute_2026
+
+    from qattn.synthesis.flatten import flatten
+    from qattn.synthesis.reversible import execute
+
+    q, K, tau = instance(*case)
+    marked = np.array(K) @ np.array(q) >= tau
+    build_s, circuit = clock(lambda: oracle(case, FORMS["cheapest"]).circuit)
+    compile_s, program = clock(flatten, circuit)
+    execute(circuit, case[0], program=program)
+    now_s, now = min((clock(lambda: execute(circuit, case[0], program=program)) for _ in range(3)), key=lambda t: t[0])
+    before_s, before = clock(execute_2026, circuit, case[0])
+    right = all(np.array_equal(run.check_clean("index").signs, marked) for run in (now, before))
+    return {
+        "case": "n{}_d{}_b{}".format(*case), "qubits": program.qubits, "gates": program.gates, "build_s": build_s,
+        "compile_s": compile_s, "now_s": now_s, "before_s": before_s, "ratio": before_s / now_s, "right": right,
+    }  # fmt: skip
+
+
+def table(quick: bool, limit_s: float) -> list[dict[str, Any]]:
+    """A row for each case: ours, then the peers that finish."""
+    rows: list[dict[str, Any]] = []
+    given_up: set[str] = set()
+    for name in QUICK if quick else CASES:
+        row: dict[str, Any] = {"case": name, "ours": ours(name)}
+        for simulator in PEERS:
+            got = {"none": "a smaller case did not finish"}
+            if simulator not in given_up:
+                got = peer(name, simulator, limit_s)
+            if "none" in got and "cheapest" in name:
+                given_up.add(simulator)
+            if "s_per_iterate" in got:
+                got["ratio"] = got["s_per_iterate"] / row["ours"]["s_per_iterate"]
+            row[simulator] = got
+        rows.append(row)
+    return rows
+
+
+def main() -> int:
+    """Print the table; exit code 1 when an amplitude or a marked set is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--limit", type=float, help="seconds for each peer (180, or 30 with --quick)")
+    parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
+    parser.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.peer:
+        found = qdk(options.case) if options.peer == "qdk" else aer(options.case, options.peer.split()[1])
+        print(json.dumps(found))
+        return 0
+    rows = table(options.quick, options.limit or (30 if options.quick else 180))
+    runs = [executed((1024, 32, 6) if options.quick else (4096, 64, 8))]
+    right = all(row["ours"]["error"] < TOLERANCE for row in rows) and all(run["right"] for run in runs)
+    right &= all(row["qdk"].get("error", 0) < TOLERANCE for row in rows)
+    if options.json:
+        print(json.dumps({"iterates": rows, "executed": runs, "ok": right}, indent=1))
+        return 0 if right else 1
+    for row in rows:
+        own = row["ours"]
+        print(f"{row['case']}: {own['qubits']} qubits, {own['gates']:,} gates an iterate")
+        seconds = f"{own['s_per_iterate'] * 1e3:10.3f} ms  compile {own['compile_s']:.2f} s"
+        print(f"  {'ours':26} {seconds}  error {own['error']:.0e}")
+        for simulator in PEERS:
+            got = row[simulator]
+            text = got.get("none") or (
+                f"{got['s_per_iterate'] * 1e3:10.3f} ms  {got['ratio']:.0f} x  compile {got['compile_s']:.2f} s"
+            )
+            print(f"  {simulator:26} {text}")
+    for run in runs:
+        print(
+            f"{run['case']} on all inputs: {run['now_s']:.3f} s (compile {run['compile_s']:.1f} s); "
+            f"as it was {run['before_s']:.2f} s, {run['ratio']:.0f} x"
+        )
+    return 0 if right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

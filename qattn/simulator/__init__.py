@@ -1,0 +1,7 @@
+"""An exact simulator of states with few nonzero amplitudes, at thousands of qubits and millions of gates."""
+
+from __future__ import annotations
+
+from qattn.simulator.sampler import SparseSampler, statevector
+
+__all__ = ["SparseSampler", "statevector"]
