@@ -75,7 +75,7 @@ def test_files_are_never_unpickled_and_names_are_listed(tmp_path) -> None:
     with pytest.raises(ValueError, match="it has the heads a"):
         load_npz(tmp_path / "heads.npz")
     np.savez(tmp_path / "object.npz", Q=np.array([{}], dtype=object), K=ONE, V=ONE)
-    with pytest.raises(ValueError, match="allow_pickle"):
+    with pytest.raises(ValueError, match="holds Python objects"):
         load_npz(tmp_path / "object.npz")
 
 

@@ -1,1 +1,5 @@
 """The shell: qattn."""
+
+from qattn.cli.run import main
+
+__all__ = ["main"]

@@ -43,7 +43,7 @@ def test_table_for_people() -> None:
     [
         (["run", "absent.npz", "--k", "1"], "absent.npz"),
         (["run", "HEADS", "--head", "L9H9", "--k", "1"], "it has the heads"),
-        (["run", "HEADS", "--head", "L4H2"], "give tau"),
+        (["run", "HEADS", "--head", "L4H2"], "give --tau"),
         (["run", "HEADS", "--head", "L4H2", "--k", "1", "--method", "magic"], "choose one of"),
     ],
 )

@@ -25,7 +25,10 @@ FORKS.set_forkserver_preload(
 KEYS = np.random.default_rng(5).integers(-8, 8, (16, 2)).astype(float)
 ROWS = np.array([[1.0, 1.0], [-1.0, 0.0]])
 TAU = 8.0
-OPTIONS = ["--backend", "ibm_double", "--tau", TAU, "--k", 2, "--oracle", "truth_table", "--seeds", 1]
+SURE = 1e-60  # so small that a search takes more than the shots of one round
+OPTIONS = [
+    "--backend", "ibm_double", "--tau", TAU, "--k", 3, "--delta", SURE, "--oracle", "truth_table", "--seeds", 1,
+]  # fmt: skip
 
 
 def load(name: str) -> ModuleType:

@@ -65,7 +65,7 @@ def test_only_one_file_knows_the_runtime() -> None:
 
 def test_without_the_runtime_the_extra_is_named(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "qiskit_ibm_runtime", None)
-    with pytest.raises(ImportError, match=r'pip install "qattn-grover\[ibm\]"'):
+    with pytest.raises(ImportError, match=r'pip install -e "\.\[ibm\]"'):
         ibm.connect("fake_torino")
 
 

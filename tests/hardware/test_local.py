@@ -16,6 +16,7 @@ from qattn.hardware.resumable import FolderMachine
 from qattn.hardware.run import Request, begin, go_on
 from qattn.hardware.run_folder import RunFolder
 from qattn.hardware.simulated import used_qubits
+from qattn.oracles import families
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import Job
 from qattn.search.statistics import hit_probability
@@ -57,8 +58,8 @@ def test_forecast_success_is_what_local_mode_measures(n: int, oracle: str, m: in
     backend = fake_backend("fake_torino")
     chance = qattn.forecast(Q[row : row + 1], K, tau, backend=backend, oracle=oracle).success_of(m)
     folder = RunFolder.create(tmp_path / "run", {"Q": Q}, {})
-    machine = FolderMachine(folder, lambda: SimulatedProvider.of(backend), oracle)
-    found = ThresholdOracle.from_row(Q[row], K, tau)
+    machine = FolderMachine(folder, lambda: SimulatedProvider.of(backend))
+    found = families.get(oracle)(ThresholdOracle.from_row(Q[row], K, tau))
     [measured] = machine.run([Job(found, m, shots=4000, seed=3)])
     hit = np.isin(measured, found.marked_set).mean()
     ideal = hit_probability(n, 1, m)

@@ -28,7 +28,8 @@ def test_the_undisturbed_run(undisturbed) -> None:
     assert facts["found"] == [*undisturbed.found]
     assert facts["rounds"] == facts["hardware"]["jobs"] == len(undisturbed.jobs()) >= 2
     assert "demonstration" in facts["hardware"]["label"]
-    assert facts["miss_bound"] <= facts["hardware"]["miss_estimate"] < 0.1
+    assert 0 < facts["miss_bound"] <= 1e-60
+    assert 0 <= facts["hardware"]["miss_estimate"] < 0.1
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -70,7 +71,8 @@ def test_large_rounds_are_batches_where_the_plan_has_them(batches: bool, world, 
     facts, expected = world.outcome(), undisturbed.outcome()
     assert facts["found"] == expected["found"]
     first = [job for job in world.jobs() if job["tags"][0].split("-")[2] == "0"]
-    assert len(first) == 2
+    circuits = json.loads((world.root / "run" / "rounds" / "000.json").read_text())["jobs"]
+    assert len(first) == len(circuits) > 2
     assert {job["session_id"] for job in first} == ({"batch-1"} if batches else {None})
     assert ("close_session" in (world.root / "service" / "calls.txt").read_text()) == batches
 

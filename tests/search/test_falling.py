@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from qattn.search.falling import FallingSchedule
+from qattn.search.protocols import ScoreTable
+from qattn.search.row import start_row
 from qattn.search.statistics import hit_probability
 
 
@@ -24,6 +27,13 @@ def test_falling_counts_any_path_is_covered():
     start = FallingSchedule.start(10, 9, 0.2, best=1)
     for t in range(4):
         assert worst(start, t) <= start.miss_bound <= 0.2
+
+
+def test_a_row_of_top_k_is_covered_on_any_path():
+    """A row of top-k starts with a plan for counts that fall anyhow; the proof for a fixed threshold is not one."""
+    row = start_row(0, 1, ScoreTable(np.zeros(10), 0.0), 0.2, best=1)
+    assert row.schedule == FallingSchedule.start(10, 9, 0.2, best=1)
+    assert max(worst(row.schedule, t) for t in range(4)) <= 0.2
 
 
 def test_the_bound_does_not_shrink_with_the_finds():
