@@ -60,4 +60,4 @@ def test_numbers_of_the_cost_table() -> None:
     assert f"{bills['select_swap'].query.toffoli:,} / {bills['unary'].query.toffoli:,}" in README
     assert f"| {bills['qram'].query.toffoli} |" in README
     assert f"{bills['select_swap'].row.toffoli:,} against {4096 * 64:,}" in README
-    assert f"| {queries(4096, 16):.0f} (1.8" in README
+    assert f"| {queries(4096, 16):.0f} (1.6" in README
