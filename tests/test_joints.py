@@ -1,4 +1,4 @@
-"""A lookup in a file of somebody's own, through the public joints, with nothing edited here."""
+"""Pieces in files of somebody's own, through the public joints, with nothing edited here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pytest
 
 import qattn.lookups
 from qattn import GroverStatistics, ThresholdOracle, attend
+from qattn.hardware.run import Request, begin, go_on
+from qattn.oracles import families
 from qattn.oracles.design import all_forms
 from qattn.synthesis.cost import count
 from qattn.testing import assert_maps
@@ -56,17 +58,152 @@ class Toy(Lookup):
 '''
 
 
-@pytest.fixture
-def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """The file as a module, its lookup registered as "toy"; forgotten afterwards."""
-    path = tmp_path / "their_lookup.py"
-    path.write_text(TOY)
-    spec = importlib.util.spec_from_file_location("their_lookup", path)
+TOYS = '''
+"""An oracle family, a far field, a machine and a provider."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from qiskit.circuit import QuantumCircuit, QuantumRegister
+from qiskit.primitives import StatevectorSampler
+from qiskit.providers.fake_provider import GenericBackendV2
+
+from qattn.approximation.far_field import ConstantField
+from qattn.oracles.base import CircuitOracle, with_circuit
+from qattn.oracles.threshold import ThresholdOracle
+from qattn.search.grover import grover_template
+from qattn.synthesis.registers import index_bits, multi_controlled_z
+
+
+@dataclass(frozen=True, eq=False)
+class OneByOne(CircuitOracle):
+    """Flips the phase of each member by itself."""
+
+    base: ThresholdOracle
+
+    @property
+    def n(self):
+        return self.base.n
+
+    @property
+    def tau(self):
+        return self.base.tau
+
+    @property
+    def exact(self):
+        return True
+
+    @property
+    def evaluations(self):
+        return self.n
+
+    @property
+    def marked_set(self):
+        return np.flatnonzero(self.base.score(np.arange(self.n)) >= self.tau)
+
+    def marks(self, js):
+        return self.base.score(js) >= self.tau
+
+    def score(self, js):
+        return self.base.score(js)
+
+    def at(self, tau):
+        return OneByOne(self.base.at(tau))
+
+    @property
+    def circuit(self):
+        index = QuantumRegister(index_bits(self.n), "index")
+        circuit = QuantumCircuit(index)
+        for j in self.marked_set.tolist():
+            zeros = [qubit for b, qubit in enumerate(index) if not j >> b & 1]
+            circuit.x(zeros) if zeros else None
+            multi_controlled_z(circuit, list(index))
+            circuit.x(zeros) if zeros else None
+        return circuit
+
+
+def tenth(problem, found, draws, shift):
+    """exp(0)/10 for every far key."""
+    return ConstantField(np.exp(-shift) / 10, problem.visible, np.zeros(problem.n_q))
+
+
+class Plain:
+    """A machine that runs each job's circuit on Qiskit's reference sampler."""
+
+    def __init__(self):
+        self.jobs = []
+
+    def run(self, jobs):
+        self.jobs += jobs
+        return [self.sample(job) for job in jobs]
+
+    def sample(self, job):
+        circuit = with_circuit(job.oracle).compact(job.excluded)
+        bound = grover_template(job.oracle.n, circuit, [], job.iterations).circuit
+        sampler = StatevectorSampler(seed=np.random.default_rng(job.seed))
+        counts = sampler.run([bound], shots=job.shots).result()[0].data.found.get_bitstrings()
+        return np.array([int(word, 2) for word in counts])
+
+
+@dataclass
+class Desk:
+    """A provider of one ideal processor."""
+
+    target: object = field(default_factory=lambda: GenericBackendV2(5, noise_info=True, seed=1).target)
+    calibration: str = "today"
+    kept: dict = field(default_factory=dict)
+
+    def submit(self, work, *, together):
+        job = f"desk-{len(self.kept)}"
+        self.kept[work.tag] = job
+        return job
+
+    def find(self, tag):
+        return self.kept.get(tag)
+
+    def collect(self, job_id, work):
+        from qiskit_aer import AerSimulator
+
+        backend, measured = AerSimulator(), []
+        for i, circuit in enumerate(work.circuits):
+            run = backend.run(circuit, shots=work.shots, memory=True, seed_simulator=work.seed + i)
+            measured.append(np.array([int(word, 2) for word in run.result().get_memory()]))
+        return measured
+
+    def cancel(self, job_id):
+        pass
+
+    def close(self):
+        pass
+'''
+
+
+def module_of(name: str, text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A file of somebody's own, imported."""
+    path = folder / f"{name}.py"
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "their_lookup", module)
+    monkeypatch.setitem(sys.modules, name, module)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The file of toys, its oracle family registered as "one_by_one"; forgotten afterwards."""
+    module = module_of("their_toys", TOYS, tmp_path, monkeypatch)
+    families.register("one_by_one", module.OneByOne)
+    yield module
+    families.unregister("one_by_one")
+
+
+@pytest.fixture
+def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The file as a module, its lookup registered as "toy"; forgotten afterwards."""
+    module = module_of("their_lookup", TOY, tmp_path, monkeypatch)
     qattn.lookups.register("toy", module.Toy())
     yield module
     qattn.lookups.unregister("toy")
@@ -139,3 +276,53 @@ def test_attend_with_it(theirs: ModuleType, far_field: str) -> None:
         attend(Q, K, V, 1.0, lookup="quantum")
     with pytest.raises(ValueError, match="arithmetic = 'abacus'"):
         attend(Q, K, V, 1.0, arithmetic="abacus")
+
+
+def test_every_basis_input_of_their_oracle(toys: ModuleType) -> None:
+    q, K, tau = instance()
+    oracle = toys.OneByOne(ThresholdOracle.from_row(q, K, tau, bits=2))
+    basis = [{"index": j} for j in range(len(K))]
+    signs = np.where(K @ q >= tau, -1, 1)
+    assert_maps(oracle.circuit, basis, basis, phases=signs)
+    first = int(oracle.marked_set[0])
+    signs[first] = 1
+    assert_maps(oracle.compact([first]), basis, basis, phases=signs)
+    assert count(oracle.circuit).qubits == oracle.qubits == 3
+    assert oracle.pairs(4) == [(0, 4)]
+
+
+def test_attend_with_all_of_them(theirs: ModuleType, toys: ModuleType) -> None:
+    """Lookup, oracle family, far field and machine, by name and as objects, against brute force."""
+    rng = np.random.default_rng(2)
+    Q, K, V = rng.integers(-2, 2, (2, 2)), rng.integers(-2, 2, (5, 2)), rng.normal(size=(5, 3))
+    weights = np.where(Q @ K.T >= 1, np.exp(Q @ K.T), 0.1)
+    wanted = weights @ V / weights.sum(axis=1, keepdims=True)
+    for oracle in ("one_by_one", toys.OneByOne, "arithmetic"):
+        machine = toys.Plain()
+        made = attend(Q, K, V, 1.0, lookup="toy", oracle=oracle, far_field=toys.tenth, sampler=machine, bits=2, seed=1)
+        assert [js.tolist() for js in made.found] == [np.flatnonzero(row).tolist() for row in Q @ K.T >= 1]
+        np.testing.assert_allclose(made.output, wanted, atol=1e-12)
+        assert made.queries.sum() == sum(job.iterations * job.shots for job in machine.jobs) > 0
+        assert {job.row for job in machine.jobs} == {0, 1}
+        assert (made.evaluations >= (0 if oracle == "arithmetic" else 5)).all()
+    with pytest.raises(ValueError, match="one_by_one"):
+        attend(Q, K, V, 1.0, oracle="abacus")
+
+
+def test_a_run_with_their_provider(toys: ModuleType, tmp_path: Path) -> None:
+    """Begun, submitted to the desk, collected, and read again from its folder without it."""
+    K = np.array([[1.0, 1.0], [-1.0, 1.0], [0.0, -2.0], [1.0, -1.0]])
+    Q = np.array([[1.0, 1.0], [1.0, 0.0]])
+    desk = toys.Desk()
+    request = Request("their desk", k=2, oracle="one_by_one", seeds=1)
+    folder, seen = begin(tmp_path / "run", Q, K, np.eye(4), 1.0, request, connector=lambda: desk)
+    assert seen.oracle == "one_by_one"
+    done = go_on(folder, connector=lambda: desk)
+    assert [js.tolist() for js in done.result.found] == [[0], [0, 3]]
+    assert len(desk.kept) == done.facts["jobs"] > 0
+    assert (done.result.evaluations >= 4).all(), "the family says that it scored every key"
+
+    def unplugged() -> object:
+        raise AssertionError("a finished run needs no provider")
+
+    assert go_on(folder, connector=unplugged).to_dict()["found"] == done.to_dict()["found"]

@@ -30,6 +30,11 @@ def register(name: str, family: Family) -> None:
     _FAMILIES[name] = family
 
 
+def unregister(name: str) -> None:
+    """Forget a family that `register` added."""
+    _FAMILIES.pop(name, None)
+
+
 def get(family: str | Family) -> Family:
     """The family of that name; a function of your own stays what it is.
 
