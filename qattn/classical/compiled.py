@@ -38,7 +38,7 @@ def reordered(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def inner(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A part of compiled kernels of the same file, not to be called from Python: it compiles in half the time."""
+    """A part of compiled kernels, not to be called from Python: it compiles in half the time."""
     from numba import njit
 
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True}
