@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattn.simulator import kernels
-from qattn.simulator.kernels import COUNT, NEED, ROOM_FOR_BRANCHES, ZERO, Arrays
+from qattn.simulator.layout import COUNT, NEED, ROOM_FOR_BRANCHES, ZERO, Arrays
 from qattn.synthesis.program import Program
 
 Complex = NDArray[np.complex128]

@@ -8,219 +8,36 @@ into one with a held qubit. Only when a held qubit must act on others (as a cont
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from qattn.arrays import compiled, inner
+from qattn.simulator.layout import (
+    ANCHORS,
+    COUNT,
+    FOR_WORDS,
+    HOLD,
+    NEED,
+    ROOM_FOR_BRANCHES,
+    ROOM_TO_HOLD,
+    SPREAD,
+    WHO,
+    Arrays,
+    Complex,
+    Long,
+    anchor,
+    anchored,
+    bit,
+    constant,
+    flush,
+    group,
+    take,
+    tiny,
+    varying,
+    width_of,
+)
+from qattn.simulator.pairs import drop, in_pairs
 from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, SWAP, UNITARY, Z
 from qattn.synthesis.words import Ints, Words, run_words
-
-Long = NDArray[np.int64]
-Complex = NDArray[np.complex128]
-
-ZERO: Final = 1e-14  # amplitudes up to this are rounding errors of zero
-COUNT: Final = 0  # places in Arrays.info: number of branches
-ANCHORS: Final = 1  # number of anchors, -1 when unknown
-NEED: Final = 2  # branches for which there must be room
-WHO: Final = 3  # the qubit to spread or to hold
-ROOM_FOR_BRANCHES: Final = 1  # what a kernel may ask for before it can go on
-ROOM_TO_HOLD: Final = 2
-FOR_WORDS: Final = 3  # all qubits have planes now, or there is room: try again
-SPREAD: Final = 4
-HOLD: Final = 5
-
-
-class Arrays(NamedTuple):
-    """The memory of a state.
-
-    Attributes:
-        planes: (qubits, words) bits of every branch.
-        signs: (words,) branches whose amplitude has yet to be negated.
-        valid: (words,) ones for the branches there are.
-        amps: (64 words,) amplitudes.
-        held: (qubits,) the pair that describes a qubit, -1 when its plane does.
-        pairs: (slots, 64 words, 2) alpha and beta of held qubits, |alpha|^2 + |beta|^2 = 1.
-        owner: (slots,) the qubit held in a slot, or -1.
-        anchors: (<= 64,) qubits that together tell all branches apart.
-        marks: (64, words) the anchors' planes when that was known.
-        info: counters, see above.
-    """
-
-    planes: Words
-    signs: Words
-    valid: Words
-    amps: Complex
-    held: Ints
-    pairs: Complex
-    owner: Long
-    anchors: Long
-    marks: Words
-    info: Long
-
-
-@inner
-def bit(planes: Words, q: int, i: int) -> int:
-    """Bit of branch i."""
-    return np.int64((planes[q, i >> 6] >> np.uint64(i & 63)) & np.uint64(1))
-
-
-@inner
-def tiny(amplitude: complex) -> bool:
-    """Whether an amplitude is 0 up to rounding."""
-    return amplitude.real * amplitude.real + amplitude.imag * amplitude.imag <= ZERO * ZERO
-
-
-@inner
-def width_of(s: Arrays) -> int:
-    """Words in use."""
-    return (s.info[COUNT] + 63) >> 6
-
-
-@inner
-def constant(s: Arrays, q: int) -> int:
-    """0 or 1 where a qubit is that in all branches, else -1."""
-    zero, one = True, True
-    for w in range(width_of(s)):
-        zero = zero and s.planes[q, w] == 0
-        one = one and s.planes[q, w] == s.valid[w]
-        if not zero and not one:
-            return -1
-    return 0 if zero else 1
-
-
-@inner
-def resize(s: Arrays, count: int) -> None:
-    """Set the number of branches, and the words of `valid` to match; qubits that are 1 everywhere are the caller's."""
-    s.info[COUNT] = count
-    for w in range(s.valid.size):
-        low = min(max(count - 64 * w, 0), 64)
-        s.valid[w] = ~np.uint64(0) if low == 64 else (np.uint64(1) << np.uint64(low)) - np.uint64(1)
-
-
-@inner
-def flush(s: Arrays) -> None:
-    """Put the waiting signs into the amplitudes."""
-    for w in range(width_of(s)):
-        word = s.signs[w]
-        if word:
-            for k in range(64):
-                if (word >> np.uint64(k)) & np.uint64(1):
-                    s.amps[64 * w + k] = -s.amps[64 * w + k]
-            s.signs[w] = 0
-
-
-@inner
-def anchored(s: Arrays) -> bool:
-    """Whether the anchors are what they were, up to NOT: then they still tell all branches apart."""
-    for k in range(s.info[ANCHORS]):
-        q = s.anchors[k]
-        if s.held[q] >= 0:
-            return False
-        same, other = True, True
-        for w in range(width_of(s)):
-            same = same and s.planes[q, w] == s.marks[k, w]
-            other = other and s.planes[q, w] ^ s.marks[k, w] == s.valid[w]
-            if not same and not other:
-                return False
-    return s.info[ANCHORS] >= 0
-
-
-@inner
-def anchor(s: Arrays, rows: Long, count: int) -> None:
-    """Remember qubits that tell all branches apart, when they are few enough."""
-    if count > s.anchors.size:
-        s.info[ANCHORS] = -1
-        return
-    s.info[ANCHORS] = count
-    for k in range(count):
-        s.anchors[k] = rows[k]
-        for w in range(width_of(s)):
-            s.marks[k, w] = s.planes[rows[k], w]
-
-
-@inner
-def take(s: Arrays, index: Long, count: int) -> None:
-    """Let branch i be what branch index[i] was; amplitudes are the caller's, and signs must have been flushed."""
-    before, width = width_of(s), (count + 63) >> 6
-    fresh = np.empty(width, np.uint64)
-    kinds = np.empty(s.planes.shape[0], np.int8)
-    for q in range(s.planes.shape[0]):
-        kinds[q] = constant(s, q)
-    resize(s, count)
-    for q in range(s.planes.shape[0]):
-        if kinds[q] == 0:
-            continue
-        for w in range(width):
-            word = s.valid[w]
-            if kinds[q] < 0:
-                word = np.uint64(0)
-                for k in range(min(64, count - 64 * w)):
-                    j = index[64 * w + k]
-                    word |= ((s.planes[q, j >> 6] >> np.uint64(j & 63)) & np.uint64(1)) << np.uint64(k)
-            fresh[w] = word
-        for w in range(width):
-            s.planes[q, w] = fresh[w]
-        for w in range(width, before):
-            s.planes[q, w] = 0
-    moved = np.empty((count, 2), np.complex128)
-    for slot in range(s.owner.size):
-        if s.owner[slot] >= 0:
-            for i in range(count):
-                moved[i, 0], moved[i, 1] = s.pairs[slot, index[i], 0], s.pairs[slot, index[i], 1]
-            for i in range(count):
-                s.pairs[slot, i, 0], s.pairs[slot, i, 1] = moved[i, 0], moved[i, 1]
-
-
-@inner
-def group(s: Arrays, rows: Long, count: int, ids: Long, first: Long) -> int:
-    """Number the branches by their bits on some qubits: ids[i], and first[id] the first branch of each; the number."""
-    branches, words = s.info[COUNT], max(1, (count + 63) >> 6)
-    keys = np.zeros((branches, words), np.uint64)
-    for k in range(count):
-        for w in range(width_of(s)):
-            word = s.planes[rows[k], w]
-            if word:
-                for j in range(min(64, branches - 64 * w)):
-                    keys[64 * w + j, k >> 6] |= ((word >> np.uint64(j)) & np.uint64(1)) << np.uint64(k & 63)
-    size = 4
-    while size < 2 * branches:
-        size *= 2
-    table = np.full(size, -1, np.int64)
-    groups = np.int64(0)
-    for i in range(branches):
-        mixed = np.uint64(0)
-        for w in range(words):
-            mixed = (mixed ^ keys[i, w]) * np.uint64(0x9E3779B97F4A7C15)
-            mixed ^= mixed >> np.uint64(29)
-        mixed = (mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(20)
-        place = np.int64(mixed & np.uint64(size - 1))
-        while True:
-            known = table[place]
-            if known < 0:
-                table[place], first[groups], ids[i] = groups, i, groups
-                groups += 1
-                break
-            same = True
-            for w in range(words):
-                same = same and keys[first[known], w] == keys[i, w]
-            if same:
-                ids[i] = known
-                break
-            place = (place + 1) & (size - 1)
-    return groups
-
-
-@inner
-def varying(s: Arrays, but: int, rows: Long) -> int:
-    """Write the qubits that are not the same in all branches to `rows`; returns their number."""
-    count = 0
-    for q in range(s.planes.shape[0]):
-        if q != but and s.held[q] < 0 and constant(s, q) < 0:
-            rows[count] = q
-            count += 1
-    return count
 
 
 @inner
@@ -413,108 +230,6 @@ def _cswap(s: Arrays, rows: Long) -> int:
 
 
 @inner
-def _pair_up(s: Arrays, q: int, rows: Long, count: int) -> tuple[Long, int]:
-    """The branches that differ in qubit q only, as (.., 2) by its bit, -1 where there is none; and their number."""
-    branches, groups = s.info[COUNT], np.int64(0)
-    if count < 62 and 1 << count <= 4 * branches:  # few qubits: their bits are the place
-        pair = np.full((1 << count, 2), -1, np.int64)
-        for i in range(branches):
-            w, shift, place = i >> 6, np.uint64(i & 63), np.uint64(0)
-            for k in range(count):
-                place |= ((s.planes[rows[k], w] >> shift) & np.uint64(1)) << np.uint64(k)
-            groups += pair[place, 0] < 0 and pair[place, 1] < 0
-            pair[place, np.int64((s.planes[q, w] >> shift) & np.uint64(1))] = i
-        return pair, groups
-    ids, first = np.empty(branches, np.int64), np.empty(branches, np.int64)
-    groups = group(s, rows, count, ids, first)
-    pair = np.full((groups, 2), -1, np.int64)
-    for i in range(branches):
-        pair[ids[i], bit(s.planes, q, i)] = i
-    return pair, groups
-
-
-@inner
-def _in_pairs(s: Arrays, q: int, mask: Words, m: Complex) -> int:
-    """A 2 x 2 matrix where `mask`, between branches that differ in qubit q only; missing ones are added first."""
-    rows, branches = np.empty(s.planes.shape[0], np.int64), s.info[COUNT]
-    count = varying(s, q, rows)
-    pair, groups = _pair_up(s, q, rows, count)
-    s.info[WHO] = q
-    if groups == branches:
-        anchor(s, rows, count)
-        return HOLD
-    for k in range(s.owner.size):
-        if s.owner[k] >= 0:  # both of a pair must have the same held qubits
-            s.info[WHO] = s.owner[k]
-            return SPREAD
-    alone = np.int64(0)
-    for g in range(pair.shape[0]):
-        i = max(pair[g, 0], pair[g, 1])
-        if i >= 0 and not (mask[i >> 6] >> np.uint64(i & 63)) & np.uint64(1):
-            pair[g, 0], pair[g, 1] = -1, -1
-        elif i >= 0 and min(pair[g, 0], pair[g, 1]) < 0:
-            if tiny(s.amps[i]):
-                pair[g, 0], pair[g, 1] = -1, -1
-            else:
-                alone += 1
-    total = branches + alone
-    if total > s.amps.size:
-        flush(s)
-        _drop(s, branches)
-        if s.info[COUNT] < branches:
-            return FOR_WORDS
-        s.info[NEED] = total
-        return ROOM_FOR_BRANCHES
-    flush(s)
-    if alone > 0:
-        _complete(s, q, pair, total)
-    lost = np.int64(0)
-    for g in range(pair.shape[0]):
-        i, j = pair[g, 0], pair[g, 1]
-        if i >= 0:
-            alpha, beta = s.amps[i], s.amps[j]
-            a, b = m[0, 0] * alpha + m[0, 1] * beta, m[1, 0] * alpha + m[1, 1] * beta
-            s.amps[i], s.amps[j] = a, b
-            lost += np.int64(tiny(a)) + np.int64(tiny(b))
-    if 4 * lost >= 3 * total:  # sooner, and gates that bring them back would pay for it
-        _drop(s, total)
-    rows[count] = q
-    anchor(s, rows, count + 1)
-    return 0
-
-
-@inner
-def _drop(s: Arrays, total: int) -> None:
-    """Forget branches of amplitude 0."""
-    kept, index = np.int64(0), np.empty(total, np.int64)
-    for i in range(total):
-        if not tiny(s.amps[i]):
-            index[kept], s.amps[kept] = i, s.amps[i]
-            kept += 1
-    if kept < total:
-        take(s, index, kept)
-        s.info[ANCHORS] = -1
-
-
-@inner
-def _complete(s: Arrays, q: int, pair: Long, total: int) -> None:
-    """Add branches of amplitude 0, so that all pairs of which only one is there are whole."""
-    branches, index = s.info[COUNT], np.empty(total, np.int64)
-    for i in range(branches):
-        index[i] = i
-    place = branches
-    for g in range(pair.shape[0]):
-        for side in range(2):
-            if pair[g, side] < 0 and pair[g, 1 - side] >= 0:
-                index[place], pair[g, side] = pair[g, 1 - side], place
-                place += 1
-    take(s, index, total)
-    for i in range(branches, total):
-        s.amps[i] = 0.0
-        s.planes[q, i >> 6] ^= np.uint64(1) << np.uint64(i & 63)
-
-
-@inner
 def _unitary(s: Arrays, rows: Long, count: int, m: Complex) -> int:
     """A 2 x 2 matrix with controls."""
     target = rows[count - 1]
@@ -524,7 +239,7 @@ def _unitary(s: Arrays, rows: Long, count: int, m: Complex) -> int:
     if s.held[target] < 0:
         if not loose(s, target):
             _where(s, rows, count - 1, mask)
-            return _in_pairs(s, target, mask, m)
+            return in_pairs(s, target, mask, m)
         s.info[WHO] = target
         return HOLD
     _where(s, rows, count, mask)
@@ -645,7 +360,7 @@ def write_out(s: Arrays) -> int:
             if need:
                 return need
     flush(s)
-    _drop(s, s.info[COUNT])
+    drop(s, s.info[COUNT])
     return 0
 
 
