@@ -15,6 +15,7 @@ from qattn.approximation.sparse import algorithm_2
 from qattn.arithmetic.base import InnerProduct
 from qattn.arrays import Seed, seed_sequence
 from qattn.classical import exact
+from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import choose_precision
 from qattn.find import Rows, RowSearch, accounts, compile_rows, search_rows
 from qattn.lookups.base import Lookup
@@ -22,7 +23,7 @@ from qattn.oracles import families
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
 from qattn.problem import AttentionProblem, ProblemError, make_problem
-from qattn.result import Accounts, AttentionResult, exact_attention
+from qattn.result import Accounts, AttentionResult
 from qattn.search.protocols import Machine, SearchOptions
 
 if TYPE_CHECKING:

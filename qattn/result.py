@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from qattn.approximation.far_field import Draws, LinearField
 from qattn.approximation.sparse import SparseAttention
+from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision
 from qattn.problem import AttentionProblem, Goodness, goodness
 from qattn.scores import scores
@@ -203,13 +204,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(entry) for entry in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def exact_attention(problem: AttentionProblem) -> Floats:
-    """Definition 1.1, D^-1 A V, with every score computed; O(n_q n d)."""
-    output = np.empty((problem.n_q, problem.V.shape[1]))
-    for i in range(problem.n_q):
-        row = problem.scores(i)
-        weight = np.exp(row - row.max())
-        output[i] = weight @ problem.V[: row.size] / weight.sum()
-    return output

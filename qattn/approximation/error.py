@@ -17,14 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qattn.approximation.far_field import Draws, draw
 from qattn.approximation.sparse import SparseAttention
+from qattn.classical.exact import exact_attention
 from qattn.problem import AttentionProblem
-from qattn.result import AttentionResult, exact_attention
+
+if TYPE_CHECKING:
+    from qattn.result import AttentionResult
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

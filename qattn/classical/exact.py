@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattn.arrays import Floats, Indices
+from qattn.problem import AttentionProblem
 from qattn.scores import UNIT, scores, scores_at
 
 BLOCK = 1 << 20  # entries of the score matrix held at once
@@ -116,3 +117,13 @@ def _checked(Q: ArrayLike, K: ArrayLike, visible: ArrayLike | None) -> tuple[Flo
     if prefix.shape != Q.shape[:1] or np.any(prefix < 0) or np.any(prefix > K.shape[0]):
         raise ValueError(f"visible has shape {prefix.shape}; give n_q = {Q.shape[0]} lengths in 0..n = {K.shape[0]}")
     return Q, K, prefix
+
+
+def exact_attention(problem: AttentionProblem) -> Floats:
+    """Definition 1.1, D^-1 A V, with every score computed; O(n_q n d)."""
+    output = np.empty((problem.n_q, problem.V.shape[1]))
+    for i in range(problem.n_q):
+        row = problem.scores(i)
+        weight = np.exp(row - row.max())
+        output[i] = weight @ problem.V[: row.size] / weight.sum()
+    return output

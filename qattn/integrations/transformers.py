@@ -27,9 +27,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from qattn.arrays import missing_extra
+from qattn.classical.exact import exact_attention
 from qattn.heads import HeadsResult, attend_heads
 from qattn.integrations.stock import refuse_stock_attention
-from qattn.result import exact_attention
 
 if TYPE_CHECKING:
     import torch

@@ -7,8 +7,8 @@ import pytest
 
 from qattn import attend
 from qattn.approximation.error import _square_of_sum, estimate_error, relative_error
+from qattn.classical.exact import exact_attention
 from qattn.data import heads, load_head
-from qattn.result import exact_attention
 
 
 @pytest.mark.parametrize(("population", "m"), [(1, 1), (4, 2), (5, 3), (4, 4)])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from qattn import attend
 from qattn.approximation.error import relative_error
 from qattn.approximation.far_field import ConstantField, Draws, constant, draw, linear, random_order
+from qattn.classical.exact import exact_attention
 from qattn.data import heads, load_head, theorem_instance
 from qattn.problem import make_problem
-from qattn.result import exact_attention
 
 FIELDS = ("ones", "constant", "linear")
 
