@@ -46,7 +46,7 @@ MUTANTS = (
         "qattn/search/plan.py",
         "np.log1p(-miss_profile(n, k_max, falling_plan(n, k_max, delta))).sum()",
         "np.log1p(-miss_profile(n, k_max, falling_plan(n, k_max, delta))[1:]).sum()",
-        ("tests/search/test_falling.py::test_falling_counts_any_path_is_covered",),
+        ("tests/search/test_falling.py::test_the_bound_is_the_path_that_meets_every_count",),
     ),
     Mutant(
         "the bound leaves out the certificate",

@@ -29,6 +29,12 @@ def test_falling_counts_any_path_is_covered():
         assert worst(start, t) <= start.miss_bound <= 0.2
 
 
+@pytest.mark.parametrize(("n", "k_max", "delta"), [(5, 4, 0.3), (6, 5, 0.5), (7, 3, 0.4)])
+def test_the_bound_is_the_path_that_meets_every_count(n, k_max, delta):
+    start = FallingSchedule.start(n, k_max, delta, best=1)
+    assert worst(start, k_max) == pytest.approx(start.miss_bound, abs=1e-12)
+
+
 def test_a_row_of_top_k_is_covered_on_any_path():
     """A row of top-k starts with a plan for counts that fall anyhow; the proof for a fixed threshold is not one."""
     row = start_row(0, 1, ScoreTable(np.zeros(10), 0.0), 0.2, best=1)
