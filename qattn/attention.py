@@ -169,8 +169,10 @@ def grover_sets(
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:
     """S_i of every row without a quantum computer: Algorithm 4, or all scores."""
     evaluations = problem.visible.copy()
-    if problem.tau is None:
-        found = exact.top_k(problem.Q, problem.K, problem.k or 0, visible=problem.visible)
+    if problem.k == 0:
+        found, evaluations = [np.empty(0, np.int64) for _ in range(problem.n_q)], np.zeros(problem.n_q, np.int64)
+    elif problem.tau is None:
+        found = exact.top_k(problem.Q, problem.K, problem.k or 1, visible=problem.visible)
     elif method == "exact":
         found = exact.above(problem.Q, problem.K, problem.tau, visible=problem.visible)
     else:

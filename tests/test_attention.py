@@ -179,3 +179,14 @@ def test_account_and_json() -> None:
 def test_bad_options(options, message) -> None:
     with pytest.raises(ValueError, match=message):
         attend(np.eye(2), np.eye(2), np.eye(2), 0.5, **options)
+
+
+@pytest.mark.parametrize("method", ["grover", "exact", "halfspace"])
+@pytest.mark.parametrize("tau", [None, 0.5])
+def test_no_keys_wanted_is_no_work(method: str, tau: float | None) -> None:
+    rng = np.random.default_rng(0)
+    Q, K, V = rng.normal(size=(3, 2)), rng.normal(size=(6, 2)), rng.normal(size=(6, 2))
+    result = attend(Q, K, V, tau, k=0, method=method, sampler=GroverStatistics() if method == "grover" else None)
+    assert all(js.size == 0 for js in result.found)
+    assert result.queries.sum() == result.evaluations.sum() == 0
+    np.testing.assert_allclose(result.output, np.broadcast_to(V.mean(axis=0), (3, 2)))
