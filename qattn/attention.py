@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import Executor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +17,16 @@ from qattn.arithmetic.base import InnerProduct
 from qattn.arrays import Seed, seed_sequence
 from qattn.classical import exact
 from qattn.classical.exact import exact_attention
-from qattn.encoding.precision import choose_precision
-from qattn.find import Rows, RowSearch, accounts, compile_rows, search_rows
+from qattn.encoding.precision import Precision, choose_precision
+from qattn.find import Interrupted, Rows, RowSearch, accounts, compile_rows, search_rows
 from qattn.lookups.base import Lookup
+from qattn.machines.estimate import Load, aer_load
 from qattn.oracles import families
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import Accounts, AttentionResult
+from qattn.search.checkpoint import State
 from qattn.search.protocols import Machine, SearchOptions
 
 if TYPE_CHECKING:
@@ -68,6 +71,8 @@ def attend(
     seed: Seed = None,
     progress: bool = False,
     bind: bool | None = None,
+    resume: Interrupted | State | str | Path | None = None,
+    anyway: bool = False,
 ) -> AttentionResult:
     """Attention from the large scores of each row, found by Grover search (Algorithm 1) and applied (Algorithm 2).
 
@@ -107,9 +112,14 @@ def attend(
         progress: show a progress bar.
         bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers; None
             sends arrays only to samplers known to read them right.
+        resume: where a call with the same arguments goes on that Ctrl-C stopped: the `Interrupted` it raised, its
+            `state`, or the file that its `save` wrote.
+        anyway: run circuits on Aer although they are estimated to take more than an hour, or the memory.
 
     Raises:
         ProblemError: a ValueError that says what does not fit.
+        TooLong: a ProblemError; the circuits would take more than an hour, or more memory than there is.
+        Interrupted: a KeyboardInterrupt, with what was found and how to go on.
 
     Cost: O(sqrt(n k)) queries a row to find, O(sqrt n) to certify (Theorem 3.1); O(n k d) for Algorithm 2.
     """
@@ -128,9 +138,10 @@ def attend(
             objective=objective, neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
         rows = compile_rows(problem, precision, families.get(oracle), form)
-        found, account = grover_sets(
-            rows, options, sampler, pass_manager, executor=executor, progress=progress, bind=bind
-        )
+        if sampler is None and not anyway:
+            _load(rows, precision).check()
+        search = RowSearch(rows, options, sampler, pass_manager, bind)
+        found, account = grover_sets(search, executor=executor, progress=progress, resume=resume)
     else:
         found, account = classical_sets(problem, method)
     output, attention, draws = algorithm_2(problem, found, far_field, samples=samples, seed=seeds[1])
@@ -151,19 +162,24 @@ def _check_options(method: str, far_field: str | Fit, delta: float, samples: int
         raise ProblemError(f"samples = {samples}; the far field needs at least one key per row")
 
 
+def _load(rows: Rows, precision: Precision) -> Load:
+    """What the circuits of these rows ask of Aer, before any is built."""
+    widest = int(np.argmax(rows.problem.visible))
+    [oracle] = rows.oracles(range(widest, widest + 1))
+    members = rows.problem.k if rows.problem.k is not None else max(1, round(precision.members + precision.extras))
+    return aer_load(precision.gates, oracle.qubits, oracle.n, [members] * rows.problem.n_q)
+
+
 def grover_sets(
-    rows: Rows,
-    options: SearchOptions,
-    sampler: BaseSamplerV2 | Machine | None = None,
-    pass_manager: PassManager | None = None,
+    search: RowSearch,
     *,
     executor: Executor | None = None,
     progress: bool = False,
-    bind: bool | None = None,
+    resume: Interrupted | State | str | Path | None = None,
 ) -> tuple[list[Integers], Accounts]:
     """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q."""
-    found = search_rows(RowSearch(rows, options, sampler, pass_manager, bind), executor=executor, progress=progress)
-    return [row.indices for row in found], accounts(found, rows.oracles())
+    found = search_rows(search, executor=executor, progress=progress, resume=resume)
+    return [row.indices for row in found], accounts(found, search.rows.oracles())
 
 
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:

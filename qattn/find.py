@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,16 +16,18 @@ from qattn.arrays import Seed
 from qattn.encoding.keys import KeyCode, encode_keys
 from qattn.encoding.precision import Precision
 from qattn.encoding.rows import RowCode, encode_row
+from qattn.machines.estimate import expected_queries
 from qattn.machines.sampler import as_machine
 from qattn.oracles.base import CircuitOracle, Searchable
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family, arithmetic
 from qattn.oracles.threshold import ThresholdOracle
-from qattn.problem import AttentionProblem
+from qattn.problem import AttentionProblem, ProblemError
 from qattn.result import Accounts
+from qattn.search.checkpoint import State, digest, from_state, load, save, to_state
 from qattn.search.parallel import chunks, run_chunks
 from qattn.search.protocols import Machine, SearchOptions
-from qattn.search.rounds import find_rows
+from qattn.search.rounds import SearchInterrupted, find_rows, run_rows, start_rows
 from qattn.search.row import Found, Row
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from qiskit.transpiler import PassManager
 
 Integers = NDArray[np.int64]
+OnRound = Callable[[Sequence[Row]], None]
 
 
 def find_all(
@@ -146,15 +150,36 @@ class RowSearch:
     pass_manager: PassManager | None = None
     bind: bool | None = None
 
-    def run(self, rows: range, on_round: Callable[[Sequence[Row]], None] | None = None) -> list[Found]:
+    def run(self, rows: range, on_round: OnRound | None = None, resume: State | None = None) -> list[Found]:
         """Search these rows in lock step, one sampler job a round.
 
         A row whose integers cannot reach the threshold is proven empty without a query: its promise is 0.
+
+        Args:
+            rows: which rows.
+            on_round: called with their states after every round.
+            resume: the state of all rows of the call, from an `Interrupted` search.
+
+        Raises:
+            Interrupted: on Ctrl-C, with what was found.
         """
         oracles = self.rows.oracles(rows)
-        promises = [self._promise(oracle) for oracle in oracles]
         machine = as_machine(self.sampler, self.pass_manager, self.bind)
-        return find_rows(oracles, machine, self.options, promises=promises, first=rows.start, on_round=on_round)
+        if resume is None:
+            promises = [self._promise(oracle) for oracle in oracles]
+            state = start_rows(oracles, self.options, promises=promises, first=rows.start)
+        else:
+            state = from_state(resume, oracles, self.digest())
+        try:
+            state = run_rows(state, machine, neighbours=self.options.neighbours, on_round=on_round)
+        except SearchInterrupted as stopped:
+            raise Interrupted(stopped.rows, to_state(stopped.rows, self.digest())) from None
+        return [row.result() for row in state]
+
+    def digest(self) -> str:
+        """What tells this search from another."""
+        p, code = self.rows.problem, self.rows.keys
+        return digest([p.Q, p.K, p.tau, p.visible], self.options, p.k, code.bits, code.rank)
 
     def _promise(self, oracle: CircuitOracle) -> int | None:
         """The most members of a row; None in a top-k search and where nothing is promised."""
@@ -164,12 +189,60 @@ class RowSearch:
         return 0 if k == 0 or oracle.empty else k
 
 
-def search_rows(search: RowSearch, *, executor: Executor | None = None, progress: bool = False) -> list[Found]:
-    """What was found in every row, by this process or by an executor's workers; the same either way."""
+class Interrupted(SearchInterrupted):
+    """A call that was stopped by Ctrl-C; what it knows is kept.
+
+    Attributes:
+        rows: the state of each row.
+        found: what each row has found so far; the bound of a row that is not done is 1.
+        state: the same as plain numbers, to go on from: `attend(..., resume=this)`, or a file made by `save`.
+    """
+
+    def __init__(self, rows: tuple[Row, ...], state: State) -> None:
+        super().__init__(rows)
+        self.state = state
+
+    @property
+    def done(self) -> dict[int, list[int]]:
+        """The keys of the rows that are finished, by row."""
+        return {row.number: row.result().indices.tolist() for row in self.rows if row.done}
+
+    def save(self, path: str | Path) -> None:
+        """Write the state as JSON; `attend(..., resume=path)` goes on from it."""
+        save(self.state, path)
+
+
+def search_rows(
+    search: RowSearch,
+    *,
+    executor: Executor | None = None,
+    progress: bool = False,
+    resume: Interrupted | State | str | Path | None = None,
+) -> list[Found]:
+    """What was found in every row, by this process or by an executor's workers; the same either way.
+
+    Args:
+        search: what to search and how.
+        executor: runs chunks of rows; when it is interrupted, its unfinished chunks are lost.
+        progress: show a bar.
+        resume: where an interrupted search of the same rows goes on; without an executor.
+
+    Raises:
+        Interrupted: on Ctrl-C, with what was found.
+        ProblemError: when `resume` does not fit.
+    """
     count = search.rows.problem.n_q
+    if resume is not None and executor is not None:
+        raise ProblemError("resume goes on in this process; leave executor out")
     with progress_bar(count, progress) as advance:
         if executor is None:
-            return search.run(range(count), lambda states: advance(sum(state.done for state in states)))
+            expected = [expected_queries(int(n), search.rows.problem.k or 1) for n in search.rows.problem.visible]
+
+            def show(states: Sequence[Row]) -> None:
+                parts = (min(row.queries / most, 0.95) for row, most in zip(states, expected, strict=True))
+                advance(sum(1.0 if row.done else part for row, part in zip(states, parts, strict=True)))
+
+            return search.run(range(count), show, _state_of(resume))
         found: dict[int, Found] = {}
         parts = chunks(count)
         for position, answers in run_chunks(search.run, parts, executor):
@@ -178,9 +251,15 @@ def search_rows(search: RowSearch, *, executor: Executor | None = None, progress
     return [found[i] for i in range(count)]
 
 
+def _state_of(resume: Interrupted | State | str | Path | None) -> State | None:
+    if isinstance(resume, Interrupted):
+        return resume.state
+    return load(resume) if isinstance(resume, str | Path) else resume
+
+
 @contextmanager
-def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[int], None]]:
-    """A bar over the rows on standard error; the function inside says how many are done."""
+def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
+    """A bar over the rows on standard error; the function inside says how many are done, parts of a row included."""
     if not wanted:
         yield lambda done: None
         return

@@ -66,7 +66,7 @@ def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = 
     """The circuit's output state on Aer, from |0...0> or from `start`; qubit 0 is the lowest bit of the position."""
     from qiskit import transpile
 
-    from qattn.machines.aer import load_aer
+    from qattn.machines.apart import load_aer
 
     load_aer()
     from qiskit_aer import AerSimulator

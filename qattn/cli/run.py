@@ -34,6 +34,7 @@ from qattn.cli.options import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
+    from qattn.find import Interrupted
     from qattn.result import AttentionResult
     from qattn.tuning import Choice
 
@@ -44,7 +45,7 @@ app = typer.Typer(
 )
 cli_hardware.register(app)
 cli_estimate.register(app)
-console = Console()
+console, err = Console(), Console(stderr=True)
 
 
 def main() -> None:
@@ -116,7 +117,10 @@ def run(
     backend: Annotated[str | None, typer.Option(help="A processor; fake_torino and others are simulated.")] = None,
     oracle: Oracle = "arithmetic",
     folder: Annotated[Path | None, typer.Option(help="With --backend: where to keep the run.")] = None,
-    anyway: cli_hardware.Anyway = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Run circuits estimated to take over an hour, or forecast to be noise.")
+    ] = False,
+    resume: Annotated[Path | None, typer.Option(help="Go on from the file that Ctrl-C left.")] = None,
     as_json: Json = False,
 ) -> None:
     """Attention on your own Q, K, V."""
@@ -130,6 +134,7 @@ def run(
         return
     from qattn.attention import attend
     from qattn.data import load_npz, load_tokens
+    from qattn.find import Interrupted
     from qattn.result import json_text
     from qattn.search.statistics import GroverStatistics
     from qattn.show.report import show
@@ -145,10 +150,15 @@ def run(
         )
         chosen = choice.options
         statistics = statistics is not False
-    result = attend(
-        Q, K, V, tau, **chosen, method=method, sampler=GroverStatistics() if statistics else None,
-        scale=scale, causal=causal, delta=delta, rank=rank, bits=bits, seed=seed, progress=not as_json,
-    )  # fmt: skip
+    err.print(f"{len(Q)} rows, {len(K)} keys, method {method}; Ctrl-C stops and keeps what was found", highlight=False)
+    try:
+        result = attend(
+            Q, K, V, tau, **chosen, method=method, sampler=GroverStatistics() if statistics else None, scale=scale,
+            causal=causal, delta=delta, rank=rank, bits=bits, seed=seed, progress=not as_json, resume=resume,
+            anyway=anyway,
+        )  # fmt: skip
+    except Interrupted as stopped:
+        _keep(stopped, resume or Path("out") / f"{head or file.stem}-resume.json")
     if figure is not None:
         _save(result, figure, head or file.stem, load_tokens(file))
     checked = {} if choice is None else {"statistics": statistics, **_checked(result, choice, seed, as_json)}
@@ -161,6 +171,16 @@ def run(
         from qattn.approximation.bounds import table
 
         console.print(table(result.bounds))
+
+
+def _keep(stopped: Interrupted, path: Path) -> NoReturn:
+    """Write what a stopped search knows, say what it found, and leave with exit code 130."""
+    stopped.save(path)
+    err.print(f"{stopped}; finished rows:", highlight=False)
+    for row, keys in stopped.done.items():
+        err.print(f"  row {row}: {keys}", highlight=False)
+    err.print(f"go on with the same command and --resume {path}", highlight=False, soft_wrap=True)
+    raise typer.Exit(130)
 
 
 def _choose(Q: Any, K: Any, V: Any, target_error: float, as_json: bool, **options: Any) -> Choice:

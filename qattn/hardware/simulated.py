@@ -14,7 +14,7 @@ from qiskit.circuit import QuantumCircuit, QuantumRegister
 from qiskit.providers import BackendV2, Options
 from qiskit.transpiler import Target
 
-from qattn.machines.aer import load_aer
+from qattn.machines.apart import load_aer
 
 MOST_QUBITS = 13  # of a density matrix: 16 B * 4^13 = 1 GiB
 

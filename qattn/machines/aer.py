@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
 from qiskit.transpiler import PassManager, generate_preset_pass_manager
 
+from qattn.arrays import Integers
+from qattn.machines.apart import Apart, load_aer, run_circuit
 from qattn.machines.circuits import Circuits
+from qattn.machines.estimate import aer_seconds
+from qattn.search.protocols import Job
 
-if TYPE_CHECKING:
-    from qattn.search.protocols import Job
-
-Integers = NDArray[np.int64]
-
-SMALL = 10  # qubits up to which one thread beats many on Aer
-WAITING = "OMP_WAIT_POLICY"
+PATIENCE_S = 0.3  # circuits estimated above this run in a process of their own
 
 
 @dataclass(frozen=True)
@@ -28,25 +22,25 @@ class AerMachine:
 
     Aer 0.18 reads parameter arrays wrongly (cp, crx, mcphase act as angle 0; qiskit-aer issues 2403, 2323), so each
     circuit is bound first. Gate fusion is off: it slows circuits of many small diagonal gates.
+
+    Long circuits run in another process, which Ctrl-C kills (`qattn.machines.apart`).
+
+    Attributes:
+        circuits: builds them.
+        apart: that process.
     """
 
     circuits: Circuits
+    apart: Apart = field(default_factory=Apart, repr=False, compare=False)
 
     def run(self, jobs: Sequence[Job]) -> list[Integers]:
         """The measured indices, one array per job."""
-        load_aer()
-        from qiskit_aer import AerSimulator
-
-        backend = AerSimulator(method="statevector", fusion_enable=False)
         results = []
         for job in jobs:
             circuit = self.circuits.bound(job)
-            _check_memory(circuit.num_qubits, backend.num_qubits)
-            threads = 1 if circuit.num_qubits <= SMALL else 0
-            run = backend.run(
-                circuit, shots=job.shots, memory=True, seed_simulator=job.seed % 2**31, max_parallel_threads=threads
-            )
-            results.append(np.array([int(bits, 2) for bits in run.result().get_memory()], dtype=np.int64))
+            long = aer_seconds(circuit.size(), circuit.num_qubits) > PATIENCE_S
+            run = self.apart.run if long else run_circuit
+            results.append(run(circuit, job.shots, job.seed % 2**31))
         return results
 
 
@@ -56,27 +50,3 @@ def aer_pass_manager() -> PassManager:
     from qiskit_aer import AerSimulator
 
     return generate_preset_pass_manager(0, target=AerSimulator(method="statevector").target)
-
-
-def load_aer() -> None:
-    """Import Aer with threads that sleep while they wait.
-
-    OpenMP reads OMP_WAIT_POLICY once, when Aer loads it, and lets threads spin by default: on shared cores a small
-    circuit then takes many times longer. The variable is set for that moment only; the user's own value stands, and
-    an Aer that is loaded already stays as it is.
-    """
-    ours = WAITING not in os.environ
-    os.environ.setdefault(WAITING, "passive")
-    try:
-        import qiskit_aer  # noqa: F401
-    finally:
-        if ours:
-            del os.environ[WAITING]
-
-
-def _check_memory(qubits: int, most: int) -> None:
-    if qubits > most:
-        raise ValueError(
-            f"the circuit has {qubits} qubits (16 B * 2^{qubits} of amplitudes); this machine simulates {most}. "
-            "Use fewer bits or a smaller rank, or sampler=GroverStatistics() for the exact statistics without a circuit"
-        )

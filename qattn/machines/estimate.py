@@ -1,0 +1,107 @@
+"""Time and memory of a run of circuits, before it starts.
+
+Estimates for one core of a common machine, right within a factor of a few: they are there to tell a minute from a day.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+
+from qattn.arrays import ProblemError
+
+HOUR = 3600.0
+GATE_S = 3e-6  # of a gate on Aer, whatever the width
+AMPLITUDE_S = 1.5e-9  # of an amplitude of a gate on Aer's state vector
+BUILD_S = 3e-5  # to build and transpile a gate
+GATE_BYTES = 4e3  # a gate of a circuit that is being built, transpiled and bound
+
+
+class TooLong(ProblemError):
+    """A run that would take hours, or more memory than there is; the message says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a run asks of the machine that simulates its circuits.
+
+    Attributes:
+        seconds: of all circuits, one after another.
+        memory: bytes of the largest circuit and its state.
+        qubits: of a circuit.
+        gates: of one Grover iterate.
+        queries: iterates in all, about.
+    """
+
+    seconds: float
+    memory: float
+    qubits: int
+    gates: float
+    queries: float
+
+    def check(self, available: float | None = None) -> None:
+        """Refuse a run that nobody would wait for.
+
+        Args:
+            available: bytes of memory; the machine's own by default.
+
+        Raises:
+            TooLong: above an hour, or above the memory.
+        """
+        room = memory_available() if available is None else available
+        if self.seconds <= HOUR and self.memory <= room:
+            return
+        limit = (
+            f"about {self.seconds / HOUR:.2g} hours"
+            if self.seconds > HOUR
+            else f"about {self.memory / 2**30:.2g} GiB of memory, of {room / 2**30:.2g} GiB"
+        )
+        raise TooLong(
+            f"full circuits on Aer would take {limit}: {self.queries:.3g} queries of {self.gates:.3g} gates on "
+            f"{self.qubits} qubits. Use sampler=GroverStatistics() (--statistics) for the exact statistics without "
+            "circuits, fewer bits, a smaller rank, fewer rows or keys; anyway=True (--anyway) runs it all the same"
+        )
+
+
+def aer_seconds(gates: float, qubits: int) -> float:
+    """Seconds of one circuit on Aer's state vector.
+
+    Args:
+        gates: gates of the circuit.
+        qubits: width; the state has 2^qubits amplitudes.
+    """
+    return gates * (GATE_S + AMPLITUDE_S * 2.0 ** min(qubits, 100))
+
+
+def expected_queries(n: int, k: int) -> float:
+    """Queries of one row, about: find k of n and certify; about 2.5 sqrt(n max(k, 1)) with one shot a round."""
+    return 2.5 * math.sqrt(n * max(min(k, n), 1))
+
+
+def aer_load(gates: float, qubits: int, n: int, counts: list[int]) -> Load:
+    """The load of a search on Aer.
+
+    Args:
+        gates: of one Grover iterate.
+        qubits: of the circuit.
+        n: keys.
+        counts: members expected in each row.
+    """
+    queries = sum(expected_queries(n, k) for k in counts)
+    longest = math.pi / 4 * math.sqrt(n)  # iterations of the longest circuit
+    seconds = aer_seconds(queries * gates, qubits) + BUILD_S * gates * longest * min(longest, 10)
+    return Load(seconds, 16 * 2.0 ** min(qubits, 100) + GATE_BYTES * gates * longest, qubits, gates, queries)
+
+
+def memory_available() -> float:
+    """Bytes of memory that a new task may take; 4 GiB where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:
+            return next(float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError, IndexError):
+        pass
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, ValueError, OSError):
+        return 4.0 * 2**30
