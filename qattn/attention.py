@@ -18,9 +18,10 @@ from qattn.arrays import Seed, seed_sequence
 from qattn.classical import exact
 from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision, choose_precision
-from qattn.find import Interrupted, Rows, RowSearch, accounts, compile_rows, search_rows
+from qattn.find import Interrupted, Rows, RowSearch, accounts, compile_rows, search_rows, what_ran
 from qattn.lookups.base import Lookup
-from qattn.machines.estimate import Load, aer_load
+from qattn.machines.estimate import Load, aer_load, sparse_load
+from qattn.machines.sparse import SparseMachine
 from qattn.oracles import families
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
@@ -28,6 +29,7 @@ from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import Accounts, AttentionResult
 from qattn.search.checkpoint import State
 from qattn.search.protocols import Machine, SearchOptions
+from qattn.simulator import SparseSampler
 
 if TYPE_CHECKING:
     from qiskit.primitives import BaseSamplerV2
@@ -65,8 +67,8 @@ def attend(
     objective: str = "queries",
     neighbours: bool = False,
     oracle: str | Family = "arithmetic",
-    lookup: str | Lookup = "table",
-    arithmetic: str | InnerProduct = "phase",
+    lookup: str | Lookup | None = None,
+    arithmetic: str | InnerProduct | None = None,
     executor: Executor | None = None,
     seed: Seed = None,
     progress: bool = False,
@@ -83,7 +85,8 @@ def attend(
         tau: threshold on scale <Q_i, K_j>: a number, one per row, or None with k given.
         k: without tau, the k best keys of each row; with tau, the promise |S_i| <= k that lets a row stop at k finds.
         method: "grover" (circuits), "halfspace" (Algorithm 4) or "exact" (all scores).
-        sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
+        sampler: any Qiskit BaseSamplerV2, `SparseSampler()`, `GroverStatistics()`; None: Aer where its circuits take
+            moments, the sparse simulator for all others (`accounts.simulator` says which).
         pass_manager: transpiles the circuits; by default for the sampler's own backend, where it has one.
         far_field: what stands for the other keys: "ones" (the paper), "constant" or "linear" (from samples), or a
             function of your own (see `qattn.approximation.far_field`).
@@ -101,9 +104,10 @@ def attend(
         oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
             demonstration of Grover search), or a function of your own from a row's `ThresholdOracle` to a
             `qattn.oracles.base.CircuitOracle`.
-        lookup: how the circuits load keys: a name of `qattn.lookups` or a `Lookup`; the table needs the fewest qubits.
-        arithmetic: how they compare: a name of `qattn.arithmetic` or an `InnerProduct`; the phase accumulator needs
-            the fewest qubits and serves all rows with one circuit.
+        lookup: how the circuits load keys: a name of `qattn.lookups` or a `Lookup`. None: the table, which needs the
+            fewest qubits; on the sparse simulator QROAM ("select_swap"), which needs the fewest Toffolis.
+        arithmetic: how they compare: a name of `qattn.arithmetic` or an `InnerProduct`. None: the phase accumulator,
+            which needs the fewest qubits and serves all rows with one circuit; on the sparse simulator "carry_save".
         executor: any concurrent.futures.Executor: a process pool, a Dask client's get_executor(), MPI's; rows are
             searched in chunks, with the same result whatever the chunks.
         seed: same seed, same result with `sampler=None`, `GroverStatistics()`, and samplers of Qiskit, Aer and
@@ -128,7 +132,6 @@ def attend(
         raise ProblemError("attend takes no mask; use attend_heads(Q, K, V, tau, mask=mask), also for one head")
     problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal, visible=visible)
     _check_options(method, far_field, delta, samples)
-    form = Form.of(lookup, arithmetic)
     seeds = seed_sequence(seed).spawn(2)
     precision = None
     if method == "grover":
@@ -137,9 +140,14 @@ def attend(
             k=(problem.k or None) if problem.tau is None else None, delta=delta, sharing=problem.n_q,
             objective=objective, neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
-        rows = compile_rows(problem, precision, families.get(oracle), form)
-        if sampler is None and not anyway:
-            _load(rows, precision).check()
+        family = families.get(oracle)
+        if lookup is None and arithmetic is None and (sampler is None or isinstance(sampler, SparseSampler)):
+            rows, sampler = _placed(problem, precision, family, sampler, pass_manager, anyway=anyway)
+        else:
+            form = Form.of("table" if lookup is None else lookup, "phase" if arithmetic is None else arithmetic)
+            rows = compile_rows(problem, precision, family, form)
+            if sampler is None and not anyway:
+                _aer_load(rows, precision).check()
         search = RowSearch(rows, options, sampler, pass_manager, bind)
         found, account = grover_sets(search, executor=executor, progress=progress, resume=resume)
     else:
@@ -162,12 +170,47 @@ def _check_options(method: str, far_field: str | Fit, delta: float, samples: int
         raise ProblemError(f"samples = {samples}; the far field needs at least one key per row")
 
 
-def _load(rows: Rows, precision: Precision) -> Load:
+def _placed(
+    problem: AttentionProblem,
+    precision: Precision,
+    family: Family,
+    sampler: SparseSampler | None,
+    pass_manager: PassManager | None,
+    *,
+    anyway: bool,
+) -> tuple[Rows, BaseSamplerV2 | Machine | None]:
+    """The rows in the form that suits the simulator, and the simulator: Aer if that takes moments, else ours.
+
+    Raises:
+        TooLong: when neither would end within an hour, or fit in memory.
+    """
+    if sampler is None:
+        rows = compile_rows(problem, precision, family)
+        load = _aer_load(rows, precision)
+        if pass_manager is not None or load.light:
+            if not anyway:
+                load.check()
+            return rows, None
+    p, d = problem, problem.d if precision.rank is None else precision.rank
+    counts = [_members(problem, precision)] * p.n_q
+    load = sparse_load(int(p.visible.max()), d, precision.bits, counts, rising=p.tau is None)
+    if not anyway:
+        load.check()
+    rows = compile_rows(problem, precision, family, Form.of("select_swap", "carry_save"))
+    return rows, SparseMachine(sampler is not None and sampler.literal)
+
+
+def _aer_load(rows: Rows, precision: Precision) -> Load:
     """What the circuits of these rows ask of Aer, before any is built."""
     widest = int(np.argmax(rows.problem.visible))
     [oracle] = rows.oracles(range(widest, widest + 1))
-    members = rows.problem.k if rows.problem.k is not None else max(1, round(precision.members + precision.extras))
-    return aer_load(precision.gates, oracle.qubits, oracle.n, [members] * rows.problem.n_q)
+    counts = [_members(rows.problem, precision)] * rows.problem.n_q
+    return aer_load(precision.gates, oracle.qubits, oracle.n, counts)
+
+
+def _members(problem: AttentionProblem, precision: Precision) -> int:
+    """Keys that a row is expected to find."""
+    return problem.k if problem.k is not None else max(1, round(precision.members + precision.extras))
 
 
 def grover_sets(
@@ -179,7 +222,9 @@ def grover_sets(
 ) -> tuple[list[Integers], Accounts]:
     """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q."""
     found = search_rows(search, executor=executor, progress=progress, resume=resume)
-    return [row.indices for row in found], accounts(found, search.rows.oracles())
+    oracles = search.rows.oracles()
+    ran = what_ran(max(oracles, key=lambda oracle: oracle.n), search.sampler)
+    return [row.indices for row in found], accounts(found, oracles, ran)
 
 
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:

@@ -16,8 +16,10 @@ from qattn.arrays import Seed
 from qattn.encoding.keys import KeyCode, encode_keys
 from qattn.encoding.precision import Precision
 from qattn.encoding.rows import RowCode, encode_row
+from qattn.machines.aer import AerMachine, aer_pass_manager
 from qattn.machines.estimate import expected_queries
 from qattn.machines.sampler import as_machine
+from qattn.machines.sparse import SparseMachine
 from qattn.oracles.base import CircuitOracle, Searchable
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family, arithmetic
@@ -25,6 +27,7 @@ from qattn.oracles.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem, ProblemError
 from qattn.result import Accounts
 from qattn.search.checkpoint import State, digest, from_state, load, save, to_state
+from qattn.search.grover import iterate
 from qattn.search.parallel import chunks, run_chunks
 from qattn.search.protocols import Machine, SearchOptions
 from qattn.search.rounds import SearchInterrupted, find_rows, run_rows, start_rows
@@ -257,6 +260,33 @@ def _state_of(resume: Interrupted | State | str | Path | None) -> State | None:
     return load(resume) if isinstance(resume, str | Path) else resume
 
 
+@dataclass(frozen=True)
+class Ran:
+    """Which circuits ran where.
+
+    Attributes:
+        simulator: "aer", "sparse", or the class of another sampler or machine.
+        qubits: of a query's circuit.
+        gates: of one query on a simulator of ours (with Aer, of a whole Grover iterate); 0 where it is not known.
+    """
+
+    simulator: str
+    qubits: int
+    gates: int = 0
+
+
+def what_ran(oracle: CircuitOracle, sampler: BaseSamplerV2 | Machine | None) -> Ran:
+    """The circuit of this oracle on that sampler."""
+    machine = as_machine(sampler)
+    if isinstance(machine, SparseMachine):
+        gates, qubits = machine.size(oracle)
+        return Ran("sparse", qubits, gates)
+    if isinstance(machine, AerMachine):
+        step = aer_pass_manager().run(iterate(oracle.n, oracle.circuit)[0])
+        return Ran("aer", oracle.qubits, int(step.size()))
+    return Ran(type(sampler).__name__, oracle.qubits)
+
+
 @contextmanager
 def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
     """A bar over the rows on standard error; the function inside says how many are done, parts of a row included."""
@@ -271,7 +301,7 @@ def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle]) -> Accounts:
+def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle], ran: Ran) -> Accounts:
     """The rows' accounts as arrays; the call's miss bound is the sum of all rows' (union bound), 1 at most."""
     pairs = list(zip(found, oracles, strict=True))
     return Accounts(
@@ -281,5 +311,7 @@ def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle]) -> Accoun
         rounds=max(f.rounds for f in found),
         miss_bound=float(min(sum(f.miss_bound for f in found), 1.0)),
         extras=np.array([f.rejected.size for f in found], dtype=np.int64),
-        qubits=max(oracles, key=lambda oracle: oracle.n).qubits,
+        qubits=ran.qubits,
+        gates=ran.gates,
+        simulator=ran.simulator,
     )

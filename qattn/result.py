@@ -40,6 +40,8 @@ class Accounts:
         extras: (n_q,) marked keys that the classical check rejected.
         seeded: (n_q,) evaluations, among the above, of keys that another row had found.
         qubits: width of the search circuits; 0 for classical methods.
+        gates: of one query ("sparse") or one Grover iterate ("aer"); 0 where no circuits ran or it is not known.
+        simulator: "aer", "sparse", or the class of another sampler or machine; "" for classical methods.
     """
 
     queries: Integers
@@ -49,6 +51,8 @@ class Accounts:
     extras: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     seeded: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     qubits: int = 0
+    gates: int = 0
+    simulator: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -166,7 +170,9 @@ class AttentionResult:
             "flat_rows": self.flat_rows.tolist(),
             "k": p.k,
             "tau": None if p.tau is None else p.tau.tolist(),
+            "simulator": self.accounts.simulator,
             "qubits": self.accounts.qubits,
+            "gates": self.accounts.gates,
             "precision": None if self.precision is None else self.precision.words,
             "found": [js.tolist() for js in self.found],
             "queries": self.queries.tolist(),

@@ -12,9 +12,15 @@ from dataclasses import dataclass
 from qattn.arrays import ProblemError
 
 HOUR = 3600.0
+MOMENT_S = 0.3
+MINUTES_S = 60.0
 GATE_S = 3e-6  # of a gate on Aer, whatever the width
 AMPLITUDE_S = 1.5e-9  # of an amplitude of a gate on Aer's state vector
 BUILD_S = 3e-5  # to build and transpile a gate
+LOAD_S = 1.5e-5  # to build and flatten the lookup's gates, of one bit of one key
+NETWORK_S = 4e-6  # to compile a gate of a row's arithmetic
+WORD_S = 2e-11  # to execute it on one key
+LOAD_BYTES = 600.0  # the lookup's gates while they are built, of one bit of one key
 GATE_BYTES = 4e3  # a gate of a circuit that is being built, transpiled and bound
 
 
@@ -27,18 +33,27 @@ class Load:
     """What a run asks of the machine that simulates its circuits.
 
     Attributes:
+        where: the simulator, in words.
         seconds: of all circuits, one after another.
         memory: bytes of the largest circuit and its state.
         qubits: of a circuit.
         gates: of one Grover iterate.
         queries: iterates in all, about.
+        longest: seconds of the longest circuit.
     """
 
+    where: str
     seconds: float
     memory: float
     qubits: int
     gates: float
     queries: float
+    longest: float = 0.0
+
+    @property
+    def light(self) -> bool:
+        """Whether it takes moments: no circuit long enough to keep Ctrl-C waiting, all of them within minutes."""
+        return self.longest <= MOMENT_S and self.seconds <= MINUTES_S
 
     def check(self, available: float | None = None) -> None:
         """Refuse a run that nobody would wait for.
@@ -58,8 +73,8 @@ class Load:
             else f"about {self.memory / 2**30:.2g} GiB of memory, of {room / 2**30:.2g} GiB"
         )
         raise TooLong(
-            f"full circuits on Aer would take {limit}: {self.queries:.3g} queries of {self.gates:.3g} gates on "
-            f"{self.qubits} qubits. Use sampler=GroverStatistics() (--statistics) for the exact statistics without "
+            f"full circuits on {self.where} would take {limit}: {self.queries:.3g} queries of {self.gates:.3g} gates "
+            f"on {self.qubits} qubits. Use sampler=GroverStatistics() (--statistics) for the exact statistics without "
             "circuits, fewer bits, a smaller rank, fewer rows or keys; anyway=True (--anyway) runs it all the same"
         )
 
@@ -91,7 +106,34 @@ def aer_load(gates: float, qubits: int, n: int, counts: list[int]) -> Load:
     queries = sum(expected_queries(n, k) for k in counts)
     longest = math.pi / 4 * math.sqrt(n)  # iterations of the longest circuit
     seconds = aer_seconds(queries * gates, qubits) + BUILD_S * gates * longest * min(longest, 10)
-    return Load(seconds, 16 * 2.0 ** min(qubits, 100) + GATE_BYTES * gates * longest, qubits, gates, queries)
+    return Load(
+        "Aer",
+        seconds,
+        16 * 2.0 ** min(qubits, 100) + GATE_BYTES * gates * longest,
+        qubits,
+        gates,
+        queries,
+        aer_seconds(gates * longest, qubits),
+    )
+
+
+def sparse_load(n: int, components: int, bits: int, counts: list[int], *, rising: bool) -> Load:
+    """The load of a search whose oracles are executed on the sparse simulator.
+
+    Args:
+        n: keys.
+        components: of a key, as the circuit computes with them.
+        bits: of a component.
+        counts: members expected in each row.
+        rising: top-k: a row's oracle is compiled anew for every threshold on the way.
+    """
+    queries = sum(expected_queries(n, k) for k in counts)
+    cells = n * components * bits
+    arithmetic = 24.0 * components * bits  # gates of one row's network, forth and back
+    oracles = sum(k + 2 if rising else 1 for k in counts)
+    seconds = LOAD_S * cells + oracles * arithmetic * (NETWORK_S + n * WORD_S) + queries * n * 4e-9
+    memory = LOAD_BYTES * cells + arithmetic * (n / 8 + 100)
+    return Load("the sparse simulator", seconds, memory, 4 * components * bits, cells + arithmetic, queries)
 
 
 def memory_available() -> float:

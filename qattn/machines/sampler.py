@@ -19,6 +19,8 @@ from qiskit.transpiler import PassManager, generate_preset_pass_manager
 from qattn.machines.aer import AerMachine, aer_pass_manager
 from qattn.machines.circuits import Circuits
 from qattn.machines.independence import Watch, backend_of, kind_of, own_seed, reseeded
+from qattn.machines.sparse import SparseMachine
+from qattn.simulator import SparseSampler
 
 if TYPE_CHECKING:
     from qattn.search.protocols import Job, Machine
@@ -55,6 +57,8 @@ def as_machine(
         if bind is False:
             raise ValueError("bind = False, but Aer reads parameter arrays wrongly; leave bind out")
         return AerMachine(Circuits(pass_manager or aer_pass_manager()))
+    if type(sampler) is SparseSampler and pass_manager is None and bind is None:
+        return SparseMachine(sampler.literal)
     if isinstance(sampler, BaseSamplerV2):
         if bind is None:
             bind = type(sampler) not in TAKES_ARRAYS

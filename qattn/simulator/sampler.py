@@ -41,6 +41,8 @@ class SparseSampler(BaseSamplerV2):  # type: ignore[misc]
         default_shots: shots of a PUB that does not say.
         memory: bytes a state may take; None: half of the machine's memory.
         progress: called with the number of finished circuits and their total.
+        literal: in `qattn.attend` and `qattn.find_all`, run every gate of every Grover iterate; otherwise each oracle's
+            gates are executed on all indices once, and iterates follow from its signs, exactly.
 
     Example:
         >>> from qiskit.circuit import QuantumCircuit
@@ -62,11 +64,13 @@ class SparseSampler(BaseSamplerV2):  # type: ignore[misc]
         default_shots: int = 1024,
         memory: float | None = None,
         progress: Callable[[int, int], None] | None = None,
+        literal: bool = False,
     ) -> None:
         self._rng = np.random.default_rng(seed)
         self._default_shots = default_shots
         self._memory = memory
         self._progress = progress
+        self.literal = literal
 
     @property
     def default_shots(self) -> int:
