@@ -15,7 +15,7 @@ class Line:
 
     Attributes:
         claim: what was promised, and of what.
-        bound: the mean of the stated probabilities that one trial breaks the promise.
+        bound: the largest stated probability that one trial breaks the promise.
         count: trials that broke it.
         trials: how many there were.
         wrong: trials that broke a promise without any allowance, such as a wrong key; one is too many.
@@ -33,10 +33,7 @@ class Line:
 
     @property
     def p(self) -> float:
-        """Chance of so many broken promises or more, if each trial broke it with the mean bound.
-
-        Independent trials with unequal bounds spread less than this binomial: the test never blames a true bound.
-        """
+        """Chance of so many broken promises or more, if each trial broke it with the bound."""
         return float(binom.sf(self.count - 1, self.trials, min(self.bound, 1.0))) if self.trials else 1.0
 
     @property

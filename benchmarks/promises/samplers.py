@@ -173,4 +173,5 @@ def line(task: str, name: str, trials: int) -> Line:
         except Exception as error:  # whatever a sampler dies of, the other lines are wanted too
             return Line(claim, 0.0, 0, 0, refused=f"{type(error).__name__}: {error}")
     bounds, missed, wrong = zip(*verdicts, strict=True)
-    return Line(claim, float(np.mean(bounds)), sum(missed), trials, sum(wrong), may_refuse=candidate.repeats)
+    # Not the mean: a search that ends with all that was promised states 0, its like that misses a key does not.
+    return Line(claim, max(bounds), sum(missed), trials, sum(wrong), may_refuse=candidate.repeats)
