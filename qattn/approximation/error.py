@@ -22,7 +22,7 @@ one would leave (a Chernoff bound; the noise grows with that sum); and the noise
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,7 +194,10 @@ class _Sampled:
 
     def __getitem__(self, rows: slice) -> _Sampled:
         """Some of the rows."""
-        return _Sampled(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return _Sampled(
+            self.columns[rows], self.known[rows], self.drawn[rows], self.is_drawn[rows], self.count[rows],
+            self.population[rows], self.without[rows], self.worst[rows],
+        )  # fmt: skip
 
     @property
     def scale(self) -> Floats:
