@@ -5,7 +5,7 @@ a few drawn keys per row fit each far field, and others estimate the error that 
 (`qattn.approximation.error`). The cheapest candidate whose estimate is below the target is put to the test: fresh keys
 of each row, and many far fields fitted to fresh samples, since the run will draw its own. Every one of them must be
 below the target, the limit of its estimate included; where that is open, more keys are drawn, up to all of the row's.
-A candidate that fails pays for it: only one with a clearly smaller estimate is tried next. When none is left k doubles,
+A candidate that fails pays for it: the next that is tried costs a quarter more, so few are. When none is left k doubles,
 up to half the keys. Beyond that the rows are too flat for a sparse method, and the answer is a refusal that says so.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.approximation.error import ErrorEstimate, error_of
+from qattn.approximation.error import ErrorEstimate, error_of, finite
 from qattn.approximation.far_field import FITS as FAR_FIELDS
 from qattn.approximation.far_field import Draws, draw, row_shift
 from qattn.approximation.sparse import sparse_attention
@@ -33,9 +33,9 @@ Integers = NDArray[np.int64]
 START = 8  # the first k that is searched
 SAMPLES = (16, 32, 64)  # a line through fewer points depends too much on which
 SIGMAS = 2.326  # each look at a candidate's limit may go wrong with probability 1%
-FITS = 39  # of p, the chance that a run misses the target: one that passes and then misses has p (1 - p)^39 <= .0095
+FITS = 24  # of p, the chance that a run misses the target: one that passes and then misses has p (1 - p)^24 <= .015
 MANY = 64  # rows; fewer are given as many keys in all
-CLEARER = 0.9  # the estimate of the next candidate, relative to that of one that failed
+DEARER = 1.25  # what the next candidate costs at least, relative to one that failed
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Candidate:
         far_field: its name.
         samples: keys drawn per row for it.
         cost: about how many queries and evaluations a row costs, 2 sqrt(n k) + k + samples.
-        estimate: the relative output error; of the candidate that was chosen, the largest limit of those put to the test.
+        estimate: the relative output error; of the chosen candidate, the one of its tests with the largest limit.
     """
 
     k: int
@@ -126,7 +126,7 @@ class Choice:
         """Plain Python types; of the candidates only the chosen one."""
         facts = {name: value for name, value in asdict(self).items() if name not in ("considered", "best")}
         estimate = self.best.estimate
-        best = {**asdict(self.best), "error": estimate.relative, "error_below": self.best.limit}
+        best = {**asdict(self.best), "error": finite(estimate.relative), "error_below": finite(self.best.limit)}
         del best["estimate"]
         return {**facts, "candidates": len(self.considered), **best, "words": self.words}
 
@@ -153,7 +153,7 @@ def choose(
 
     What is stated: over the draws of `choose` and those of the run that follows, a run with `choice.options` exceeds
     the target with probability below 5%. Where all rows are looked at and all their keys are drawn in the end, it is
-    below 1% for each candidate put to the test, whatever the scores and values: a run's error and those of 39 far
+    below 1.5% for each candidate put to the test, whatever the scores and values: a run's error and those of 24 far
     fields fitted before it are exchangeable. Elsewhere it rests on what `ErrorEstimate.upper` assumes, and with more
     rows than are looked at, on their being typical. `benchmarks/adversary_errors.py` measures it on bundled heads and
     Gaussian instances.
@@ -252,7 +252,7 @@ class _Look:
         return found
 
     def test(self, pilot: AttentionResult, c: Candidate, target: float, seed: np.random.SeedSequence) -> Candidate:
-        """The candidate with the estimate, from fresh keys, that decides: the largest limit, or the first that fails."""
+        """The candidate with the estimate from fresh keys that decides: the largest limit, or the first to fail."""
         p, most = pilot.problem, int(pilot.problem.visible.max())
         near, _ = _ranked(pilot, c.k)
         order = np.random.default_rng(seed)
@@ -283,14 +283,13 @@ def _chosen(
     failed: Candidate | None,
 ) -> Candidate | None:
     """The cheapest candidate that passes the test, or the last that failed; `failed` did so before."""
-    good = [c for c in considered if c.estimate.relative <= target]
-    while good:
+    floor = DEARER * failed.cost if failed else 0.0
+    while good := [c for c in considered if c.estimate.relative <= target and c.cost >= floor]:
         cheapest = min(good, key=lambda c: (c.cost, c.limit))
         tested = look.test(pilot, cheapest, target, seed.spawn(1)[0])
         if tested.limit <= target:
             return tested
-        failed = tested
-        good = [c for c in good if c.estimate.relative < CLEARER * cheapest.estimate.relative]
+        failed, floor = tested, DEARER * tested.cost
     return failed
 
 

@@ -90,7 +90,9 @@ class ErrorEstimate:
         wrong = self.largest
         if self.scatter > 0:
             chance = float(log_ndtr(-sigmas))  # u - 1 - log u = -chance unseen / scatter has its upper root at
-            growth = float(-lambertw(-np.exp(-1 + chance * self.unseen / self.scatter), -1).real) if self.unseen else 1.0
+            growth = (
+                float(-lambertw(-np.exp(-1 + chance * self.unseen / self.scatter), -1).real) if self.unseen else 1.0
+            )
             wrong = max(self.wrong, 0.0) + sigmas * self.wrong_error * growth
         elif self.unseen == 0:
             wrong = max(self.wrong, 0.0)
@@ -105,6 +107,11 @@ class ErrorEstimate:
     def words(self) -> str:
         """The estimate in words."""
         return f"{self.relative:.3g} (below {self.upper():.3g} with 95% confidence, from {self.rows} rows)"
+
+
+def finite(number: float) -> float | None:
+    """The number, or None for JSON, which has no infinity."""
+    return number if np.isfinite(number) else None
 
 
 def relative_error(result: AttentionResult) -> float:
@@ -236,7 +243,8 @@ def _sampled(
     seen, drawn_sum = near.sum + weights.sum(axis=1), second.sum(axis=1)
     D = np.maximum(base - N / np.maximum(m, 1) * drawn_sum, seen)
     fewer = (N / np.maximum(m - 1, 1))[:, None] * (drawn_sum[:, None] - second)
-    without = np.maximum(base[:, None] - fewer, seen[:, None] - weights)
+    least = np.maximum(seen[:, None] - weights, (D / np.maximum(m, 1))[:, None])  # one key may hold nearly all of D
+    without = np.maximum(base[:, None] - fewer, least)
     worst = np.maximum(np.abs(residual).max(axis=1), np.minimum(near.top, D + unit * np.abs(far).max(axis=1)))
     first, second, without = (part / D[:, None] for part in (first, second, without))
     return _Sampled(columns, first, second, is_drawn, m, N, np.where(is_drawn, without, 1.0), worst / D)
@@ -253,7 +261,10 @@ class _Near:
 def _near(problem: AttentionProblem, attention: SparseAttention, found: Sequence[Integers], excess: Floats) -> _Near:
     """A far key scores at most what the lowest found key does, or tau: what the far field would leave there."""
     shift, counts = attention.shift + excess, np.array([len(js) for js in found])
-    flat, rows = np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64), np.repeat(np.arange(counts.size), counts)
+    flat, rows = (
+        np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64),
+        np.repeat(np.arange(counts.size), counts),
+    )
     scores = problem.scores_at(rows, flat)
     sums = np.bincount(rows, np.exp(scores - shift[rows]), minlength=counts.size)
     order = np.lexsort((scores, rows))
@@ -264,7 +275,7 @@ def _near(problem: AttentionProblem, attention: SparseAttention, found: Sequence
     top = np.exp(np.minimum(limit - shift, LARGEST))
     there = np.exp(-excess[some]) * attention.far.values(some, flat[lowest])
     top[some] = np.abs(there - np.exp(scores[lowest] - shift[some]))
-    return _Near(sums, top)
+    return _Near(np.asarray(sums, dtype=np.float64), top)
 
 
 @dataclass(frozen=True, eq=False)
@@ -299,7 +310,9 @@ def _block(s: _Sampled, away: Floats, output: Floats) -> tuple[Floats, Floats, F
         (m - 1)[:, None], N[:, None],
     )  # fmt: skip
     wrong, variance = _jackknife(s, known + _unknown(*sums, m, N), (known[:, None] + fewer) / s.without**2, 3)
-    variance = np.maximum(variance - _twice_counted(s, parts - (total / np.maximum(m, 1)[:, None])[:, None, :]), variance / 2)
+    variance = np.maximum(
+        variance - _twice_counted(s, parts - (total / np.maximum(m, 1)[:, None])[:, None, :]), variance / 2
+    )
     drawn_inner = along_output.sum(axis=1)
     inner_fewer = (N / np.maximum(m - 1, 1))[:, None] * (drawn_inner[:, None] - along_output)
     inner = np.einsum("ij,ij->i", a, output)

@@ -1,5 +1,7 @@
 """Far fields: their draws, their fits, and what each one assumes."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from qattn import attend
 from qattn.approximation.error import relative_error
-from qattn.approximation.far_field import ConstantField, constant, draw, linear, random_order
+from qattn.approximation.far_field import ConstantField, Draws, constant, draw, linear, random_order
 from qattn.data import heads, load_head, theorem_instance
 from qattn.problem import make_problem
 from qattn.result import exact_attention
@@ -179,3 +181,15 @@ def test_real_heads_at_k_16_with_16_samples() -> None:
     assert median["constant"] <= 0.15
     assert median["linear"] <= 0.08
     assert median["ones"] > 0.2
+
+
+def test_the_standard_error_knows_that_the_keys_are_few() -> None:
+    """6 of 8 keys drawn: over all 28 draws the mean squared standard error is the variance of the mean weight."""
+    scores = np.array([0.0, 0.3, -0.4, 1.0, -1.2, 0.7, 0.2, -0.1])
+    problem = make_problem(np.ones((1, 1)), scores[:, None], scores[:, None], k=0)
+    fits = []
+    for js in combinations(range(8), 6):
+        draws = Draws([np.array(js)], [scores[list(js)]], np.array([8]))
+        fits.append(constant(problem, [np.empty(0, np.int64)], draws, np.zeros(1)))
+    variance = np.var([fit.weight[0] for fit in fits])
+    assert np.mean([fit.standard_error[0] ** 2 for fit in fits]) == pytest.approx(variance)
