@@ -5,8 +5,9 @@ a few drawn keys per row fit each far field, and others estimate the error that 
 (`qattn.approximation.error`). The cheapest candidate whose estimate is below the target is put to the test: fresh keys
 of each row, and many far fields fitted to fresh samples, since the run will draw its own. Every one of them must be
 below the target, the limit of its estimate included; where that is open, more keys are drawn, up to all of the row's.
-A candidate that fails pays for it: the next that is tried costs a quarter more, so few are. When none is left k doubles,
-up to half the keys. Beyond that the rows are too flat for a sparse method, and the answer is a refusal that says so.
+A candidate that fails pays for it: the next that is tried costs a quarter more, so few are. When none is left k
+doubles, up to half the keys. Beyond that the rows are too flat for a sparse method, and the answer is a refusal that
+says so.
 """
 
 from __future__ import annotations

@@ -82,10 +82,10 @@ class ErrorEstimate:
         """A one-sided confidence limit, 95% by default; infinite when the draws do not tell |O|_F from 0.
 
         The confidence is over the draws of keys, for the rows, sets and far field as they are. It is exact where every
-        far key was drawn. Elsewhere it assumes that the noise of the pooled estimate is no heavier on its low side than
-        a normal variable's, and that no far key leaves a larger residual than the lowest found or the worst drawn one
-        ("ones" and "constant" at or below the lowest found key's weight always comply). `benchmarks/adversary_errors.py`
-        measures how often the limit is exceeded: on bundled heads and Gaussian instances, 2 to 512 rows.
+        far key was drawn. Elsewhere it is no theorem: it assumes that the noise of the pooled estimate is no heavier on
+        its low side than a normal variable's, and that no far key leaves a larger residual than the lowest found or the
+        worst drawn one. `benchmarks/adversary_errors.py` measures how often the limit is exceeded, on bundled heads and
+        Gaussian instances, 2 to 512 rows.
         """
         wrong = self.largest
         if self.scatter > 0:
@@ -169,7 +169,7 @@ def error_of(
     error = float(np.sqrt(variance)) / total
     unseen = np.max(sampled.scale * sampled.left * (sampled.worst * reach) ** 2)
     return ErrorEstimate(
-        float(square), error / (wrong + other) if wrong + other > 0 else error, n_q, int(drawn.spent.sum()),
+        float(square), float(error / (wrong + other) if wrong + other > 0 else error), n_q, int(drawn.spent.sum()),
         float(wrong), error, float(rows.scatter.sum() / total), float(unseen / total), float(other),
         float(np.sqrt(rows.other_variance.sum()) / total), float((reach**2).sum() / total),
     )  # fmt: skip
