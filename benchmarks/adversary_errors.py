@@ -107,8 +107,8 @@ def plausible(failures: int, trials: int) -> bool:
     return bool(binom.sf(failures - 1, trials, RATE) > UNLIKELY)
 
 
-def coverage(family: Family, rows: int, field: str, trials: int) -> Line:
-    """How often the true error exceeds the limit stated with 95% confidence."""
+def coverage(family: Family, rows: int, field: str, trials: int) -> tuple[Line]:
+    """One line: how often the true error exceeds the limit stated with 95% confidence."""
     ratios, squares = [], []
     for trial in range(-(-trials // DRAWS)):
         rng = np.random.default_rng([trial, rows, family.n, FIELDS.index(field)])
@@ -125,7 +125,7 @@ def coverage(family: Family, rows: int, field: str, trials: int) -> Line:
     asked = rows >= 64 and family.deviation is not None and family.deviation <= 1
     passed = plausible(failures, len(ratios)) and not (asked and median > TIGHT)
     name = f'estimate_error, {family.name}, {rows} rows, "{field}"'
-    return Line(name, len(ratios), failures, RATE, passed, median, float(np.mean(squares)))
+    return (Line(name, len(ratios), failures, RATE, passed, median, float(np.mean(squares))),)
 
 
 def choices(family: Family, rows: int, trials: int) -> tuple[Line, Line]:
@@ -167,7 +167,12 @@ def lines(quick: bool = False, rows: Sequence[int] = ROWS, workers: int | None =
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         pending = [pool.submit(coverage, f, r, field, trials) for r in rows for f in families for field in FIELDS]
         pairs = [pool.submit(choices, f, r, trials // 4 if quick else trials) for f, r in chosen]
-        return [future.result() for future in pending] + [line for future in pairs for line in future.result()]
+        console, results = Console(stderr=True), []
+        for future in [*pending, *pairs]:
+            for line in future.result():
+                results.append(line)
+                console.print(f"{line.name}: {line.failures} of {line.trials}", highlight=False, soft_wrap=True)
+        return results
 
 
 def main() -> None:

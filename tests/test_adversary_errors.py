@@ -18,7 +18,7 @@ def test_what_is_stated_about_errors_holds(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "adversary_errors", module)
     specification.loader.exec_module(module)
     heads, gaussian = module.FAMILIES[:2]
-    attacks = [module.coverage(family, 2, field, 60) for family in (heads, gaussian) for field in module.FIELDS]
-    attacks += [module.coverage(gaussian, 64, field, 30) for field in module.FIELDS]
+    cells = [(heads, 2, 60), (gaussian, 2, 60), (gaussian, 64, 30)]
+    attacks = [line for cell in cells for field in module.FIELDS for line in module.coverage(*cell[:2], field, cell[2])]
     attacks += module.choices(heads, 2, 20)
     assert [line for line in attacks if not line.passed] == []
