@@ -13,12 +13,14 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
+from adversary_errors import Line as Error
+from adversary_errors import lines as errors
 from promises.line import Line
 from promises.samplers import samplers
 
-SECTIONS: dict[str, Callable[[bool], Iterator[Line]]] = {"samplers": samplers}
+SECTIONS: dict[str, Callable[[bool], Iterable[Line | Error]]] = {"samplers": samplers, "errors": errors}
 
 
 def main() -> int:

@@ -52,10 +52,25 @@ def test_no_pass_over_all_keys_beyond_the_search() -> None:
     rng = np.random.default_rng(0)
     Q, K, V = rng.normal(size=(200, 8)), rng.normal(size=(5000, 8)), rng.normal(size=(5000, 4))
     choice = choose(Q, K, V, 0.5, rows=10, method="exact", seed=0)
-    searches = 1 + [8 * 2**i for i in range(9)].index(max(8, max(c.k for c in choice.considered)))
+    sizes = [8 * 2**i for i in range(9)] + [2500]
+    searches = 1 + sizes.index(max(8, max(c.k for c in choice.considered)))
     drawn = choice.evaluations - searches * 10 * 5000
     assert choice.rows == 10
-    assert 0 < drawn < 10 * 5000 / 4
+    assert 0 < drawn < 10 * 5000
+
+
+def test_the_run_that_follows_keeps_the_target() -> None:
+    """Two rows: the far field of the run is another than those that were tried."""
+    missed = met = 0
+    for trial in range(20):
+        Q, K, V = load_head(heads(64)[1 + trial % 7], 64)
+        Q = Q[np.random.default_rng(trial).permutation(64)[:2]]
+        choice = choose(Q, K, V, 0.2, method="exact", seed=trial)
+        if choice.met:
+            met += 1
+            missed += relative_error(attend(Q, K, V, method="exact", seed=1000 + trial, **choice.options)) > 0.2
+    assert met > 10
+    assert missed <= 3  # of 20 at 5%: 4 or more have probability .016
 
 
 def test_same_seed_same_choice() -> None:

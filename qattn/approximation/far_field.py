@@ -314,10 +314,25 @@ def fit_far_field(
 ) -> tuple[FarField, Floats, Draws]:
     """The same from each row's largest found score alone, (n_q,), -inf where nothing was found."""
     draws = draw(problem, found, 0 if kind == "ones" else samples, seed)
+    return *fit_to_draws(kind, problem, found, peak, draws), draws
+
+
+def fit_to_draws(
+    kind: str | Fit, problem: AttentionProblem, found: Sequence[Integers], peak: Floats, draws: Draws
+) -> tuple[FarField, Floats]:
+    """The far field fitted to keys that are drawn already, and each row's shift.
+
+    Args:
+        kind: a name of `FITS`, or a fit of your own.
+        problem: the instance.
+        found: per row, the sorted keys that are not far.
+        peak: (n_q,) each row's largest found score, -inf where nothing was found.
+        draws: far keys with their scores.
+    """
     far_peak = np.where(draws.population > 0, 0.0, -np.inf) if kind == "ones" else peaks(draws.scores)
     shift = row_shift(np.maximum(peak, far_peak))
     fit = FITS[kind] if isinstance(kind, str) else kind
-    return fit(problem, found, draws, shift), shift, draws
+    return fit(problem, found, draws, shift), shift
 
 
 def far_moments(problem: AttentionProblem, keys: Floats, found: Sequence[Integers]) -> tuple[Floats, Floats]:

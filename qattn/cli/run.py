@@ -200,7 +200,7 @@ def _choose(Q: Any, K: Any, V: Any, target_error: float, as_json: bool, **option
 
 def _checked(result: AttentionResult, choice: Choice, seed: int, as_json: bool) -> dict[str, Any]:
     """The error after the run: estimated from fresh keys, and measured where exact attention is affordable."""
-    from qattn.approximation.error import estimate_error, relative_error
+    from qattn.approximation.error import estimate_error, finite, relative_error
     from qattn.result import EXACT_LIMIT
 
     estimate, p = estimate_error(result, seed=seed), result.problem
@@ -208,8 +208,8 @@ def _checked(result: AttentionResult, choice: Choice, seed: int, as_json: bool) 
     if not as_json:
         console.print(f"relative output error: estimated afterwards {estimate.words}; measured {measured}")
     return {
-        "choice": choice.to_dict(), "relative_error": measured, "estimated_error": estimate.relative,
-        "estimated_error_below": estimate.upper(),
+        "choice": choice.to_dict(), "relative_error": measured, "estimated_error": finite(estimate.relative),
+        "estimated_error_below": finite(estimate.upper()),
     }  # fmt: skip
 
 
