@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,13 +63,15 @@ class Apart:
 
     def stop(self) -> None:
         """Kill the other process, if there is one."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            for pipe in (self.process.stdin, self.process.stdout):
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):  # what was not yet written goes nowhere
                 if pipe is not None:
                     pipe.close()
-            self.process = None
 
     def __del__(self) -> None:
         self.stop()
