@@ -244,14 +244,3 @@ def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integer
         found = [js[js < seen] for js, seen in zip(reported, problem.visible, strict=True)]
     zero = np.zeros(problem.n_q, dtype=np.int64)
     return found, Accounts(zero, evaluations, extras=zero)
-
-
-def iterate_size(result: AttentionResult) -> int:
-    """Gates of one Grover iterate of the run's circuits (the first row's), as Aer runs them."""
-    if result.precision is None:
-        raise ProblemError(f"method {result.method!r} runs no circuits")
-    from qattn.machines.aer import aer_pass_manager
-    from qattn.search.grover import iterate
-
-    oracle = compile_rows(result.problem, result.precision).oracles(range(1))[0]
-    return int(aer_pass_manager().run(iterate(oracle.n, oracle.circuit)[0]).size())

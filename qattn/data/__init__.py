@@ -25,12 +25,12 @@ __all__ = [
 
 
 def heads(n: int = 16) -> list[str]:
-    """Names of the bundled MiniLM heads for a text of n tokens (16 or 64), such as "L4H2"."""
+    """Names of the bundled MiniLM heads for a text of n tokens (16, 64 or 512), such as "L4H2"."""
     return head_names(bundled(n))
 
 
 def load_head(head: str = "L4H2", n: int = 16) -> tuple[Floats, Floats, Floats]:
-    """(Q, K, V) of a bundled MiniLM head over n tokens (16 or 64), each (n, 32); Q already has the 1/sqrt(32)."""
+    """(Q, K, V) of a bundled MiniLM head over n tokens (16, 64 or 512), each (n, 32); Q already has the 1/sqrt(32)."""
     return load_npz(bundled(n), head)
 
 
@@ -77,7 +77,7 @@ def theorem_instance(
 
 
 def bundled(n: int) -> Path:
-    """The file of the bundled heads over n tokens (16 or 64)."""
-    if n not in (16, 64):
-        raise ValueError(f"n = {n}; heads are bundled for texts of 16 and of 64 tokens")
+    """The file of the bundled heads over n tokens (16, 64 or 512)."""
+    if n not in (16, 64, 512):
+        raise ValueError(f"n = {n}; heads are bundled for texts of 16, 64 and (one head, L2H11) of 512 tokens")
     return Path(str(resources.files("qattn.data") / f"minilm_alice_n{n}.npz"))

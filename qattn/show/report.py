@@ -88,6 +88,11 @@ def show(result: AttentionResult, console: Console) -> None:
         )
     if result.precision is not None:
         console.print(f"encoding: {result.precision.words}; {result.accounts.qubits} qubits")
+    if result.accounts.gates:
+        ran = {"aer": "Aer", "sparse": "the sparse simulator"}[result.accounts.simulator]
+        console.print(
+            f"whole circuits on {ran}: {result.accounts.gates} gates a query on {result.accounts.qubits} qubits"
+        )
     console.print(rows_table(result))
     console.print(cost_words(int(result.queries.sum()), int(result.evaluations.sum()), int(p.visible.sum())))
     if result.method == "grover":
