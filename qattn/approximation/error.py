@@ -10,13 +10,15 @@ drawn. With a the sum over the known ones and x_1 .. x_m the drawn e_j,
     |a|^2 + 2 (N/m) a . sum x_i + (N/m) sum |x_i|^2 + N (N - 1) / (m (m - 1)) sum_{i != l} x_i . x_l
 
 has the expectation |o^ - o|^2, and |o^|^2 - 2 o^ . (a + (N/m) sum x_i) plus the same has the expectation |o|^2: nothing
-is assumed about scores or values. (D itself is estimated from the same keys; that is the only approximation.) A single
-row's estimate is noisy and can be negative; the sum over rows is not.
+is assumed about scores or values. (D itself is estimated from the same keys; that is the only approximation, and the
+bias that it brings is taken off to first order.) A single row's estimate is noisy and can be negative; the sum over
+rows is not. `square`, their ratio, is biased where the noise is as large as |O|_F^2.
 
-The limit allows for three things: the noise of the sum, by leaving out one drawn key at a time (this overestimates,
-Efron and Stein, Annals of Statistics 9, 1981); the large e_j that no draw happened to show, through the largest value
-that sum |e_j|^2 can have and still look like this, with each |e_j| below what the lowest found key or the worst drawn
-one would leave (a Chernoff bound; the noise grows with that sum); and the noise of |O|.
+The limit allows for the noise of the sum, by leaving out one drawn key at a time (Efron and Stein, Annals of Statistics
+9, 1981), less what that counts twice; for as much bias from D again as was taken off; for the large e_j that no draw
+happened to show, through the largest value that sum |e_j|^2 can have and still look like this, with each |e_j| below
+what the lowest found key or the worst drawn one would leave (a Chernoff bound; the noise grows with that sum); and for
+the noise of |O|.
 """
 
 from __future__ import annotations
@@ -62,6 +64,8 @@ class ErrorEstimate:
         unseen: what one draw can add to `scatter`.
         other: |O|_F^2 - |O^ - O|_F^2, unbiased.
         other_error: its standard error.
+        wrong_bias: what was taken off `wrong` because D is estimated; the limit allows for as much again.
+        other_bias: the same of `other`.
         largest: `wrong` cannot be larger, since an exact row is a mean of values.
     """
 
@@ -75,6 +79,8 @@ class ErrorEstimate:
     unseen: float
     other: float
     other_error: float
+    wrong_bias: float
+    other_bias: float
     largest: float
 
     @property
@@ -97,10 +103,10 @@ class ErrorEstimate:
             growth = (
                 float(-lambertw(-np.exp(-1 + chance * self.unseen / self.scatter), -1).real) if self.unseen else 1.0
             )
-            wrong = max(self.wrong, 0.0) + sigmas * self.wrong_error * growth
+            wrong = max(self.wrong, 0.0) + abs(self.wrong_bias) + sigmas * self.wrong_error * growth
         elif self.unseen == 0:
             wrong = max(self.wrong, 0.0)
-        wrong, other = min(wrong, self.largest), self.other - sigmas * self.other_error
+        wrong, other = min(wrong, self.largest), self.other - abs(self.other_bias) - sigmas * self.other_error
         if other < 0:  # an error near |O|_F or above it: the ratio is largest for the smallest |O^ - O|_F
             wrong = max(self.wrong - sigmas * self.wrong_error, 0.0)
         if wrong + other > 0:
@@ -175,7 +181,8 @@ def error_of(
     return ErrorEstimate(
         float(square), float(error / (wrong + other) if wrong + other > 0 else error), n_q, int(drawn.spent.sum()),
         float(wrong), error, float(rows.scatter.sum() / total), float(unseen / total), float(other),
-        float(np.sqrt(rows.other_variance.sum()) / total), float((reach**2).sum() / total),
+        float(np.sqrt(rows.other_variance.sum()) / total), float(rows.wrong_bias.sum() / total),
+        float(rows.other_bias.sum() / total), float((reach**2).sum() / total),
     )  # fmt: skip
 
 
@@ -291,6 +298,8 @@ class _RowErrors:
     other: Floats
     other_variance: Floats
     scatter: Floats
+    wrong_bias: Floats
+    other_bias: Floats
 
 
 def _row_errors(s: _Sampled, V: Floats, output: Floats) -> _RowErrors:
@@ -301,7 +310,7 @@ def _row_errors(s: _Sampled, V: Floats, output: Floats) -> _RowErrors:
     return _RowErrors(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
 
-def _block(s: _Sampled, away: Floats, output: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+def _block(s: _Sampled, away: Floats, output: Floats) -> tuple[Floats, ...]:
     """The columns of `_RowErrors`; `away` is (rows, width, d_v) V_j - o^."""
     m, N = s.count, s.population
     a, parts = np.einsum("ij,ijc->ic", s.known, away), s.drawn[:, :, None] * away
@@ -313,28 +322,30 @@ def _block(s: _Sampled, away: Floats, output: Floats) -> tuple[Floats, Floats, F
         sums[0][:, None] - 2 * along_total + own, sums[1][:, None] - own, sums[2][:, None] - along_a,
         (m - 1)[:, None], N[:, None],
     )  # fmt: skip
-    wrong, variance = _jackknife(s, known + _unknown(*sums, m, N), (known[:, None] + fewer) / s.without**2, 3)
+    wrong, variance, bias = _jackknife(s, known + _unknown(*sums, m, N), (known[:, None] + fewer) / s.without**2, 3)
     variance = np.maximum(
         variance - _twice_counted(s, parts - (total / np.maximum(m, 1)[:, None])[:, None, :]), variance / 2
     )
     drawn_inner = along_output.sum(axis=1)
     inner_fewer = (N / np.maximum(m - 1, 1))[:, None] * (drawn_inner[:, None] - along_output)
     inner = np.einsum("ij,ij->i", a, output)
-    inner, inner_variance = _jackknife(s, inner + s.scale * drawn_inner, (inner[:, None] + inner_fewer) / s.without, 2)
+    inner, inner_variance, inner_bias = _jackknife(
+        s, inner + s.scale * drawn_inner, (inner[:, None] + inner_fewer) / s.without, 2
+    )
     other = np.einsum("ij,ij->i", output, output) - 2 * inner
-    return wrong, variance, other, 4 * inner_variance, s.scale * sums[1]
+    return wrong, variance, other, 4 * inner_variance, s.scale * sums[1], bias, -2 * inner_bias
 
 
-def _jackknife(s: _Sampled, estimate: Floats, without: Floats, least: int) -> tuple[Floats, Floats]:
-    """An estimate less its bias to first order, and its variance, from what it is without each of the drawn keys."""
+def _jackknife(s: _Sampled, estimate: Floats, without: Floats, least: int) -> tuple[Floats, Floats, Floats]:
+    """An estimate less its bias to first order, its variance and that bias, from it without each of the drawn keys."""
     m, N = np.maximum(s.count, 1), np.maximum(s.population, 1)
     left, whole = 1 - s.count / N, s.count >= s.population
     mean = np.where(s.is_drawn, without, 0.0).sum(axis=1) / m
     deviation = np.where(s.is_drawn, without - mean[:, None], 0.0)
     variance = left * (m - 1) / m * (deviation**2).sum(axis=1)
     enough = s.count >= least
-    corrected = estimate - np.where(enough & ~whole, left * (m - 1) * (mean - estimate), 0.0)
-    return corrected, np.where(whole, 0.0, np.where(enough, variance, np.inf))
+    bias = np.where(enough & ~whole, left * (m - 1) * (mean - estimate), 0.0)
+    return estimate - bias, np.where(whole, 0.0, np.where(enough, variance, np.inf)), bias
 
 
 def _twice_counted(s: _Sampled, parts: Floats) -> Floats:
