@@ -18,6 +18,7 @@ from qattn.arrays import Bits, Integers
 from qattn.lookups.base import Lookup
 from qattn.synthesis.cost import Cost, count
 from qattn.synthesis.gates import measured
+from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.registers import bit_matrix, register
 
 STREAMED, PARALLEL = "streamed", "parallel"
@@ -67,8 +68,12 @@ class InnerProduct(ABC):
     def __init_subclass__(cls) -> None:
         """A class without a name is called what it is."""
         super().__init_subclass__()
-        if "name" not in vars(cls):
+        own = vars(cls)
+        if "name" not in own:
             cls.name = cls.__name__
+        if "compute" in own and "gates" not in own:  # a circuit of its own goes before gates that it inherits
+            cls.gates = InnerProduct.gates  # type: ignore[method-assign]
+            cls.halves = InnerProduct.halves  # type: ignore[method-assign]
 
     @abstractmethod
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
@@ -82,6 +87,21 @@ class InnerProduct(ABC):
         Returns:
             A unitary circuit on registers index, key, score and ancillas, all but index clean at the start.
         """
+
+    def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
+        """The gates of `compute`; by default its circuit as one block."""
+        return Netlist.of(self.compute(what, lookup, layout))
+
+    def halves(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
+        """`compute` in two: |j>|0> -> |j>|K_j>|garbage>, the same for all rows of these keys, and what is left of it.
+
+        Returns:
+            The load, on registers index, key and the lookup's, and the comparison, on key and its own, score last.
+
+        Raises:
+            ValueError: when the two do not come one after the other.
+        """
+        raise ValueError(f"{self.name} with {layout} keys is not one load and one comparison")
 
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
         """Of one query, the phase form in its measured or unitary rendering; by default counted from the circuit."""
@@ -107,6 +127,29 @@ def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
     circuit.z(register(circuit, "score")[-1])
     circuit.compose(compute.inverse(), inplace=True, copy=False)
     return circuit
+
+
+def phase_gates(compute: Netlist) -> Netlist:
+    """`phase_form` of gates."""
+    net = Netlist()
+    net.qubits, net.registers = compute.qubits, dict(compute.registers)
+    net.append(compute, range(net.qubits))
+    net.z(net["score"][-1])
+    net.append(compute.inverse(), range(net.qubits))
+    return net
+
+
+def joined(load: Netlist, rest: Netlist, *, apart: bool) -> Netlist:
+    """The two `halves` one after the other, a barrier between them when they are stages `apart`."""
+    net = Netlist({name: len(wires) for name, wires in load.registers.items()})
+    net.append(load, range(net.qubits))
+    onto = list(net["key"])
+    for name, wires in rest.registers.items():
+        onto += () if name == "key" else net.add_register(name, len(wires))
+    if apart:
+        net.barrier()
+    net.append(rest, onto)
+    return net
 
 
 def bit_form(compute: QuantumCircuit) -> QuantumCircuit:

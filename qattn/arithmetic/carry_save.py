@@ -16,16 +16,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
+from qiskit.circuit import QuantumCircuit
 
-from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, key_bits, with_ancillas
+from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, joined, with_ancillas
 from qattn.arithmetic.bit_heap import Network, network
 from qattn.arrays import Integers
 from qattn.lookups import get
-from qattn.lookups.base import Lookup, load_all, load_all_cost
+from qattn.lookups.base import Lookup, load_all_cost, load_all_gates
 from qattn.synthesis.cost import Cost, and_cost
-from qattn.synthesis.gates import append
-from qattn.synthesis.registers import register
+from qattn.synthesis.netlist import Netlist
 
 
 def compress(net: Network) -> QuantumCircuit:
@@ -36,12 +35,15 @@ def compress(net: Network) -> QuantumCircuit:
 
     Cost: net.ands ANDs; its inverse only undoes them.
     """
-    key, ancilla = QuantumRegister(len(net.keys), "key"), QuantumRegister(net.wires - len(net.keys) - 1, "sum")
-    circuit = QuantumCircuit(key, ancilla, QuantumRegister(1, "score"), name="compress")
-    qubits: list[Qubit] = circuit.qubits
+    return compress_gates(net).circuit("compress")
+
+
+def compress_gates(net: Network) -> Netlist:
+    """The gates of `compress`."""
+    out = Netlist({"key": len(net.keys), "sum": net.wires - len(net.keys) - 1, "score": 1})
     for name, wires in net.ops:
-        append(circuit, name, [qubits[wire] for wire in wires])
-    return circuit
+        out.operation(name, wires)
+    return out
 
 
 def compress_cost(net: Network, *, by_measurement: bool = True) -> Cost:
@@ -68,15 +70,8 @@ def carry_save(
 
     Cost: the lookup and `network(...).ands`.
     """
-    net = network(A, T, bits, width)
-    circuit = load_all(get(lookup), key_bits(X, bits)[:, list(net.keys)])
-    tail = compress(net)
-    circuit.add_register(*tail.qregs[1:])
-    circuit.barrier()
-    onto = [*register(circuit, "key"), *register(circuit, "sum"), *register(circuit, "score")]
-    circuit.compose(tail, onto, inplace=True, copy=False)
-    circuit.name = "carry_save"
-    return circuit
+    what = Comparison(X, bits, A, T, width)
+    return CarrySave().gates(what, get(lookup), PARALLEL).circuit("carry_save")
 
 
 @dataclass(frozen=True)
@@ -89,6 +84,15 @@ class CarrySave(InnerProduct):
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
         """See `carry_save`."""
         return carry_save(what.A, what.X, what.T, what.bits, what.width, lookup=lookup)
+
+    def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
+        """See `carry_save`."""
+        return joined(*self.halves(what, lookup, layout), apart=True)
+
+    def halves(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
+        """The load of the key bits that the network needs, and the network."""
+        net = network(what.A, what.T, what.bits, what.width)
+        return load_all_gates(lookup, what.key_bits[:, list(net.keys)]), compress_gates(net)
 
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
         """By formula: one lookup, and the network's ANDs."""

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
 import numpy as np
-from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister, Qubit
+from qiskit.circuit import Parameter, QuantumCircuit
 
 from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, stream_cost
 from qattn.arrays import Bits, Integers
 from qattn.lookups import get
 from qattn.lookups.base import Lookup, append_lookup
 from qattn.synthesis.cost import Cost, phase_cost
+from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.registers import index_bits
 
 Number: TypeAlias = "int | Parameter"
@@ -55,23 +56,31 @@ def phase_accumulator(
     Cost: ceil(r bits / planes_at_once) lookups, r bits width controlled phases, width (width - 1)/2 more to leave the
     Fourier basis.
     """
-    index = QuantumRegister(index_bits(len(X)), "index")
-    key, score = QuantumRegister(planes_at_once, "key"), QuantumRegister(width, "score")
-    circuit = QuantumCircuit(index, key, score)
-    for r, qubit in enumerate(score):
-        circuit.h(qubit)
-        _phase(circuit, start, 1, r, [qubit])
-    loader, loaded = get(lookup), np.zeros((len(X), planes_at_once), dtype=bool)
-    groups = planes(X, bits, planes_at_once)
-    for group, words in zip(groups, _words(X, groups, planes_at_once), strict=True):
-        append_lookup(circuit, loader, (loaded ^ words).astype(np.int64), 1)
+    net = accumulator_gates(X, bits, coefficients, start, width, get(lookup), planes_at_once)
+    return net.circuit()
+
+
+def accumulator_gates(
+    X: Integers, bits: int, coefficients: Sequence[Number], start: Number, width: int, lookup: Lookup, size: int
+) -> Netlist:
+    """The gates of `phase_accumulator`, `size` planes at once."""
+    net = Netlist({"index": index_bits(len(X)), "key": size, "score": width})
+    key, score = net["key"], net["score"]
+    for r, wire in enumerate(score):
+        net.h(wire)
+        _phase(net, start, 1, r, wire)
+    places = {name: list(net[name]) for name in ("index", "key")}
+    loaded = np.zeros((len(X), size), dtype=bool)
+    groups = planes(X, bits, size)
+    for group, words in zip(groups, _words(X, groups, size), strict=True):
+        append_lookup(net, lookup, loaded ^ words, places)
         loaded = words
         for slot, (c, t) in enumerate(group):
             weight = -(1 << t) if t == bits - 1 else 1 << t
-            for r, qubit in enumerate(score):
-                _phase(circuit, coefficients[c], -weight, r, [key[slot], qubit])
-    _leave_fourier(circuit, score)
-    return circuit
+            for r, wire in enumerate(score):
+                _phase(net, coefficients[c], -weight, r, key[slot], wire)
+    _leave_fourier(net, score)
+    return net
 
 
 def phase_total(coefficients: Sequence[Number], start: Number, bits: int, width: int) -> QuantumCircuit:
@@ -79,17 +88,17 @@ def phase_total(coefficients: Sequence[Number], start: Number, bits: int, width:
 
     Arguments, registers and cost as for `phase_accumulator`.
     """
-    key, score = QuantumRegister(bits * len(coefficients), "key"), QuantumRegister(width, "score")
-    circuit = QuantumCircuit(key, score, name="phase")
-    for r, qubit in enumerate(score):
-        circuit.h(qubit)
-        _phase(circuit, start, 1, r, [qubit])
+    net = Netlist({"key": bits * len(coefficients), "score": width})
+    key, score = net["key"], net["score"]
+    for r, wire in enumerate(score):
+        net.h(wire)
+        _phase(net, start, 1, r, wire)
         for c, coefficient in enumerate(coefficients):
             for t in range(bits):
                 weight = -(1 << t) if t == bits - 1 else 1 << t
-                _phase(circuit, coefficient, -weight, r, [key[c * bits + t], qubit])
-    _leave_fourier(circuit, score)
-    return circuit
+                _phase(net, coefficient, -weight, r, key[c * bits + t], wire)
+    _leave_fourier(net, score)
+    return net.circuit("phase")
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,10 @@ class Phase(InnerProduct):
 
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
         """See `phase_accumulator`."""
+        return self.gates(what, lookup, layout).circuit()
+
+    def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
+        """See `phase_accumulator`."""
         return self._accumulator(what, lookup, layout, [int(a) for a in what.A], what.T - 1)
 
     def values(self, what: Comparison) -> list[float]:
@@ -110,7 +123,8 @@ class Phase(InnerProduct):
     def template(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[QuantumCircuit, list[Parameter]]:
         """All the row's numbers are open."""
         parameters = [*(Parameter(f"A[{c}]") for c in range(len(what.A))), Parameter("T-1")]
-        return self._accumulator(what, lookup, layout, parameters[:-1], parameters[-1]), parameters
+        net = self._accumulator(what, lookup, layout, parameters[:-1], parameters[-1])
+        return net.circuit(), parameters
 
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
         """By formula: the lookups, and one phase per key bit and score qubit."""
@@ -133,9 +147,9 @@ class Phase(InnerProduct):
 
     def _accumulator(
         self, what: Comparison, lookup: Lookup, layout: str, coefficients: Sequence[Number], start: Number
-    ) -> QuantumCircuit:
+    ) -> Netlist:
         held = held_planes(lookup, layout, what.bits, what.X.shape[1])
-        return phase_accumulator(what.X, what.bits, coefficients, start, what.width, lookup=lookup, planes_at_once=held)
+        return accumulator_gates(what.X, what.bits, coefficients, start, what.width, lookup, held)
 
 
 def held_planes(lookup: Lookup, layout: str, bits: int, rank: int) -> int:
@@ -145,12 +159,12 @@ def held_planes(lookup: Lookup, layout: str, bits: int, rank: int) -> int:
     return 1 if lookup.bitwise else bits
 
 
-def _leave_fourier(circuit: QuantumCircuit, score: QuantumRegister) -> None:
+def _leave_fourier(net: Netlist, score: Sequence[int]) -> None:
     """The inverse Fourier transform on the score, least significant qubit first."""
-    for r in range(len(score)):
+    for r, wire in enumerate(score):
         for s in range(r):
-            circuit.cp(-math.pi / 2 ** (r - s), score[s], score[r])
-        circuit.h(score[r])
+            net.phase(-math.pi / 2 ** (r - s), score[s], wire)
+        net.h(wire)
 
 
 def planes(X: Integers, bits: int, size: int) -> list[list[tuple[int, int]]]:
@@ -168,7 +182,7 @@ def _words(X: Integers, groups: list[list[tuple[int, int]]], size: int) -> Itera
         yield word
 
 
-def _phase(circuit: QuantumCircuit, factor: Number, weight: int, r: int, qubits: list[Qubit]) -> None:
+def _phase(net: Netlist, factor: Number, weight: int, r: int, *wires: int) -> None:
     """Add factor * weight to the score: phase 2 pi factor weight / 2^(r+1) on its qubit r, controlled or not."""
     modulus = 1 << (r + 1)
     if isinstance(factor, Parameter):
@@ -180,10 +194,7 @@ def _phase(circuit: QuantumCircuit, factor: Number, weight: int, r: int, qubits:
         if residue == 0:
             return
         angle = 2 * math.pi * (residue - modulus if 2 * residue > modulus else residue) / modulus
-    if len(qubits) == 1:
-        circuit.p(angle, *qubits)
-    else:
-        circuit.cp(angle, *qubits)
+    net.phase(angle, *wires)
 
 
 def _turns(weights: Integers, r: int, controls: int) -> Cost:

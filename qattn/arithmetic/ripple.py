@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
+from qiskit.circuit import QuantumCircuit, Qubit
 
 from qattn.arithmetic.base import (
     PARALLEL,
     STREAMED,
     Comparison,
     InnerProduct,
+    joined,
     stream_cost,
     with_ancillas,
 )
 from qattn.arrays import Integers
 from qattn.lookups import get
-from qattn.lookups.base import Lookup, append_lookup, load_all, load_all_cost
+from qattn.lookups.base import Lookup, append_lookup, load_all_cost, load_all_gates
 from qattn.synthesis.cost import Cost, and_cost
-from qattn.synthesis.gates import temporary_and, undo_and
-from qattn.synthesis.registers import bit_matrix, index_bits, register
+from qattn.synthesis.netlist import Netlist
+from qattn.synthesis.registers import index_bits
 
 
 def signed_digits(a: int) -> list[tuple[int, int]]:
@@ -67,25 +68,7 @@ def ripple(
     Cost: width - p - 1 ANDs for a digit of weight 2^p (one addition), all undone on the spot; r lookups, or one.
     Source: adder of Gidney, 1709.06648; non-adjacent form of Reitwiesner.
     """
-    used = np.flatnonzero(A).tolist()
-    words = np.asarray(X)[:, used] + (1 << (bits - 1))
-    if key_layout == PARALLEL:
-        circuit, groups = load_all(get(lookup), bit_matrix(words, bits)), [used]
-    else:
-        index, key = QuantumRegister(index_bits(len(words)), "index"), QuantumRegister(bits, "key")
-        circuit, groups = QuantumCircuit(index, key), [[c] for c in used]
-    circuit.name, key = "ripple", register(circuit, "key")
-    score, carry = QuantumRegister(width, "score"), QuantumRegister(width - 1, "carry")
-    circuit.add_register(score, carry)
-    _set(circuit, score, offset_start(A, T, bits, width))
-    loaded = np.zeros(len(words), dtype=np.int64)
-    for i, group in enumerate(groups):
-        if key_layout != PARALLEL:
-            append_lookup(circuit, get(lookup), loaded ^ words[:, i], bits)
-            loaded = words[:, i]
-        for slot, c in enumerate(group):
-            _subtract(circuit, int(A[c]), key[slot * bits : (slot + 1) * bits], score, carry)
-    return circuit
+    return Ripple().gates(Comparison(X, bits, A, T, width), get(lookup), key_layout).circuit("ripple")
 
 
 def ripple_total(A: Integers, T: int, bits: int, width: int) -> QuantumCircuit:
@@ -93,13 +76,16 @@ def ripple_total(A: Integers, T: int, bits: int, width: int) -> QuantumCircuit:
 
     Arguments, registers and cost as for `ripple`.
     """
-    key, score = QuantumRegister(bits * len(A), "key"), QuantumRegister(width, "score")
-    carry = QuantumRegister(width - 1, "carry")
-    circuit = QuantumCircuit(key, score, carry, name="ripple")
-    _set(circuit, score, offset_start(A, T, bits, width))
+    return total_gates(A, T, bits, width).circuit("ripple")
+
+
+def total_gates(A: Integers, T: int, bits: int, width: int) -> Netlist:
+    """The gates of `ripple_total`."""
+    net = Netlist({"key": bits * len(A), "score": width, "carry": width - 1})
+    _set(net, offset_start(A, T, bits, width))
     for c, a in enumerate(A):
-        _subtract(circuit, int(a), key[c * bits : (c + 1) * bits], score, carry)
-    return circuit
+        _subtract(net, int(a), net["key"][c * bits : (c + 1) * bits])
+    return net
 
 
 @dataclass(frozen=True)
@@ -111,6 +97,31 @@ class Ripple(InnerProduct):
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
         """See `ripple`."""
         return ripple(what.A, what.X, what.T, what.bits, what.width, lookup=lookup, key_layout=layout)
+
+    def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
+        """See `ripple`."""
+        if layout == PARALLEL:
+            return joined(*self.halves(what, lookup, layout), apart=False)
+        net = Netlist({"index": index_bits(len(what.X)), "key": what.bits, "score": what.width})
+        net.add_register("carry", what.width - 1)
+        _set(net, offset_start(what.A, what.T, what.bits, what.width))
+        places = {name: list(net[name]) for name in ("index", "key")}
+        loaded = np.zeros((len(what.X), what.bits), dtype=bool)
+        for c in np.flatnonzero(what.A).tolist():
+            word = what.key_bits[:, c * what.bits : (c + 1) * what.bits]
+            append_lookup(net, lookup, loaded ^ word, places)
+            loaded = word
+            _subtract(net, int(what.A[c]), net["key"])
+        return net
+
+    def halves(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
+        """The load of the components that the row uses, and its additions."""
+        if layout != PARALLEL:
+            return super().halves(what, lookup, layout)
+        used = np.flatnonzero(what.A)
+        columns = (used[:, None] * what.bits + np.arange(what.bits)).ravel()
+        load = load_all_gates(lookup, what.key_bits[:, columns])
+        return load, total_gates(what.A[used], what.T, what.bits, what.width)
 
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
         """By formula: one or r lookups, and two passes of adders."""
@@ -139,34 +150,24 @@ def _adder_cost(bits: int, width: int, by_measurement: bool) -> Cost:
     return and_cost(ands, ands, cnot=cnot, depth=ands if by_measurement else 2 * ands, by_measurement=by_measurement)
 
 
-def _set(circuit: QuantumCircuit, score: QuantumRegister, value: int) -> None:
-    """Turn a clean register into |value>."""
-    for b, qubit in enumerate(score):
+def _set(net: Netlist, value: int) -> None:
+    """Turn the clean register `score` into |value>."""
+    for b, wire in enumerate(net["score"]):
         if value >> b & 1:
-            circuit.x(qubit)
+            net.x(wire)
 
 
-def _subtract(
-    circuit: QuantumCircuit, a: int, key: Sequence[Qubit], score: QuantumRegister, carry: QuantumRegister
-) -> None:
+def _subtract(net: Netlist, a: int, key: Sequence[int]) -> None:
     """Take a * key from the score, one addition per signed digit of -a."""
     for position, digit in signed_digits(-a):
-        _accumulate(circuit, key, score[position:], carry, digit)
-
-
-def _accumulate(
-    circuit: QuantumCircuit, key: Sequence[Qubit], score: Sequence[Qubit], carry: Sequence[Qubit], sign: int
-) -> None:
-    """Add sign * key to the score."""
-    if not score:
-        return
-    circuit.barrier()
-    for qubit in score if sign < 0 else ():
-        circuit.x(qubit)
-    add(circuit, key, score, carry)
-    for qubit in score if sign < 0 else ():
-        circuit.x(qubit)
-    circuit.barrier()
+        if score := net["score"][position:]:
+            net.barrier()
+            for wire in score if digit < 0 else ():
+                net.x(wire)
+            _add(net, key, score, net["carry"])
+            for wire in score if digit < 0 else ():
+                net.x(wire)
+            net.barrier()
 
 
 def add(circuit: QuantumCircuit, addend: Sequence[Qubit], total: Sequence[Qubit], carry: Sequence[Qubit]) -> None:
@@ -174,23 +175,30 @@ def add(circuit: QuantumCircuit, addend: Sequence[Qubit], total: Sequence[Qubit]
 
     carry[i] holds the carry out of bit i on the way; len(t) - 1 ANDs, all undone.
     """
+    net = Netlist({"addend": len(addend), "total": len(total), "carry": len(carry)})
+    _add(net, net["addend"], net["total"], net["carry"])
+    circuit.compose(net.circuit(), [*addend, *total, *carry], inplace=True, copy=False)
+
+
+def _add(net: Netlist, addend: Sequence[int], total: Sequence[int], carry: Sequence[int]) -> None:
+    """See `add`."""
     last = len(total) - 1
     addend = addend[: last + 1]
     for i in range(last):
         if i and i < len(addend):
-            circuit.cx(carry[i - 1], addend[i])
-            circuit.cx(carry[i - 1], total[i])
-        temporary_and(circuit, addend[i] if i < len(addend) else carry[i - 1], total[i], carry[i])
+            net.cx(carry[i - 1], addend[i])
+            net.cx(carry[i - 1], total[i])
+        net.temporary_and(addend[i] if i < len(addend) else carry[i - 1], total[i], carry[i])
         if i and i < len(addend):
-            circuit.cx(carry[i - 1], carry[i])
+            net.cx(carry[i - 1], carry[i])
     if last:
-        circuit.cx(carry[last - 1], total[last])
+        net.cx(carry[last - 1], total[last])
     if last < len(addend):
-        circuit.cx(addend[last], total[last])
+        net.cx(addend[last], total[last])
     for i in reversed(range(last)):
         if i and i < len(addend):
-            circuit.cx(carry[i - 1], carry[i])
-        undo_and(circuit, addend[i] if i < len(addend) else carry[i - 1], total[i], carry[i])
+            net.cx(carry[i - 1], carry[i])
+        net.undo_and(addend[i] if i < len(addend) else carry[i - 1], total[i], carry[i])
         if i and i < len(addend):
-            circuit.cx(carry[i - 1], addend[i])
-        circuit.cx(addend[i] if i < len(addend) else carry[i - 1], total[i])
+            net.cx(carry[i - 1], addend[i])
+        net.cx(addend[i] if i < len(addend) else carry[i - 1], total[i])

@@ -2,23 +2,25 @@
 
 `build` is all that a lookup of your own has to have. The rest follows from it: loading from |0>, with an undo by
 measurement, and prices, counted gate by gate from the built circuit, which is slow but right. A lookup that knows its
-prices overrides them; the tests hold every price to the count. Little-endian everywhere: qubit 0 of a register is its
+prices overrides them; the tests hold every price to the count. One that writes its gates as a `Netlist` (`gates`, and
+`loading` for a load of its own) spares programs the detour through a QuantumCircuit. Little-endian everywhere: qubit 0 of a register is its
 least significant bit, and words are given as (n, bits) booleans, bit 0 first, wherever they are called data.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import ClassVar
 
 import numpy as np
-from qiskit.circuit import QuantumCircuit, QuantumRegister
+from qiskit.circuit import QuantumCircuit
 
 from qattn.arrays import Bits, Integers
 from qattn.lookups.monomials import measured_unload, measured_unload_cost
 from qattn.synthesis.cost import Cost, count
-from qattn.synthesis.gates import Load, measured
+from qattn.synthesis.gates import measured
+from qattn.synthesis.netlist import Loading, Netlist
 from qattn.synthesis.registers import index_bits
 
 TAKEN = ("key", "score", "carry", "sum", "flag", "fix")  # registers of an oracle that no lookup's ancilla may be
@@ -40,10 +42,17 @@ class Lookup(ABC):
     bitwise: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
-        """A class without a name is called what it is."""
+        """A class without a name is called what it is; a circuit of its own goes before gates that it inherits."""
         super().__init_subclass__()
-        if "name" not in vars(cls):
+        own = vars(cls)
+        if "name" not in own:
             cls.name = cls.__name__
+        if "build" in own and "gates" not in own:
+            cls.gates = Lookup.gates  # type: ignore[method-assign]
+            if "load" not in own:
+                cls.load, cls.loading = Lookup.load, Lookup.loading  # type: ignore[method-assign]
+        if "load" in own and "loading" not in own:
+            cls.loading = _as_loaded  # type: ignore[method-assign]
 
     @abstractmethod
     def build(self, words: Integers, width: int) -> QuantumCircuit:
@@ -57,6 +66,10 @@ class Lookup(ABC):
             A circuit on registers index (`index_bits(n)` qubits), word (r * width) and any ancillas, in this order.
         """
 
+    def gates(self, data: Bits) -> Netlist:
+        """The gates of `build` for (n, bits) words; by default its circuit as one block."""
+        return Netlist.of(_checked(self, self.build(data.astype(np.int64), 1), data.shape))
+
     def load(self, data: Bits) -> QuantumCircuit:
         """|j>|0>|0> -> |j>|word_j>|garbage_j>, to be undone by the inverse or, in the measured rendering, cheaper.
 
@@ -68,12 +81,16 @@ class Lookup(ABC):
         Returns:
             A circuit on registers index, word and the lookup's own, in this order.
         """
-        forward = _checked(self, self.build(data.astype(np.int64), 1), data.shape)
-        index, word = forward.qregs[:2]
-        unload = cache(partial(measured_unload, data, index.size, forward.num_qubits - index.size - word.size))
-        circuit = QuantumCircuit(*forward.qregs, name="load")
-        circuit.append(Load(forward.num_qubits, lambda: forward, unload), circuit.qubits, copy=False)
-        return circuit
+        return self.loading(data).circuit("load")
+
+    def loading(self, data: Bits) -> Netlist:
+        """The gates of `load`."""
+        forward = self.gates(data)
+        net = Netlist({name: len(wires) for name, wires in forward.registers.items()})
+        index, word = (len(net[name]) for name in ("index", "word"))
+        unload = partial(measured_unload, data, index, net.qubits - index - word)
+        net.load(Loading(net.qubits, lambda: forward, unload), range(net.qubits))
+        return net
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
         """Of `build` and of its inverse, for (n, bits) words; by default counted from the built circuit."""
@@ -105,29 +122,33 @@ class Lookup(ABC):
         return there + back
 
 
-def append_lookup(circuit: QuantumCircuit, lookup: Lookup, words: Integers, width: int) -> None:
-    """Look words up into this circuit's register `key`; ancillas are added when first seen, and used again.
+def append_lookup(net: Netlist, lookup: Lookup, data: Bits, places: dict[str, list[int]]) -> None:
+    """Look (n, bits) words up into the wires of `key`; ancillas are added when first seen, and used again.
 
     A lookup stands between barriers, being a stage of its own, unless it is bitwise.
+
+    Args:
+        net: written to.
+        lookup: the lookup.
+        data: the words.
+        places: wires by the name of their register, index and key at the start; ancillas are added to it.
 
     Raises:
         ValueError: when the lookup's circuit has other registers than it may.
     """
-    part = _checked(lookup, lookup.build(words, width), (len(words), words[0].size * width))
-    have = {known.name: list(known) for known in circuit.qregs}
-    onto = []
-    for own in part.qregs:
-        place = have.setdefault("key" if own.name == "word" else own.name, [])
-        if len(place) < own.size:  # the first of its name, or larger than those before
-            more = QuantumRegister(own.size - len(place), f"{own.name}_{own.size}") if place else own
-            circuit.add_register(more)
-            place.extend(more)
-        onto += place[: own.size]
+    part = lookup.gates(data)
+    onto: list[int] = []
+    for own, wires in part.registers.items():
+        place = places.setdefault("key" if own == "word" else own, [])
+        if len(place) < len(wires):  # the first of its name, or larger than those before
+            name = f"{own}_{len(wires)}" if place else own
+            place.extend(net.add_register(name, len(wires) - len(place)))
+        onto += place[: len(wires)]
     if not lookup.bitwise:
-        circuit.barrier()
-    circuit.compose(part, onto, inplace=True, copy=False)
+        net.barrier()
+    net.append(part, onto)
     if not lookup.bitwise:
-        circuit.barrier()
+        net.barrier()
 
 
 def load_all(lookup: Lookup, data: Bits) -> QuantumCircuit:
@@ -139,14 +160,32 @@ def load_all(lookup: Lookup, data: Bits) -> QuantumCircuit:
 
     Returns:
         A circuit on registers index, key (the word) and the lookup's own.
+
+    Raises:
+        ValueError: when the lookup's circuit has other registers than it may.
     """
-    if not data.shape[1]:  # the comparison is the same for every key
-        return QuantumCircuit(QuantumRegister(index_bits(len(data)), "index"), QuantumRegister(0, "key"))
-    forward = _checked(lookup, lookup.load(data), data.shape)
-    key = QuantumRegister(data.shape[1], "key")
-    circuit = QuantumCircuit(*(key if own.name == "word" else own for own in forward.qregs))
-    circuit.compose(forward, circuit.qubits, inplace=True, copy=False)
-    return circuit
+    return load_all_gates(lookup, data).circuit()
+
+
+def load_all_gates(lookup: Lookup, data: Bits) -> Netlist:
+    """The gates of `load_all`; the last few are kept: all rows of the same keys ask for the same one."""
+    return _load_all(lookup, data.tobytes(), data.shape[0], data.shape[1])
+
+
+@lru_cache(maxsize=4)
+def _load_all(lookup: Lookup, data: bytes, n: int, bits: int) -> Netlist:
+    if not bits:  # the comparison is the same for every key
+        return Netlist({"index": index_bits(n), "key": 0})
+    words = np.frombuffer(data, dtype=bool).reshape(n, bits)
+    forward = lookup.loading(words)
+    net = Netlist({"key" if name == "word" else name: len(wires) for name, wires in forward.registers.items()})
+    net.append(forward, range(net.qubits))
+    return net
+
+
+def _as_loaded(lookup: Lookup, data: Bits) -> Netlist:
+    """`loading` of a lookup that only has `load`."""
+    return Netlist.of(_checked(lookup, lookup.load(data), data.shape))
 
 
 def load_all_cost(lookup: Lookup, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:

@@ -9,17 +9,18 @@ two steps after the one before, so the whole journey takes a Toffoli depth of 3 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from qiskit.circuit import QuantumCircuit, QuantumRegister, Qubit
+from qiskit.circuit import QuantumCircuit
 
 from qattn.arrays import Bits, Integers
 from qattn.lookups.base import Lookup
 from qattn.lookups.monomials import Halves
 from qattn.synthesis.cost import Cost, and_cost
-from qattn.synthesis.gates import temporary_and
+from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.registers import bit_matrix, index_bits
 
 
@@ -38,42 +39,46 @@ def bucket_brigade(words: Integers, width: int) -> QuantumCircuit:
     qubits. Toffoli depth `routing_depth`, O(log n).
     Source: Giovannetti, Lloyd, Maccone, 0708.1879; as a circuit, Hann et al., 2012.05340.
     """
-    data = bit_matrix(words, width)
-    n, depth = len(data), index_bits(len(data))
-    index, word = QuantumRegister(depth, "index"), QuantumRegister(data.shape[1], "word")
-    circuit = QuantumCircuit(index, word, name="bucket_brigade")
+    return bucket_brigade_gates(bit_matrix(words, width)).circuit("bucket_brigade")
+
+
+def bucket_brigade_gates(data: Bits) -> Netlist:
+    """The gates of `bucket_brigade` for (n, bits) words."""
+    n = len(data)
+    net = Netlist({"index": index_bits(n), "word": data.shape[1]})
     if n == 1:
-        for b in np.flatnonzero(data[0]).tolist():
-            circuit.x(word[b])
-        return circuit
-    tree = Tree(n)
-    router, wire = QuantumRegister(sum(tree.routers), "router"), QuantumRegister(sum(tree.nodes), "wire")
-    circuit.add_register(router, wire)
-    routing = route(n)
-    onto = [*index, *router, *wire]
-    circuit.compose(routing, onto, inplace=True, copy=False)
-    for b in range(word.size):
-        _read(circuit, tree, data[:, b], wire, word[b])
-    circuit.compose(routing.inverse(), onto, inplace=True, copy=False)
-    return circuit
+        net.fan_out(None, np.array(net["word"], dtype=np.int32)[data[0]])
+        return net
+    tree, routing = Tree(n), route_gates(n)
+    router, wire = net.add_register("router", sum(tree.routers)), net.add_register("wire", sum(tree.nodes))
+    onto = [*net["index"], *router, *wire]
+    net.append(routing, onto)
+    for column, out in zip(data.T, net["word"], strict=True):
+        _read(net, tree, column, wire, out)
+    net.append(routing.inverse(), onto)
+    return net
 
 
 def route(n: int) -> QuantumCircuit:
     """|j>|0>|0> -> |0>|routers set along j>|token at leaf j>, for n >= 2 leaves; registers index, router, wire."""
+    return route_gates(n).circuit("route")
+
+
+def route_gates(n: int) -> Netlist:
+    """The gates of `route`."""
     tree = Tree(n)
-    index = QuantumRegister(index_bits(n), "index")
-    router, wire = QuantumRegister(sum(tree.routers), "router"), QuantumRegister(sum(tree.nodes), "wire")
-    circuit = QuantumCircuit(index, router, wire, name="route")
+    net = Netlist({"index": index_bits(n), "router": sum(tree.routers), "wire": sum(tree.nodes)})
+    index, wire = net["index"], net["wire"]
     for level in range(len(index)):
-        _move(circuit, index[len(index) - 1 - level], wire[0])
+        _move(net, index[len(index) - 1 - level], wire[0])
         for above in range(level):
-            _descend(circuit, tree, above, router, wire)
+            _descend(net, tree, above)
         for node in range(tree.routers[level]):
-            _move(circuit, wire[tree.wire(level, node)], router[tree.router(level, node)])
-    circuit.x(wire[0])
+            _move(net, wire[tree.wire(level, node)], net["router"][tree.router(level, node)])
+    net.x(wire[0])
     for level in range(len(index)):
-        _descend(circuit, tree, level, router, wire)
-    return circuit
+        _descend(net, tree, level)
+    return net
 
 
 def routing_ands(n: int) -> int:
@@ -106,6 +111,10 @@ class BucketBrigade(Lookup):
     def build(self, words: Integers, width: int) -> QuantumCircuit:
         """See `bucket_brigade`."""
         return bucket_brigade(words, width)
+
+    def gates(self, data: Bits) -> Netlist:
+        """See `bucket_brigade`."""
+        return bucket_brigade_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
         """By formula."""
@@ -154,24 +163,25 @@ class Tree:
         return sum(self.routers[:level]) + node
 
 
-def _move(circuit: QuantumCircuit, source: Qubit, empty: Qubit) -> None:
-    """SWAP with a qubit in |0>."""
-    circuit.cx(source, empty)
-    circuit.cx(empty, source)
+def _move(net: Netlist, source: int, empty: int) -> None:
+    """SWAP with a wire in |0>."""
+    net.cx(source, empty)
+    net.cx(empty, source)
 
 
-def _descend(circuit: QuantumCircuit, tree: Tree, level: int, router: QuantumRegister, wire: QuantumRegister) -> None:
+def _descend(net: Netlist, tree: Tree, level: int) -> None:
     """Hand what is on the wires of a level to the left or right wire below, as the routers say."""
+    router, wire = net["router"], net["wire"]
     for node in range(tree.nodes[level]):
         above, left = wire[tree.wire(level, node)], wire[tree.wire(level + 1, 2 * node)]
         if node < tree.routers[level]:
             right = wire[tree.wire(level + 1, 2 * node + 1)]
-            temporary_and(circuit, router[tree.router(level, node)], above, right)
-            circuit.cx(right, above)
-        _move(circuit, above, left)
+            net.temporary_and(router[tree.router(level, node)], above, right)
+            net.cx(right, above)
+        _move(net, above, left)
 
 
-def _read(circuit: QuantumCircuit, tree: Tree, column: Bits, wire: QuantumRegister, out: Qubit) -> None:
+def _read(net: Netlist, tree: Tree, column: Bits, wire: Sequence[int], out: int) -> None:
     """Add to `out` the memory bit of the leaf that holds the token: leaves with a 1 report to the root, and back."""
     report = []
     live = set(np.flatnonzero(column).tolist())
@@ -179,11 +189,11 @@ def _read(circuit: QuantumCircuit, tree: Tree, column: Bits, wire: QuantumRegist
         report += [(wire[tree.wire(level + 1, node)], wire[tree.wire(level, node // 2)]) for node in sorted(live)]
         live = {node // 2 for node in live}
     for source, target in report:
-        circuit.cx(source, target)
+        net.cx(source, target)
     if live:
-        circuit.cx(wire[0], out)
+        net.cx(wire[0], out)
     for source, target in reversed(report):
-        circuit.cx(source, target)
+        net.cx(source, target)
 
 
 def _cnots(data: Bits) -> int:

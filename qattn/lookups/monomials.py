@@ -17,7 +17,8 @@ from qiskit.circuit.library import CZGate, XGate, ZGate
 
 from qattn.arrays import Bits
 from qattn.synthesis.cost import Cost, and_cost
-from qattn.synthesis.gates import measured, temporary_and
+from qattn.synthesis.gates import measured
+from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.phase_synthesis import reed_muller
 
 _X, _Z, _CZ = XGate(), ZGate(), CZGate()
@@ -70,11 +71,9 @@ def monomial_depth(count: int) -> int:
     return max(0, max(mask.bit_count() for mask in range(count)) - 1)
 
 
-def append_monomials(
-    circuit: QuantumCircuit, variables: Sequence[Qubit], clean: Sequence[Qubit], count: int
-) -> list[Qubit | None]:
-    """Compute all monomials with mask below `count`; returns their qubits by mask (None for the empty one)."""
-    found: list[Qubit | None] = [None]
+def monomials(net: Netlist, variables: Sequence[int], clean: Sequence[int], count: int) -> list[int | None]:
+    """Compute all monomials with mask below `count`; returns their wires by mask (None for the empty one)."""
+    found: list[int | None] = [None]
     fresh = iter(clean)
     for mask in range(1, count):
         lowest = (mask & -mask).bit_length() - 1
@@ -83,9 +82,19 @@ def append_monomials(
             found.append(variables[lowest])
         else:
             target = next(fresh)
-            temporary_and(circuit, rest, variables[lowest], target)
+            net.temporary_and(rest, variables[lowest], target)
             found.append(target)
     return found
+
+
+def append_monomials(
+    circuit: QuantumCircuit, variables: Sequence[Qubit], clean: Sequence[Qubit], count: int
+) -> list[Qubit | None]:
+    """`monomials` on the qubits of a circuit."""
+    net, qubits = Netlist({"variables": len(variables), "clean": len(clean)}), [*variables, *clean]
+    found = monomials(net, net["variables"], net["clean"], count)
+    circuit.compose(net.circuit(), qubits, inplace=True, copy=False)
+    return [None if wire is None else qubits[wire] for wire in found]
 
 
 def append_measured_unload(

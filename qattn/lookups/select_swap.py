@@ -19,24 +19,21 @@ groups - 2, and as the monomials of both halves of the group bits are kept, the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from qiskit.circuit import CircuitInstruction, ClassicalRegister, QuantumCircuit, QuantumRegister, Qubit
-from qiskit.circuit.library import CXGate, XGate
+from qiskit.circuit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
 from qattn.arrays import Bits, Integers
 from qattn.lookups.base import Lookup
-from qattn.lookups.monomials import Halves, and_count, append_measured_unload, append_monomials, monomial_depth
+from qattn.lookups.monomials import Halves, and_count, append_measured_unload, monomial_depth, monomials
 from qattn.synthesis.cost import Cost, and_cost
-from qattn.synthesis.gates import And, Load, UndoAnd, assemble, temporary_and
+from qattn.synthesis.netlist import Loading, Netlist
 from qattn.synthesis.phase_synthesis import reed_muller
-from qattn.synthesis.registers import bit_matrix, index_bits, register
-
-_X, _CX, _AND, _UNDO = XGate(), CXGate(), And(), UndoAnd()
+from qattn.synthesis.registers import bit_matrix, index_bits
 
 
 @dataclass(frozen=True)
@@ -81,17 +78,23 @@ def select_swap(words: Integers, width: int, block: int | None = None) -> Quantu
     Cost: `load_ands`; unloading doubles it in a unitary rendering and is free in a measured one.
     Source: Low, Kliuchnikov, Schaeffer, 1812.00954; Berry et al., 1902.02134; selection as in this module.
     """
-    load = block_load(words, width, block)
-    word = register(load, "word")
-    held = QuantumRegister(word.size, "held")
-    index, _, *ancillas = load.qregs
-    circuit = QuantumCircuit(index, word, held, *ancillas, name="select_swap")
-    onto = [qubit for part in (index, held, *ancillas) for qubit in part]
-    circuit.compose(load, onto, inplace=True, copy=False)
-    for source, target in zip(held, word, strict=True):
-        circuit.cx(source, target)
-    circuit.compose(load.inverse(), onto, inplace=True, copy=False)
-    return circuit
+    return select_swap_gates(bit_matrix(words, width), block).circuit("select_swap")
+
+
+def select_swap_gates(data: Bits, block: int | None = None) -> Netlist:
+    """The gates of `select_swap` for (n, bits) words."""
+    load = block_load_gates(data, block)
+    sizes = {name: len(wires) for name, wires in load.registers.items()}
+    ancillas = [name for name in sizes if name not in ("index", "word")]
+    net = Netlist({"index": sizes["index"], "word": sizes["word"], "held": sizes["word"]})
+    for name in ancillas:
+        net.add_register(name, sizes[name])
+    onto = [wire for name in ("index", "held", *ancillas) for wire in net[name]]
+    net.append(load, onto)
+    for source, target in zip(net["held"], net["word"], strict=True):
+        net.cx(source, target)
+    net.append(load.inverse(), onto)
+    return net
 
 
 def block_load(words: Integers, width: int, block: int | None = None) -> QuantumCircuit:
@@ -103,7 +106,11 @@ def block_load(words: Integers, width: int, block: int | None = None) -> Quantum
 
     Cost: `load_ands`. Toffoli depth about n / block.
     """
-    data = bit_matrix(words, width)
+    return block_load_gates(bit_matrix(words, width), block).circuit("block_load")
+
+
+def block_load_gates(data: Bits, block: int | None = None) -> Netlist:
+    """The gates of `block_load` for (n, bits) words."""
     n, bits = data.shape
     block = best_block(n, bits) if block is None else block
     if block < 1 or block & (block - 1) or block > 1 << index_bits(n):
@@ -115,22 +122,21 @@ def block_load(words: Integers, width: int, block: int | None = None) -> Quantum
         "index": index_bits(n), "word": bits, "slice": loaded.shape[1] - bits, "product": len(products),
         "slot": and_count(block), "low": halves.ancillas[0], "high": halves.ancillas[1], "temp": 1,
     }  # fmt: skip
-    reg = {name: QuantumRegister(size, name) for name, size in sizes.items()}
-    circuit = QuantumCircuit(*(part for part in reg.values() if part.size), name="block_load")
-    group = reg["index"][slot_bits:]
-    low = append_monomials(circuit, group[: halves.low_bits], reg["low"], halves.lows)
-    high = append_monomials(circuit, group[halves.low_bits :], reg["high"], halves.highs)
-    slot = append_monomials(circuit, reg["index"][:slot_bits], reg["slot"], block)
-    circuit.barrier()
-    monomials = [qubit for qubit in (*low, *high) if qubit is not None]
-    onto = [*monomials, *reg["word"], *reg["slice"], *reg["temp"]]
+    net = Netlist({name: size for name, size in sizes.items() if size})
+    at = {name: net[name] if size else () for name, size in sizes.items()}
+    group = at["index"][slot_bits:]
+    low = monomials(net, group[: halves.low_bits], at["low"], halves.lows)
+    high = monomials(net, group[halves.low_bits :], at["high"], halves.highs)
+    slot = monomials(net, at["index"][:slot_bits], at["slot"], block)
+    net.barrier()
+    kept = [wire for wire in (*low, *high) if wire is not None]
+    onto = [*kept, *at["word"], *at["slice"], *at["temp"]]
     coefficients = reed_muller(loaded)
-    forward, unload = (cache(partial(build, coefficients, halves)) for build in (_iterate, _unload))
-    load = Load(len(onto), forward, unload)
-    circuit.append(load, onto, copy=False)
-    circuit.barrier()
-    _select(circuit, products, slot, reg)
-    return circuit
+    forward, unload = (partial(build, coefficients, halves) for build in (_iterate, _unload))
+    net.load(Loading(len(onto), forward, unload), onto)
+    net.barrier()
+    _select(net, products, slot, at)
+    return net
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,14 @@ class SelectSwap(Lookup):
     def load(self, data: Bits) -> QuantumCircuit:
         """See `block_load`."""
         return block_load(data.astype(np.int64), 1)
+
+    def gates(self, data: Bits) -> Netlist:
+        """See `select_swap`."""
+        return select_swap_gates(data)
+
+    def loading(self, data: Bits) -> Netlist:
+        """See `block_load`."""
+        return block_load_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
         """A load, the copies, and the load undone; the inverse is the same."""
@@ -218,56 +232,49 @@ def slices(data: Bits, block: int) -> tuple[Bits, list[Product]]:
     return np.concatenate([word, np.array(columns, dtype=bool).reshape(-1, groups).T], axis=1), products
 
 
-def _select(
-    circuit: QuantumCircuit, products: list[Product], slot: list[Qubit | None], reg: dict[str, QuantumRegister]
-) -> None:
-    """Add every product to its word bits. `slot` holds the slot monomials by mask."""
-    for product, target in zip(products, reg["product"], strict=True):
-        right = reg["slice"][product.right]
+def _select(net: Netlist, products: list[Product], slot: list[int | None], at: dict[str, Sequence[int]]) -> None:
+    """Add every product to its word bits. `slot` holds the wires of the slot monomials by mask."""
+    monomial = [-1 if wire is None else wire for wire in slot]
+    for product, target in zip(products, at["product"], strict=True):
+        right = at["slice"][product.right]
         if product.k is None or product.left is None:
-            temporary_and(circuit, slot[product.i], right, target)
+            net.temporary_and(monomial[product.i], right, target)
         else:
-            left = reg["slice"][product.left]
-            circuit.cx(slot[product.i], left)
-            circuit.cx(slot[product.k], right)
-            temporary_and(circuit, left, right, target)
+            left = at["slice"][product.left]
+            net.cx(monomial[product.i], left)
+            net.cx(monomial[product.k], right)
+            net.temporary_and(left, right, target)
         for output in product.outputs:
-            circuit.cx(target, reg["word"][output])
+            net.cx(target, at["word"][output])
             if product.k is not None:
-                circuit.cx(slot[product.i | product.k], reg["word"][output])
+                net.cx(monomial[product.i | product.k], at["word"][output])
 
 
-def _registers(coefficients: Bits, halves: Halves) -> tuple[list[QuantumRegister], list[list[Qubit | None]]]:
-    """Registers low, high (the kept monomials), data, temp; and the monomials' qubits by mask."""
-    sizes = {"low": halves.lows - 1, "high": halves.highs - 1, "data": coefficients.shape[1], "temp": 1}
-    registers = [QuantumRegister(size, name) for name, size in sizes.items()]
-    return registers, [[None, *registers[0]], [None, *registers[1]]]
+def _kept(coefficients: Bits, halves: Halves) -> dict[str, int]:
+    """Sizes of the registers low, high (the kept monomials), data, temp."""
+    return {"low": halves.lows - 1, "high": halves.highs - 1, "data": coefficients.shape[1], "temp": 1}
 
 
-def _iterate(coefficients: Bits, halves: Halves) -> QuantumCircuit:
+def _iterate(coefficients: Bits, halves: Halves) -> Netlist:
     """Write, for every monomial of the group bits, its row of coefficients: one AND where both halves take part."""
-    registers, (low, high) = _registers(coefficients, halves)
-    data, temp = list(registers[2]), registers[3][0]
-
-    def instructions() -> Iterator[CircuitInstruction]:
-        for mask, row in enumerate(coefficients):
-            parts = [q for q in (high[mask >> halves.low_bits], low[mask & (halves.lows - 1)]) if q is not None]
-            both = len(parts) == 2
-            source = [temp] if both else parts
-            if both:
-                yield CircuitInstruction(_AND, [*parts, temp])
-            for bit in np.flatnonzero(row).tolist():
-                yield CircuitInstruction(_CX if source else _X, [*source, data[bit]])
-            if both:
-                yield CircuitInstruction(_UNDO, [*parts, temp])
-
-    return assemble(instructions(), registers, name="iterate")
+    net = Netlist(_kept(coefficients, halves))
+    low, high, (temp,) = [None, *net["low"]], [None, *net["high"]], net["temp"]
+    data = np.array(net["data"], dtype=np.int32)
+    for mask, row in enumerate(coefficients):
+        a, b = high[mask >> halves.low_bits], low[mask & (halves.lows - 1)]
+        if a is None or b is None:
+            net.fan_out(b if a is None else a, data[row])
+        else:
+            net.temporary_and(a, b, temp)
+            net.fan_out(temp, data[row])
+            net.undo_and(a, b, temp)
+    return net
 
 
 def _unload(coefficients: Bits, halves: Halves) -> QuantumCircuit:
     """The inverse by measurement: CZ between the kept monomials."""
-    registers, (low, high) = _registers(coefficients, halves)
+    registers = [QuantumRegister(size, name) for name, size in _kept(coefficients, halves).items()]
     outcomes = ClassicalRegister(coefficients.shape[1], "outcome")
     circuit = QuantumCircuit(*registers, outcomes, name="unload")
-    append_measured_unload(circuit, coefficients, low, high, registers[2], outcomes)
+    append_measured_unload(circuit, coefficients, [None, *registers[0]], [None, *registers[1]], registers[2], outcomes)
     return circuit

@@ -8,14 +8,15 @@ from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
-from qiskit.circuit import QuantumCircuit, QuantumRegister
+from qiskit.circuit import QuantumCircuit
 
 from qattn.arrays import Bits, Integers
 from qattn.lookups.base import Lookup
 from qattn.lookups.monomials import Halves
 from qattn.synthesis.cost import Cost
+from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.phase_synthesis import reed_muller
-from qattn.synthesis.registers import bit_matrix, index_bits, multi_controlled_x
+from qattn.synthesis.registers import bit_matrix, index_bits
 
 
 def table(words: Integers, width: int) -> QuantumCircuit:
@@ -33,14 +34,19 @@ def table(words: Integers, width: int) -> QuantumCircuit:
 
     Cost: up to 2^index_bits multi-controlled X per output bit, half of that for random data; no ancilla.
     """
-    bits, data = index_bits(len(words)), bit_matrix(words, width)
-    index, word = QuantumRegister(bits, "index"), QuantumRegister(data.shape[1], "word")
-    circuit = QuantumCircuit(index, word, name="table")
+    return table_gates(bit_matrix(words, width)).circuit("table")
+
+
+def table_gates(data: Bits) -> Netlist:
+    """The gates of `table` for (n, bits) words."""
+    bits = index_bits(len(data))
+    net = Netlist({"index": bits, "word": data.shape[1]})
+    controls = [[i for i in range(bits) if mask >> i & 1] for mask in range(1 << bits)]
     coefficients = reed_muller(_padded(data, 1 << bits))
-    for b in range(word.size):
-        for mask in np.flatnonzero(coefficients[:, b]).tolist():
-            multi_controlled_x(circuit, [index[i] for i in range(bits) if mask >> i & 1], word[b])
-    return circuit
+    for column, target in zip(coefficients.T, net["word"], strict=True):
+        for mask in np.flatnonzero(column).tolist():
+            net.mcx(controls[mask], target)
+    return net
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,10 @@ class Table(Lookup):
     def build(self, words: Integers, width: int) -> QuantumCircuit:
         """See `table`."""
         return table(words, width)
+
+    def gates(self, data: Bits) -> Netlist:
+        """See `table`."""
+        return table_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
         """2k - 3 Toffolis for every monomial of k > 2 index bits; nothing to measure."""

@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
-from qiskit.circuit import QuantumCircuit, QuantumRegister
+from qiskit.circuit import QuantumCircuit
 
 from qattn.arrays import Bits, Integers
 from qattn.lookups.base import Lookup
 from qattn.lookups.monomials import Halves
 from qattn.synthesis.cost import Cost, Operation, and_cost, and_depth
-from qattn.synthesis.gates import append
+from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.registers import bit_matrix, index_bits
 
 
@@ -32,25 +32,24 @@ def unary(words: Integers, width: int) -> QuantumCircuit:
     Cost: n - 2 ANDs and as many undone (n >= 2), one CNOT per 1 in the table and two per AND, for any n.
     Source: Babbush et al., 1805.03662, section III.C.
     """
-    data = bit_matrix(words, width)
-    n = len(data)
-    index, word = QuantumRegister(index_bits(n), "index"), QuantumRegister(data.shape[1], "word")
-    circuit = QuantumCircuit(index, word, name="unary")
-    path = QuantumRegister(max(0, index.size - 1), "path")
-    if path.size:
-        circuit.add_register(path)
+    return unary_gates(bit_matrix(words, width)).circuit("unary")
+
+
+def unary_gates(data: Bits) -> Netlist:
+    """The gates of `unary` for (n, bits) words."""
+    n, w = len(data), index_bits(len(data))
+    net = Netlist({"index": w, "word": data.shape[1]})
+    word = np.array(net["word"], dtype=np.int32)
+    wires = [*net["index"], *(net.add_register("path", w - 1) if w > 1 else ())]
     if n == 1:
-        for b in np.flatnonzero(data[0]).tolist():
-            circuit.x(word[b])
-        return circuit
-    wires = [*index, *path]
-    for name, (*controls, target) in _steps(n):
+        net.fan_out(None, word[data[0]])
+        return net
+    for name, operands in _steps(n):
         if name == "load":
-            for bit in np.flatnonzero(data[target]).tolist():
-                circuit.cx(wires[controls[0]], word[bit])
+            net.fan_out(wires[operands[0]], word[data[operands[1]]])
         else:
-            append(circuit, name, [*(wires[wire] for wire in controls), wires[target]])
-    return circuit
+            net.operation(name, [wires[wire] for wire in operands])
+    return net
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,10 @@ class Unary(Lookup):
     def build(self, words: Integers, width: int) -> QuantumCircuit:
         """See `unary`."""
         return unary(words, width)
+
+    def gates(self, data: Bits) -> Netlist:
+        """See `unary`."""
+        return unary_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
         """By formula, the depth from a walk without words."""

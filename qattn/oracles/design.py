@@ -14,6 +14,7 @@ from qattn import lookups
 from qattn.arithmetic.base import LAYOUTS, Comparison, InnerProduct
 from qattn.lookups.base import Lookup
 from qattn.synthesis.cost import Cost
+from qattn.synthesis.netlist import Netlist
 
 OBJECTIVES = ("qubits", "toffoli", "depth")
 
@@ -58,6 +59,14 @@ class Form:
     def compute(self, what: Comparison) -> QuantumCircuit:
         """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when A.X_j >= T."""
         return self.arithmetic.compute(what, self.lookup, self.key_layout)
+
+    def gates(self, what: Comparison) -> Netlist:
+        """The gates of `compute`."""
+        return self.arithmetic.gates(what, self.lookup, self.key_layout)
+
+    def halves(self, what: Comparison) -> tuple[Netlist, Netlist]:
+        """The load and the comparison that `compute` consists of, where it does; see `InnerProduct.halves`."""
+        return self.arithmetic.halves(what, self.lookup, self.key_layout)
 
     def cost(self, what: Comparison, *, by_measurement: bool = True) -> Cost:
         """Cost of one query: the phase form of the oracle, in its measured or its unitary rendering."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 from qiskit.circuit import Parameter, QuantumCircuit
 
-from qattn.arithmetic.base import Comparison, InnerProduct, bit_form, phase_form
+from qattn.arithmetic.base import Comparison, InnerProduct, bit_form, phase_form, phase_gates
 from qattn.arrays import Bits, Floats, Integers, real_array
 from qattn.encoding.keys import KeyCode, default_bits, encode_keys
 from qattn.encoding.rows import RowCode, encode_row
@@ -27,6 +27,8 @@ from qattn.oracles.folded import NotFoldable, folded_oracle
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.gates import measured
+from qattn.synthesis.netlist import Netlist
+from qattn.synthesis.program import Program
 from qattn.synthesis.reversible import execute
 
 
@@ -195,6 +197,34 @@ class ThresholdOracle(CircuitOracle):
         """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when j is marked."""
         return self.form.compute(self.comparison)
 
+    def program(self) -> Program:
+        """The gates of `circuit` as a program, for `execute` and the simulators; no QuantumCircuit is built."""
+        return phase_gates(self.form.gates(self.comparison)).program()
+
+    def lookup_program(self) -> Program:
+        """|j>|0> -> |j>|K_j>|garbage>: the first half of `compute`, the same for all rows that use the same key bits.
+
+        Returns:
+            A program on registers index, key and the lookup's; such rows are given the same object.
+
+        Raises:
+            ValueError: when the keys are not loaded at once before they are compared.
+        """
+        return _program(self.form.halves(self.comparison)[0])
+
+    def arithmetic_program(self) -> Program:
+        """|K_j> -> (-1)^[j marked] |K_j>: the comparison, Z on the sign, and the comparison undone.
+
+        Between `lookup_program` and its inverse, what `program` does to |j>: load, compare, Z and undo.
+
+        Returns:
+            A program on registers key (the bits that `lookup_program` loads), the arithmetic's own and score.
+
+        Raises:
+            ValueError: when the keys are not loaded at once before they are compared.
+        """
+        return phase_gates(self.form.halves(self.comparison)[1]).program()
+
     @property
     def form(self) -> Form:
         """Lookup, arithmetic and key layout.
@@ -231,4 +261,10 @@ class ThresholdOracle(CircuitOracle):
         Raises:
             DirtyAncillaError: when a key, score or ancilla qubit does not return to |0>.
         """
-        return execute(self.circuit, self.n, seed=0).check_clean("index").signs
+        return execute(self.program(), self.n, seed=0).check_clean("index").signs
+
+
+@lru_cache(maxsize=2)
+def _program(load: Netlist) -> Program:
+    """The program of a load, which rows of the same keys share."""
+    return load.program()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from qiskit.circuit import QuantumCircuit
 
 Words = NDArray[np.uint64]
 Turns = NDArray[np.int64]
@@ -24,14 +24,14 @@ class Execution:
     """What a circuit did to its n inputs.
 
     Attributes:
-        circuit: the circuit that ran.
+        registers: the qubits of each register by its name, least significant first.
         n: number of inputs.
         planes: (qubits, ceil(n / 64)) final bits, input i of qubit q at bit i % 64 of planes[q, i // 64].
         turns: (n,) phase of each input in units of 2^-40 turns, in [0, 2^40).
         outcomes: final value of every classical bit.
     """
 
-    circuit: QuantumCircuit
+    registers: Mapping[str, tuple[int, ...]]
     n: int
     planes: Words
     turns: Turns
@@ -70,15 +70,14 @@ class Execution:
         kept = {row for name in keep for row in self._rows(name)}
         dirty = [int(row) for row in np.flatnonzero(self.planes.any(axis=1)) if row not in kept]
         if dirty:
-            name, example = qubit_name(self.circuit, dirty[0]), np.flatnonzero(unpack(self.planes[dirty[0]], self.n))[0]
+            name, example = qubit_name(self.registers, dirty[0]), np.flatnonzero(unpack(self.planes[dirty[0]], self.n))[0]
             raise DirtyAncillaError(f"qubit {name} is left in |1> for input {example} ({len(dirty)} dirty qubits)")
         return self
 
-    def _rows(self, register: str) -> list[int]:
-        for candidate in self.circuit.qregs:
-            if candidate.name == register:
-                return [self.circuit.find_bit(qubit).index for qubit in candidate]
-        raise ValueError(f"no register {register!r}; there are {[r.name for r in self.circuit.qregs]}")
+    def _rows(self, register: str) -> tuple[int, ...]:
+        if register not in self.registers:
+            raise ValueError(f"no register {register!r}; there are {list(self.registers)}")
+        return self.registers[register]
 
 
 def pack(bits: ArrayLike) -> Words:
@@ -95,7 +94,6 @@ def unpack(words: Words, n: int) -> NDArray[np.bool_]:
     return np.unpackbits(octets, count=n, bitorder="little").astype(bool)
 
 
-def qubit_name(circuit: QuantumCircuit, row: int) -> str:
+def qubit_name(registers: Mapping[str, tuple[int, ...]], row: int) -> str:
     """`register[i]` of a qubit."""
-    found = circuit.find_bit(circuit.qubits[row]).registers
-    return f"{found[0][0].name}[{found[0][1]}]" if found else f"qubit {row}"
+    return next((f"{name}[{rows.index(row)}]" for name, rows in registers.items() if row in rows), f"qubit {row}")

@@ -47,10 +47,16 @@ def flatten(circuit: QuantumCircuit) -> Program:
     Raises:
         Unsupported: naming an instruction without definition or matrix, such as a noise channel.
     """
-    walk = _Walk(Draft())
-    walk.circuit(circuit, range(circuit.num_qubits), range(circuit.num_clbits))
-    walk.draft.turn((), circuit.global_phase)
-    return walk.draft.done(circuit.num_qubits, circuit.num_clbits)
+    draft = Draft()
+    write_circuit(draft, circuit, range(circuit.num_qubits))
+    registers = {own.name: tuple(circuit.find_bit(qubit).index for qubit in own) for own in circuit.qregs}
+    return draft.done(circuit.num_qubits, circuit.num_clbits, registers)
+
+
+def write_circuit(draft: Draft, circuit: QuantumCircuit, rows: Sequence[int]) -> None:
+    """Write a circuit into a program, its qubit i standing for rows[i]; classical bits keep their numbers."""
+    _Walk(draft).circuit(circuit, rows, range(circuit.num_clbits))
+    draft.turn((), circuit.global_phase)
 
 
 class _Walk:

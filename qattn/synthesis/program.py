@@ -76,6 +76,7 @@ class Program:
         phase: global phase.
         open_angles: angles that still depend on parameters, by place.
         open_gates: one-qubit gates that still depend on parameters, by place of their matrix.
+        registers: the qubits of each quantum register by its name, least significant first.
     """
 
     qubits: int
@@ -90,6 +91,7 @@ class Program:
     phase: Angle = 0.0
     open_angles: Mapping[int, ParameterExpression] = field(default_factory=dict)
     open_gates: Mapping[int, Gate] = field(default_factory=dict)
+    registers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ops)
@@ -154,6 +156,15 @@ class Draft:
         self.helper.append(helper)
         return len(self.helper) - 1
 
+    def extend(self, ops: Rows) -> None:
+        """Append many rows."""
+        self.ops.frombytes(np.ascontiguousarray(ops, dtype=np.int32).tobytes())
+        self.helper.extend(bytes(len(ops)))
+
+    def h(self, row: int) -> None:
+        """Hadamard."""
+        self.add(UNITARY, self._list([row]), 1, 0)
+
     def aim(self, row: int, target: int) -> None:
         """Let the jump in `row` lead to `target`."""
         self.ops[4 * row + 3] = target
@@ -214,7 +225,7 @@ class Draft:
         self.blocks.append(np.ascontiguousarray(matrix, dtype=np.complex128))
         self.add(MATRIX, self._list(rows), len(rows), len(self.blocks) - 1)
 
-    def done(self, qubits: int, clbits: int) -> Program:
+    def done(self, qubits: int, clbits: int, registers: Mapping[str, tuple[int, ...]]) -> Program:
         """The finished program."""
         phase = self.phase
         if isinstance(phase, ParameterExpression) and not phase.parameters:
@@ -223,7 +234,7 @@ class Draft:
         return Program(
             qubits, clbits, ops, np.array(self.wires, dtype=np.int32), np.array(self.angles, dtype=np.float64),
             np.array(self.matrices, dtype=np.complex128), tuple(self.blocks), tuple(self.terms),
-            np.frombuffer(bytes(self.helper), dtype=np.bool_), phase, self.open_angles, self.open_gates,
+            np.frombuffer(bytes(self.helper), dtype=np.bool_), phase, self.open_angles, self.open_gates, registers,
         )  # fmt: skip
 
     def _list(self, rows: Sequence[int]) -> int:

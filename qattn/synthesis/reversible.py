@@ -36,21 +36,19 @@ __all__ = ["DirtyAncillaError", "Execution", "execute"]
 
 
 def execute(
-    circuit: QuantumCircuit,
+    circuit: QuantumCircuit | Program,
     inputs: ArrayLike | Mapping[str, ArrayLike],
     *,
     seed: int | np.random.Generator = 0,
-    program: Program | None = None,
 ) -> Execution:
     """Run a circuit on n basis states |inputs_i>|0...0>; phases are up to the circuit's global phase.
 
     Args:
         circuit: X, Z, SWAP and P gates with any controls, H, measurements, resets, conditioned blocks, and instructions
-            defined by these; parameters bound.
+            defined by these; parameters bound. Or the program of such a circuit.
         inputs: (n,) integers for the register `index` (or the number n itself: 0..n-1), or such arrays for several
-            registers by name; at most 62 qubits a register.
+            registers by name; at most 62 qubits a register, or (n, size) booleans, bit 0 first.
         seed: of the measurement outcomes.
-        program: the circuit's program where it is at hand already.
 
     Returns:
         Final bits, phases and outcomes.
@@ -58,31 +56,46 @@ def execute(
     Raises:
         ValueError: naming the instruction that is not reversible classical logic in the sense above.
     """
-    program = flatten(circuit) if program is None else program
-    registers = dict(inputs) if isinstance(inputs, Mapping) else {"index": inputs}
-    given = {name: np.asarray(values, dtype=np.int64) for name, values in registers.items()}
-    arrays = {name: values if values.ndim else np.arange(int(values)) for name, values in given.items()}
-    n = len(next(iter(arrays.values())))
-    state = _State.zero(circuit.num_qubits, circuit.num_clbits, n, np.random.default_rng(seed))
-    seen: list[NDArray[np.int64]] = []
-    for name, values in arrays.items():
-        distinct = bool(seen) and len(np.unique(np.stack(seen), axis=1).T) == n
-        seen.append(values)
-        qubits = next((register for register in circuit.qregs if register.name == name), None)
-        if qubits is None or len(values) != n or values.min() < 0 or values.max() >> len(qubits):
-            raise ValueError(f"inputs for register {name!r} do not fit: need {n} integers of its size")
-        for b, qubit in enumerate(qubits):
-            row = circuit.find_bit(qubit).index
-            state.planes[row] = pack(values >> b & 1)
-            if not distinct:
-                state.anchor[row] = state.planes[row].copy()
+    program = circuit if isinstance(circuit, Program) else flatten(circuit)
+    state = _start(program, dict(inputs) if isinstance(inputs, Mapping) else {"index": inputs}, seed)
     try:
         _run(state, program)
     except _Unsupported as error:
-        raise ValueError(f"{error} on {[qubit_name(circuit, row) for row in error.rows]}") from None
+        raise ValueError(f"{error} on {[qubit_name(program.registers, row) for row in error.rows]}") from None
     if state.fourier:
-        raise ValueError(f"qubit {qubit_name(circuit, min(state.fourier))} is left in superposition")
-    return Execution(circuit, n, state.planes, state.phases(), tuple(state.memory.bits))
+        raise ValueError(f"qubit {qubit_name(program.registers, min(state.fourier))} is left in superposition")
+    return Execution(program.registers, state.turns.size, state.planes, state.phases(), tuple(state.memory.bits))
+
+
+def _start(program: Program, inputs: Mapping[str, ArrayLike], seed: int | np.random.Generator) -> _State:
+    """The state of all inputs before the first gate."""
+    bits = {name: _bits(name, values, program.registers.get(name)) for name, values in inputs.items()}
+    n = len(next(iter(bits.values())))
+    state = _State.zero(program.qubits, program.clbits, n, np.random.default_rng(seed))
+    seen = np.zeros((n, 0), dtype=bool)
+    for name, columns in bits.items():
+        if len(columns) != n:
+            raise ValueError(f"inputs for register {name!r} do not fit: need {n} of them")
+        distinct = seen.shape[1] > 0 and len(np.unique(seen, axis=0)) == n
+        seen = np.concatenate([seen, columns], axis=1)
+        for row, column in zip(program.registers[name], columns.T, strict=True):
+            state.planes[row] = pack(column)
+            if not distinct:
+                state.anchor[row] = state.planes[row].copy()
+    return state
+
+
+def _bits(name: str, values: ArrayLike, rows: Sequence[int] | None) -> NDArray[np.bool_]:
+    """(n, size) input bits of a register."""
+    given, size = np.asarray(values), 0 if rows is None else len(rows)
+    if given.dtype == np.bool_ and given.ndim == 2 and rows is not None and given.shape[1] == size:
+        return given
+    given = np.asarray(values, dtype=np.int64)
+    given = given if given.ndim else np.arange(int(given))
+    fits = 0 < size <= 62 and given.ndim == 1 and given.min(initial=0) >= 0
+    if not fits or given.max(initial=0) >> size:
+        raise ValueError(f"inputs for register {name!r} do not fit: need integers of its size, or (n, {size}) booleans")
+    return np.asarray(given[:, None] >> np.arange(size) & 1, dtype=bool)
 
 
 @dataclass(eq=False)
