@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from qattn.arithmetic.bit_heap import Network, network
 from qattn.arithmetic.carry_save import CarrySave
 from qattn.arrays import Bits, Words
-from qattn.lookups.base import load_all
+from qattn.lookups.base import load_all_gates
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.synthesis.execution import DirtyAncillaError, pack, unpack
 from qattn.synthesis.flatten import flatten
+from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.program import CCX, CX, Program, X
-from qattn.synthesis.registers import register
 from qattn.synthesis.reversible import execute
 from qattn.synthesis.words import run_words
 
@@ -61,7 +61,7 @@ class Marks:
 
     change: Change | None = None
     loads: dict[tuple[object, ...], Loaded] = field(default_factory=dict, init=False, repr=False)
-    programs: dict[object, tuple[Program, list[Any], Any]] = field(default_factory=dict, init=False, repr=False)
+    programs: dict[object, tuple[Program, list[Any]]] = field(default_factory=dict, init=False, repr=False)
     known: dict[object, Bits] = field(default_factory=dict, init=False, repr=False)
     sizes: dict[object, tuple[int, int]] = field(default_factory=dict, init=False, repr=False)
 
@@ -96,11 +96,11 @@ class Marks:
         """Any oracle: its circuit as a program, flattened once for all oracles of a family."""
         if oracle.family not in self.programs:
             circuit, parameters = oracle.template()
-            self.programs[oracle.family] = (flatten(circuit), parameters, circuit)
-        program, parameters, circuit = self.programs[oracle.family]
+            self.programs[oracle.family] = (flatten(circuit), parameters)
+        program, parameters = self.programs[oracle.family]
         bound = program.bind(dict(zip(parameters, oracle.values, strict=True)))
-        self.sizes[oracle.family] = (int(program.gates), int(circuit.num_qubits))
-        return execute(circuit, oracle.n, seed=0, program=bound).check_clean("index").signs
+        self.sizes[oracle.family] = (int(program.gates), program.qubits)
+        return execute(bound, oracle.n, seed=0).check_clean("index").signs
 
     def _shared(self, oracle: ThresholdOracle) -> Bits:
         """Key bits loaded once; this row's arithmetic forth, Z on its sign, and back."""
@@ -131,15 +131,15 @@ def _load_key(oracle: ThresholdOracle) -> tuple[object, ...]:
 def _load(oracle: ThresholdOracle) -> Loaded:
     """Execute the lookup of all key bits on all indices, and its undo."""
     what = oracle.comparison
-    circuit = load_all(oracle.form.lookup, what.key_bits)
-    program = flatten(circuit)
-    forth = execute(circuit, oracle.n, seed=0, program=program)
-    both = circuit.copy_empty_like()
-    both.compose(circuit, inplace=True, copy=False)
-    both.compose(circuit.inverse(), inplace=True, copy=False)
-    execute(both, oracle.n, seed=0).check_clean("index")
-    places = [circuit.find_bit(qubit).index for qubit in register(circuit, "key")]
-    return Loaded(np.ascontiguousarray(forth.planes[places]), int(circuit.num_qubits), 2 * int(program.gates))
+    net = load_all_gates(oracle.form.lookup, what.key_bits)
+    program, both = net.program(), load_all_gates(oracle.form.lookup, what.key_bits).inverse()
+    forth = execute(program, oracle.n, seed=0)
+    back = Netlist({name: len(wires) for name, wires in program.registers.items()})
+    back.append(net, range(program.qubits))
+    back.append(both, range(program.qubits))
+    execute(back.program(), oracle.n, seed=0).check_clean("index")
+    places = list(program.registers["key"])
+    return Loaded(np.ascontiguousarray(forth.planes[places]), program.qubits, 2 * int(program.gates))
 
 
 def _rows(net: Network) -> Rows:
