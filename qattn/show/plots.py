@@ -41,16 +41,26 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
     floor = max(float(np.nanmin(weights)), 1e-4)
     norm = LogNorm(floor, float(np.nanmax(weights)))
     for axes, image, name in ((left, weights, "exact $D^{-1}A$"), (middle, ours, "by search $D(B)^{-1}B$")):
-        shown = axes.imshow(np.maximum(image, floor), norm=norm, cmap="magma")  # NaN stays NaN
+        wide = "auto" if 2 * weights.shape[0] < weights.shape[1] else "equal"
+        shown = axes.imshow(np.maximum(image, floor), norm=norm, cmap="magma", aspect=wide)  # NaN stays NaN
         axes.set(title=name, xlabel="key $j$", ylabel="row $i$")
         if labels is not None and len(labels) <= 20:
             axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=8)
     for i, js in enumerate(result.found):
-        middle.plot(js, np.full(len(js), i), "o", mfc="none", mec="#35e0c0", ms=130 / max(weights.shape), mew=1.2)
+        middle.plot(
+            js,
+            np.full(len(js), i),
+            "o",
+            mfc="none",
+            mec="#35e0c0",
+            ms=max(130 / max(weights.shape), 1.5),
+            mew=1.2 if len(weights) < 100 else 0.5,
+        )
     figure.colorbar(shown, ax=[left, middle], shrink=0.8, label="weight")
     rows = np.arange(len(result.queries))
-    right.barh(rows, result.queries, color="#6929c4", label="queries")
-    right.barh(rows, result.evaluations, left=result.queries, color="#be95ff", label="evaluations")
+    height = 0.8 if len(rows) < 100 else 1.0
+    right.barh(rows, result.queries, height, color="#6929c4", label="queries")
+    right.barh(rows, result.evaluations, height, left=result.queries, color="#be95ff", label="evaluations")
     seen = result.problem.visible
     right.plot(np.repeat(seen, 2), np.sort(np.append(rows - 0.5, rows + 0.5)), "--", color="0.5", lw=1, label="a scan")
     right.set(title="cost of a row", xlabel="queries and evaluations", ylabel="row $i$", ylim=(len(rows) - 0.5, -0.5))
