@@ -3,8 +3,10 @@
 `build` is all that a lookup of your own has to have. The rest follows from it: loading from |0>, with an undo by
 measurement, and prices, counted gate by gate from the built circuit, which is slow but right. A lookup that knows its
 prices overrides them; the tests hold every price to the count. One that writes its gates as a `Netlist` (`gates`, and
-`loading` for a load of its own) spares programs the detour through a QuantumCircuit. Little-endian everywhere: qubit 0 of a register is its
-least significant bit, and words are given as (n, bits) booleans, bit 0 first, wherever they are called data.
+`loading` for a load of its own) spares programs the detour through a QuantumCircuit.
+
+Little-endian everywhere: qubit 0 of a register is its least significant bit, and words are given as (n, bits) booleans,
+bit 0 first, wherever they are called data.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ class Lookup(ABC):
             if "load" not in own:
                 cls.load, cls.loading = Lookup.load, Lookup.loading  # type: ignore[method-assign]
         if "load" in own and "loading" not in own:
-            cls.loading = _as_loaded  # type: ignore[method-assign]
+            cls.loading = _as_loaded  # type: ignore[method-assign, assignment]
 
     @abstractmethod
     def build(self, words: Integers, width: int) -> QuantumCircuit:
@@ -180,7 +182,7 @@ def _load_all(lookup: Lookup, data: bytes, n: int, bits: int) -> Netlist:
     forward = lookup.loading(words)
     net = Netlist({"key" if name == "word" else name: len(wires) for name, wires in forward.registers.items()})
     net.append(forward, range(net.qubits))
-    return net
+    return net.settled()
 
 
 def _as_loaded(lookup: Lookup, data: Bits) -> Netlist:
