@@ -3,10 +3,9 @@
 `build` is all that a lookup of your own has to have. The rest follows from it: loading from |0>, with an undo by
 measurement, and prices, counted gate by gate from the built circuit, which is slow but right. A lookup that knows its
 prices overrides them; the tests hold every price to the count. One that writes its gates as a `Netlist` (`gates`, and
-`loading` for a load of its own) spares programs the detour through a QuantumCircuit.
-
-Little-endian everywhere: qubit 0 of a register is its least significant bit, and words are given as (n, bits) booleans,
-bit 0 first, wherever they are called data.
+`loading` for a load of its own) spares programs the detour through a QuantumCircuit. Little-endian everywhere: qubit 0
+of a register is its least significant bit, and words are given as (n, bits) booleans, bit 0 first, wherever they are
+called data.
 """
 
 from __future__ import annotations

@@ -70,10 +70,8 @@ class Execution:
         kept = {row for name in keep for row in self._rows(name)}
         dirty = [int(row) for row in np.flatnonzero(self.planes.any(axis=1)) if row not in kept]
         if dirty:
-            name, example = (
-                qubit_name(self.registers, dirty[0]),
-                np.flatnonzero(unpack(self.planes[dirty[0]], self.n))[0],
-            )
+            name = qubit_name(self.registers, dirty[0])
+            example = np.flatnonzero(unpack(self.planes[dirty[0]], self.n))[0]
             raise DirtyAncillaError(f"qubit {name} is left in |1> for input {example} ({len(dirty)} dirty qubits)")
         return self
 
