@@ -6,11 +6,14 @@ compared amplitude by amplitude: every input, every phase, every ancilla is seen
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit
+
+from qattn.synthesis.program import MATRIX, MEASURE, PHASE, UNITARY, Program
 
 Basis = Mapping[str, int]
 
@@ -50,6 +53,27 @@ def assert_maps(
         _compare(circuit.inverse(), end, weights * factors, start, weights, atol)
 
 
+def assert_same_gates(left: Program, right: Program) -> None:
+    """Assert that two programs do the same operations in the same order on the same qubits and registers.
+
+    Raises:
+        AssertionError: names the first operation that differs.
+    """
+    for i, (ours, theirs) in enumerate(zip(_operations(left), _operations(right), strict=False)):
+        if ours != theirs:
+            raise AssertionError(f"operation {i} is {ours} in one and {theirs} in the other")
+    facts = [(p.qubits, p.clbits, len(p), p.gates, dict(p.registers), p.terms) for p in (left, right)]
+    for name, ours, theirs in zip(_FACTS, *facts, strict=True):
+        if ours != theirs:
+            raise AssertionError(f"{name}: {ours} in one and {theirs} in the other")
+    turn = left.phase - right.phase
+    if turn and abs(math.remainder(float(turn), math.tau)) > 1e-9:
+        raise AssertionError(f"global phase: {left.phase} in one and {right.phase} in the other")
+
+
+_FACTS = ("qubits", "classical bits", "operations", "gates", "registers", "conditions")
+
+
 def basis_index(circuit: QuantumCircuit, values: Basis) -> int:
     """The statevector index of a basis state given by register values; registers left out are |0>."""
     offsets = {register.name: (circuit.find_bit(register[0]).index, len(register)) for register in circuit.qregs}
@@ -83,6 +107,19 @@ def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = 
     phase, whole.global_phase = float(whole.global_phase), 0.0  # Aer applies it before SetStatevector, which drops it
     final = np.asarray(backend.run(whole, shots=1).result().data(0)["statevector"])
     return np.asarray(np.exp(1j * phase) * final, dtype=np.complex128)
+
+
+def _operations(program: Program) -> Iterator[tuple[object, ...]]:
+    """Code, qubits, and the angle, matrix or jump of each operation."""
+    for i, (code, a, b, t) in enumerate(program.ops.tolist()):
+        detail: object = (a, b, t) if code >= MEASURE else None
+        if code == PHASE:
+            detail = program.open_angles.get(t, float(program.angles[t]))
+        elif code == UNITARY:
+            detail = program.open_gates[t].params if t in program.open_gates else program.matrices[t].tolist()
+        elif code == MATRIX:
+            detail = program.blocks[t].tolist()
+        yield code, program.operands(i), detail
 
 
 def _compare(

@@ -131,24 +131,9 @@ def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
 
 def phase_gates(compute: Netlist) -> Netlist:
     """`phase_form` of gates."""
-    net = Netlist()
-    net.qubits, net.registers = compute.qubits, dict(compute.registers)
-    net.append(compute, range(net.qubits))
+    net = compute.copy()
     net.z(net["score"][-1])
     net.append(compute.inverse(), range(net.qubits))
-    return net
-
-
-def joined(load: Netlist, rest: Netlist, *, apart: bool) -> Netlist:
-    """The two `halves` one after the other, a barrier between them when they are stages `apart`."""
-    net = Netlist({name: len(wires) for name, wires in load.registers.items()})
-    net.append(load, range(net.qubits))
-    onto = list(net["key"])
-    for name, wires in rest.registers.items():
-        onto += () if name == "key" else net.add_register(name, len(wires))
-    if apart:
-        net.barrier()
-    net.append(rest, onto)
     return net
 
 

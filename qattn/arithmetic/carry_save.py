@@ -16,9 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from qiskit.circuit import QuantumCircuit
 
-from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, joined, with_ancillas
+from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, with_ancillas
 from qattn.arithmetic.bit_heap import Network, network
 from qattn.arrays import Integers
 from qattn.lookups import get
@@ -70,7 +71,7 @@ def carry_save(
 
     Cost: the lookup and `network(...).ands`.
     """
-    what = Comparison(X, bits, A, T, width)
+    what = Comparison(np.asarray(X), bits, np.asarray(A), T, width)
     return CarrySave().gates(what, get(lookup), PARALLEL).circuit("carry_save")
 
 
@@ -87,7 +88,12 @@ class CarrySave(InnerProduct):
 
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
         """See `carry_save`."""
-        return joined(*self.halves(what, lookup, layout), apart=True)
+        load, tail = self.halves(what, lookup, layout)
+        net = load.copy()
+        own = [wire for name in ("sum", "score") for wire in net.add_register(name, len(tail[name]))]
+        net.barrier()
+        net.append(tail, [*net["key"], *own])
+        return net
 
     def halves(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
         """The load of the key bits that the network needs, and the network."""

@@ -14,7 +14,6 @@ from qattn.arithmetic.base import (
     STREAMED,
     Comparison,
     InnerProduct,
-    joined,
     stream_cost,
     with_ancillas,
 )
@@ -68,7 +67,8 @@ def ripple(
     Cost: width - p - 1 ANDs for a digit of weight 2^p (one addition), all undone on the spot; r lookups, or one.
     Source: adder of Gidney, 1709.06648; non-adjacent form of Reitwiesner.
     """
-    return Ripple().gates(Comparison(X, bits, A, T, width), get(lookup), key_layout).circuit("ripple")
+    what = Comparison(np.asarray(X), bits, np.asarray(A), T, width)
+    return Ripple().gates(what, get(lookup), key_layout).circuit("ripple")
 
 
 def ripple_total(A: Integers, T: int, bits: int, width: int) -> QuantumCircuit:
@@ -82,9 +82,7 @@ def ripple_total(A: Integers, T: int, bits: int, width: int) -> QuantumCircuit:
 def total_gates(A: Integers, T: int, bits: int, width: int) -> Netlist:
     """The gates of `ripple_total`."""
     net = Netlist({"key": bits * len(A), "score": width, "carry": width - 1})
-    _set(net, offset_start(A, T, bits, width))
-    for c, a in enumerate(A):
-        _subtract(net, int(a), net["key"][c * bits : (c + 1) * bits])
+    _total(net, A, T, bits)
     return net
 
 
@@ -101,9 +99,13 @@ class Ripple(InnerProduct):
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
         """See `ripple`."""
         if layout == PARALLEL:
-            return joined(*self.halves(what, lookup, layout), apart=False)
-        net = Netlist({"index": index_bits(len(what.X)), "key": what.bits, "score": what.width})
-        net.add_register("carry", what.width - 1)
+            net = self.halves(what, lookup, layout)[0].copy()
+            net.add_register("score", what.width)
+            net.add_register("carry", what.width - 1)
+            _total(net, what.A[np.flatnonzero(what.A)], what.T, what.bits)
+            return net
+        sizes = {"index": index_bits(len(what.X)), "key": what.bits, "score": what.width, "carry": what.width - 1}
+        net = Netlist(sizes)
         _set(net, offset_start(what.A, what.T, what.bits, what.width))
         places = {name: list(net[name]) for name in ("index", "key")}
         loaded = np.zeros((len(what.X), what.bits), dtype=bool)
@@ -148,6 +150,13 @@ def _adder_cost(bits: int, width: int, by_measurement: bool) -> Cost:
     inner = max(0, min(overlap, ands) - 1)
     cnot = 5 * inner + ands + (width > 1) + (overlap == width)
     return and_cost(ands, ands, cnot=cnot, depth=ands if by_measurement else 2 * ands, by_measurement=by_measurement)
+
+
+def _total(net: Netlist, A: Integers, T: int, bits: int) -> None:
+    """|K>|0> -> |K>|T - 1 - sum_l A_l X_l> on registers key, score and carry."""
+    _set(net, offset_start(A, T, bits, len(net["score"])))
+    for c, a in enumerate(A):
+        _subtract(net, int(a), net["key"][c * bits : (c + 1) * bits])
 
 
 def _set(net: Netlist, value: int) -> None:

@@ -181,7 +181,7 @@ def _load_all(lookup: Lookup, data: bytes, n: int, bits: int) -> Netlist:
     forward = lookup.loading(words)
     net = Netlist({"key" if name == "word" else name: len(wires) for name, wires in forward.registers.items()})
     net.append(forward, range(net.qubits))
-    return net
+    return net.settled()
 
 
 def _as_loaded(lookup: Lookup, data: Bits) -> Netlist:

@@ -139,10 +139,9 @@ def assemble(
     cregs: Iterable[ClassicalRegister] = (), name: str | None = None,
 ) -> QuantumCircuit:  # fmt: skip
     """A circuit from its registers and instructions: the quick way to write down a million gates."""
-    qregs, cregs = list(qregs), list(cregs)
-    qubits, clbits = ([bit for register in registers for bit in register] for registers in (qregs, cregs))
-    circuit = QuantumCircuit.from_instructions(instructions, qubits=qubits, clbits=clbits, name=name)
-    circuit.add_register(*qregs, *cregs)
+    circuit = QuantumCircuit(*qregs, *cregs, name=name)
+    for instruction in instructions:
+        circuit._append(instruction)
     return circuit
 
 
@@ -191,7 +190,7 @@ def _written(
             outcome, value = instruction.operation.condition
             yield CircuitInstruction(IfElseOp((bits[outcome], value), *instruction.operation.blocks), qubits)
         else:
-            yield CircuitInstruction(instruction.operation, qubits, [bits[bit] for bit in instruction.clbits])
+            yield instruction.replace(qubits=qubits, clbits=[bits[bit] for bit in instruction.clbits])
 
 
 def _toffoli() -> QuantumCircuit:

@@ -136,6 +136,13 @@ class Netlist:
             self._chunks = [np.concatenate(chunks or [np.zeros((0, 4), dtype=np.int32)])]
         return self._chunks[0]
 
+    def settled(self) -> Netlist:
+        """Itself with nothing left to be written when it is read, so that threads may share it."""
+        for loading in self.loads:
+            loading.netlist.settled()
+        self._chunks = [self.rows]
+        return self
+
     def __getitem__(self, name: str) -> Wires:
         """The wires of a register."""
         return self.registers[name]
@@ -232,11 +239,16 @@ class Netlist:
         self.circuits += other.circuits
         self._flushed().append(rows)
 
+    def copy(self) -> Netlist:
+        """The same gates on the same registers, to be continued."""
+        net = Netlist()
+        net.qubits, net.registers, net._chunks = self.qubits, dict(self.registers), [self.rows]
+        net.wires, net.angles, net.loads, net.circuits = self.wires[:], self.angles[:], self.loads[:], self.circuits[:]
+        return net
+
     def inverse(self) -> Netlist:
         """The gates undone in reverse order, on the same registers."""
-        net = Netlist()
-        net.qubits, net.registers = self.qubits, dict(self.registers)
-        net.wires, net.loads = self.wires[:], self.loads[:]
+        net = self.copy()
         net.angles = [-angle for angle in self.angles]
         net.circuits = [circuit.inverse() for circuit in self.circuits]
         rows = self.rows[::-1].copy()
