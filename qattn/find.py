@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from qiskit.transpiler import PassManager
 
 Integers = NDArray[np.int64]
+AER_QUBITS = 14  # up to which a circuit takes moments on Aer
 OnRound = Callable[[Sequence[Row]], None]
 
 
@@ -59,7 +60,8 @@ def find_all(
 
     Args:
         oracle: a `ThresholdOracle`, or anything `Searchable`.
-        sampler: any Qiskit BaseSamplerV2, `GroverStatistics()`, or None for Aer.
+        sampler: any Qiskit BaseSamplerV2, `SparseSampler()`, `GroverStatistics()`; None: Aer for circuits of up to 14
+            qubits, the sparse simulator for wider ones.
         pass_manager: transpiles the circuits; by default for the sampler's own backend, where it has one.
         k_max: promise that no more than k_max indices score tau or more; the search stops when it has verified them.
         k: find the k best instead, whatever the oracle's tau; equal scores rank by index.
@@ -80,7 +82,10 @@ def find_all(
     Cost: O(sqrt(n k)) queries to find k indices and O(sqrt(n log(1/delta))) or a little more to certify.
     """
     options = SearchOptions(k=k, k_max=k_max, delta=delta, objective=objective, shots=shots, seed=seed)
-    [found] = find_rows([oracle], as_machine(sampler, pass_manager, bind), options, candidates=[candidates])
+    wide = isinstance(oracle, CircuitOracle) and oracle.qubits > AER_QUBITS
+    ours = sampler is None and pass_manager is None and bind is None and wide
+    machine = SparseMachine() if ours else as_machine(sampler, pass_manager, bind)
+    [found] = find_rows([oracle], machine, options, candidates=[candidates])
     return found
 
 
