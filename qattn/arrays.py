@@ -45,7 +45,12 @@ def real_array(name: str, array: ArrayLike, *, finite: bool = True) -> Floats:
 
 
 def plain_array(name: str, array: ArrayLike) -> NDArray[Any]:
-    """An array as NumPy reads it; refuses what NumPy would read wrongly or not at all, masked arrays above all."""
+    """An array as NumPy reads it; refuses what NumPy would read wrongly or not at all, masked arrays above all.
+
+    Args:
+        name: what messages call it.
+        array: anything NumPy reads.
+    """
     _refuse_special(name, array)
     try:
         return np.asarray(array)
@@ -85,7 +90,12 @@ def seed_sequence(seed: Seed) -> np.random.SeedSequence:
 
 
 def missing_extra(what: str, extra: str) -> ImportError:
-    """The error for a dependency that comes with an extra: says which, and how to install it from a clone."""
+    """The error for a dependency that comes with an extra: says which, and how to install it from a clone.
+
+    Args:
+        what: what needs it, in words.
+        extra: its name in pyproject.toml.
+    """
     return ImportError(f'{what} needs the extra `{extra}`; in a clone of qattn: pip install -e ".[{extra}]"')
 
 

@@ -220,7 +220,14 @@ def grover_sets(
     progress: bool = False,
     resume: Interrupted | State | str | Path | None = None,
 ) -> tuple[list[Integers], Accounts]:
-    """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q."""
+    """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q.
+
+    Args:
+        search: the rows and how to search them.
+        executor: runs chunks of rows.
+        progress: show a bar.
+        resume: where an interrupted search goes on.
+    """
     found = search_rows(search, executor=executor, progress=progress, resume=resume)
     oracles = search.rows.oracles()
     ran = what_ran(max(oracles, key=lambda oracle: oracle.n), search.sampler)
@@ -228,7 +235,12 @@ def grover_sets(
 
 
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:
-    """S_i of every row without a quantum computer: Algorithm 4, or all scores."""
+    """S_i of every row without a quantum computer: Algorithm 4, or all scores.
+
+    Args:
+        problem: the instance.
+        method: "exact" or "halfspace".
+    """
     evaluations = problem.visible.copy()
     if problem.k == 0:
         found, evaluations = [np.empty(0, np.int64) for _ in range(problem.n_q)], np.zeros(problem.n_q, np.int64)

@@ -130,7 +130,14 @@ class Rows:
 def compile_rows(
     problem: AttentionProblem, precision: Precision, family: Family = arithmetic, form: Form | None = None
 ) -> Rows:
-    """The rows of a problem as integers of this precision, ready to be searched; O(n_q n r) once."""
+    """The rows of a problem as integers of this precision, ready to be searched; O(n_q n r) once.
+
+    Args:
+        problem: the instance; top-k rows start at threshold 0 and get theirs from the search.
+        precision: bits and rank.
+        family: makes the oracle to search from a row's `ThresholdOracle`.
+        form: how circuits are built; by table and phase accumulator by default.
+    """
     keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
     tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
     codes = tuple(encode_row(keys, q, float(t)) for q, t in zip(problem.Q, tau, strict=True))
@@ -281,7 +288,12 @@ class Ran:
 
 
 def what_ran(oracle: CircuitOracle, sampler: BaseSamplerV2 | Machine | None) -> Ran:
-    """The circuit of this oracle on that sampler."""
+    """The circuit of this oracle on that sampler.
+
+    Args:
+        oracle: the widest of the call.
+        sampler: where it ran.
+    """
     machine = as_machine(sampler)
     if isinstance(machine, SparseMachine):
         gates, qubits = machine.size(oracle)
@@ -294,7 +306,12 @@ def what_ran(oracle: CircuitOracle, sampler: BaseSamplerV2 | Machine | None) -> 
 
 @contextmanager
 def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
-    """A bar over the rows on standard error; the function inside says how many are done, parts of a row included."""
+    """A bar over the rows on standard error; the function inside says how many are done, parts of a row included.
+
+    Args:
+        count: rows in all.
+        wanted: without it nothing is shown.
+    """
     if not wanted:
         yield lambda done: None
         return
@@ -307,7 +324,13 @@ def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
 
 
 def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle], ran: Ran) -> Accounts:
-    """The rows' accounts as arrays; the call's miss bound is the sum of all rows' (union bound), 1 at most."""
+    """The rows' accounts as arrays; the call's miss bound is the sum of all rows' (union bound), 1 at most.
+
+    Args:
+        found: what each row's search found.
+        oracles: one per row.
+        ran: which circuits ran where.
+    """
     pairs = list(zip(found, oracles, strict=True))
     return Accounts(
         queries=np.array([f.queries for f in found], dtype=np.int64),

@@ -57,7 +57,12 @@ class AttentionProblem:
         return scores(self.Q[i], self.K[: self.visible[i]])
 
     def scores_at(self, rows: Integers, columns: Integers) -> Floats:
-        """The scores of (row, key) pairs: one evaluation each."""
+        """The scores of (row, key) pairs: one evaluation each.
+
+        Args:
+            rows: (p,) row numbers.
+            columns: (p,) key numbers.
+        """
         return scores_at(self.Q, rows, self.K, columns)
 
     def scores_of(self, columns: Sequence[Integers]) -> list[Floats]:

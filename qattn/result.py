@@ -200,7 +200,12 @@ class AttentionResult:
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """Plain Python types as JSON. JSON has no NaN and no infinity: such a number is null, for "not known"."""
+    """Plain Python types as JSON. JSON has no NaN and no infinity: such a number is null, for "not known".
+
+    Args:
+        value: plain Python types.
+        indent: as in `json.dumps`.
+    """
     return json.dumps(_finite(value), indent=indent, allow_nan=False)
 
 

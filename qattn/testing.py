@@ -75,7 +75,12 @@ _FACTS = ("qubits", "classical bits", "operations", "gates", "registers", "condi
 
 
 def basis_index(circuit: QuantumCircuit, values: Basis) -> int:
-    """The statevector index of a basis state given by register values; registers left out are |0>."""
+    """The statevector index of a basis state given by register values; registers left out are |0>.
+
+    Args:
+        circuit: whose registers are meant.
+        values: register name -> integer, little-endian.
+    """
     offsets = {register.name: (circuit.find_bit(register[0]).index, len(register)) for register in circuit.qregs}
     index = 0
     for name, value in values.items():
@@ -87,7 +92,12 @@ def basis_index(circuit: QuantumCircuit, values: Basis) -> int:
 
 
 def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = None) -> NDArray[np.complex128]:
-    """The circuit's output state on Aer, from |0...0> or from `start`; qubit 0 is the lowest bit of the position."""
+    """The circuit's output state on Aer, from |0...0> or from `start`; qubit 0 is the lowest bit of the position.
+
+    Args:
+        circuit: without measurements or open parameters.
+        start: (2^qubits,) the state it starts from; |0...0> by default.
+    """
     from qiskit import transpile
 
     from qattn.machines.apart import load_aer

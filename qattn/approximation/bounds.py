@@ -222,7 +222,16 @@ def measure(
     Q: ArrayLike, K: ArrayLike, V: ArrayLike, tau: ArrayLike, found: Sequence[Indices] | None = None, *,
     visible: ArrayLike | None = None,
 ) -> Facts:  # fmt: skip
-    """Compare A and B row by row; see `Facts`. The far field is the paper's, B = 1 off S_i."""
+    """Compare A and B row by row; see `Facts`. The far field is the paper's, B = 1 off S_i.
+
+    Args:
+        Q: (n_q, d) rows, scale included.
+        K: (n, d) keys.
+        V: (n, d_v) values.
+        tau: a threshold, or (n_q,) of them.
+        found: per row, the sorted indices of S_i; those at or above tau by default.
+        visible: (n_q,) row i sees the first visible[i] keys; all by default.
+    """
     Q, K, V = (np.ascontiguousarray(array, dtype=np.float64) for array in (Q, K, V))
     n_q, n = len(Q), len(K)
     seen = np.full(n_q, n) if visible is None else np.asarray(visible, dtype=np.int64)
@@ -367,7 +376,12 @@ def _time(f: Facts, theorem: str, k: int, good: bool, queries: float | None) -> 
 
 
 def table(statements: Sequence[Statement], title: str | None = None) -> Table:
-    """The statements as a rich table; a bound that is false here is marked."""
+    """The statements as a rich table; a bound that is false here is marked.
+
+    Args:
+        statements: what `bounds` returned.
+        title: above the table.
+    """
     from rich.table import Table
 
     result = Table("statement", "claim", "hypothesis", "paper", "ours", "measured", title=title)

@@ -50,7 +50,12 @@ class FarField(Protocol):
     """What stands for the keys that were not found; a row's entries are in units of exp(shift_i)."""
 
     def values(self, rows: Integers, columns: Integers) -> Floats:
-        """Its entries at these (row, column) pairs."""
+        """Its entries at these (row, column) pairs.
+
+        Args:
+            rows: (p,) row numbers.
+            columns: (p,) key numbers.
+        """
 
     def row_sums(self) -> Floats:
         """(n_q,) sums over all visible keys."""
@@ -74,7 +79,12 @@ class ConstantField:
     standard_error: Floats = field(default_factory=lambda: np.zeros(0))
 
     def values(self, rows: Integers, columns: Integers) -> Floats:
-        """Its entries at these pairs."""
+        """Its entries at these pairs.
+
+        Args:
+            rows: (p,) row numbers.
+            columns: (p,) key numbers; they do not matter here.
+        """
         return self.weight[rows]
 
     def row_sums(self) -> Floats:
@@ -127,7 +137,12 @@ class LinearField:
         return np.asarray(self.problem.Q @ self.center + self.mean)
 
     def values(self, rows: Integers, columns: Integers) -> Floats:
-        """Its entries at these (row, column) pairs; O(d) each."""
+        """Its entries at these (row, column) pairs; O(d) each.
+
+        Args:
+            rows: (p,) row numbers.
+            columns: (p,) key numbers.
+        """
         scores = scores_at(self.problem.Q, rows, self.keys, columns)
         return np.asarray(self.beta[rows] + self.slope[rows] * (scores - self.mean[rows]))
 
@@ -204,7 +219,13 @@ def draw(
 
 
 def random_order(n: int, count: int, rng: np.random.Generator) -> Integers:
-    """The first `count` of a random order of 0..n-1; a longer beginning starts with the shorter ones (large n)."""
+    """The first `count` of a random order of 0..n-1; a longer beginning starts with the shorter ones (large n).
+
+    Args:
+        n: how many numbers there are.
+        count: how many are wanted.
+        rng: draws them.
+    """
     if n > max(SMALL, 4 * count):
         drawn = rng.integers(n, size=4 * count)
         distinct = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
@@ -221,13 +242,27 @@ def _without(order: Integers, excluded: Integers) -> Integers:
 
 
 def ones(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> ConstantField:
-    """The paper's far field: exp(0) for every key (Definition 4.2); 0 in rows in which every key was found."""
+    """The paper's far field: exp(0) for every key (Definition 4.2); 0 in rows in which every key was found.
+
+    Args:
+        problem: the instance.
+        found: per row, the sorted keys that are not far.
+        draws: for how many keys are far; none is needed.
+        shift: (n_q,) weights are in units of exp(shift).
+    """
     weight = np.exp(np.where(draws.population > 0, -shift, -np.inf))
     return ConstantField(weight, problem.visible, np.zeros(problem.n_q))
 
 
 def constant(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> ConstantField:
-    """beta_i, the mean weight of the drawn keys; exact when all far keys were drawn."""
+    """beta_i, the mean weight of the drawn keys; exact when all far keys were drawn.
+
+    Args:
+        problem: the instance.
+        found: per row, the sorted keys that are not far.
+        draws: far keys with their scores.
+        shift: (n_q,) weights are in units of exp(shift).
+    """
     weights = np.exp(np.concatenate(draws.scores) - shift[draws.rows])
     beta = draws.sums(weights) / np.maximum(draws.spent, 1)
     return ConstantField(beta, problem.visible, _standard_errors(draws, weights - beta[draws.rows], 1))
@@ -283,7 +318,12 @@ def _possible(line: LinearField, deviation: Floats, top: Floats, shift: Floats, 
 
 
 def largest_allowed(problem: AttentionProblem, found: Sequence[Integers]) -> Floats:
-    """(n_q,) what no far score exceeds when nothing was missed: tau_i, or the least score found; inf without either."""
+    """(n_q,) what no far score exceeds when nothing was missed: tau_i, or the least score found; inf without either.
+
+    Args:
+        problem: the instance.
+        found: per row, the sorted indices of S_i.
+    """
     if problem.tau is not None:
         return problem.tau
     return np.array([row.min(initial=np.inf) for row in problem.scores_of(found)])
@@ -300,7 +340,16 @@ def make_far_field(
     samples: int,
     seed: np.random.SeedSequence,
 ) -> tuple[FarField, Floats, Draws]:
-    """The far field of that name (or from your own `Fit`), each row's shift, and the keys drawn for it."""
+    """The far field of that name (or from your own `Fit`), each row's shift, and the keys drawn for it.
+
+    Args:
+        kind: a name of `FITS`, or a fit of your own.
+        problem: the instance.
+        found: per row, the sorted keys that are not far.
+        found_scores: their scores.
+        samples: far keys drawn per row.
+        seed: of the draws.
+    """
     return fit_far_field(kind, problem, found, peaks(found_scores), samples, seed)
 
 
@@ -312,7 +361,16 @@ def fit_far_field(
     samples: int,
     seed: np.random.SeedSequence,
 ) -> tuple[FarField, Floats, Draws]:
-    """The same from each row's largest found score alone, (n_q,), -inf where nothing was found."""
+    """The same from each row's largest found score alone, (n_q,), -inf where nothing was found.
+
+    Args:
+        kind: a name of `FITS`, or a fit of your own.
+        problem: the instance.
+        found: per row, the sorted keys that are not far.
+        peak: (n_q,) each row's largest found score.
+        samples: far keys drawn per row.
+        seed: of the draws.
+    """
     draws = draw(problem, found, 0 if kind == "ones" else samples, seed)
     return *fit_to_draws(kind, problem, found, peak, draws), draws
 
@@ -358,7 +416,12 @@ def far_moments(problem: AttentionProblem, keys: Floats, found: Sequence[Integer
 
 
 def prefix_sums(values: Floats, visible: Integers) -> Floats:
-    """(n_q, m) sums of the first visible[i] rows of values (n, m); BLOCK rows at a time, which keeps rounding small."""
+    """(n_q, m) sums of the first visible[i] rows of values (n, m); BLOCK rows at a time, which keeps rounding small.
+
+    Args:
+        values: (n, c) numbers.
+        visible: (n_q,) prefix lengths.
+    """
     n, m = values.shape
     blocks = np.add.reduceat(values, np.arange(0, n, BLOCK), axis=0)
     if np.all(visible == n):
@@ -370,7 +433,13 @@ def prefix_sums(values: Floats, visible: Integers) -> Floats:
 
 
 def prefix_products(problem: AttentionProblem, keys: Floats, V: Floats) -> Floats:
-    """(n_q, m) Q_i keys^T V over the keys row i sees; O(n d m) once and O(d m) a row."""
+    """(n_q, m) Q_i keys^T V over the keys row i sees; O(n d m) once and O(d m) a row.
+
+    Args:
+        problem: whose prefixes are meant.
+        keys: (n, d) left factors.
+        V: (n, c) right factors.
+    """
     if np.all(problem.visible == problem.n):
         return np.asarray(problem.Q @ (keys.T @ V))
     line = np.empty((problem.n_q, V.shape[1]))
@@ -403,7 +472,12 @@ def peaks(rows: Sequence[Floats]) -> Floats:
 
 
 def segment_peaks(values: Floats, counts: Integers) -> Floats:
-    """The largest of each of the consecutive segments of these lengths, -inf of an empty one."""
+    """The largest of each of the consecutive segments of these lengths, -inf of an empty one.
+
+    Args:
+        values: (m,) numbers, segment after segment.
+        counts: (s,) lengths of the segments; they add up to m.
+    """
     peak, some = np.full(counts.size, -np.inf), counts > 0
     if some.any():
         peak[some] = np.maximum.reduceat(values, (np.cumsum(counts) - counts)[some])

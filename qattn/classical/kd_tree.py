@@ -152,7 +152,13 @@ def _select(values: Floats, order: Indices, left: int, right: int, middle: int) 
 
 @compiled
 def sort_part(values: Indices, begin: int, end: int) -> None:
-    """Sort values[begin:end] in place; rows are short, for which insertion is fastest."""
+    """Sort values[begin:end] in place; rows are short, for which insertion is fastest.
+
+    Args:
+        values: (n,) numbers, sorted in place from begin to end.
+        begin: first place.
+        end: one past the last.
+    """
     if end - begin > 64:
         values[begin:end].sort()
         return

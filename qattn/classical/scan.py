@@ -47,7 +47,13 @@ def build(points: Floats) -> Products:
 
 
 def query(products: Products, Q: Floats, tau: Floats) -> tuple[Indices, Indices]:
-    """The points with <Q_i, x> >= tau_i: (ends of the rows, their indices, sorted within each row)."""
+    """The points with <Q_i, x> >= tau_i: (ends of the rows, their indices, sorted within each row).
+
+    Args:
+        products: what `build` made.
+        Q: (m, d) normals.
+        tau: (m,) offsets.
+    """
     counts, found = np.zeros(len(Q), np.int64), [np.empty(0, np.int64)]
     for start in range(0, len(Q), ROWS):
         block = slice(start, start + ROWS)

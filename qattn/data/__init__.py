@@ -30,7 +30,12 @@ def heads(n: int = 16) -> list[str]:
 
 
 def load_head(head: str = "L4H2", n: int = 16) -> tuple[Floats, Floats, Floats]:
-    """(Q, K, V) of a bundled MiniLM head over n tokens (16, 64 or 512), each (n, 32); Q already has the 1/sqrt(32)."""
+    """(Q, K, V) of a bundled MiniLM head over n tokens (16, 64 or 512), each (n, 32); Q already has the 1/sqrt(32).
+
+    Args:
+        head: its name, such as "L4H2"; of 512 tokens there is L2H11.
+        n: tokens.
+    """
     return load_npz(bundled(n), head)
 
 

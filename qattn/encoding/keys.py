@@ -163,7 +163,12 @@ def default_bits(K: Floats) -> int:
 
 
 def fits(points: Floats, bits: int) -> bool:
-    """Whether these are integers of so many bits in two's complement."""
+    """Whether these are integers of so many bits in two's complement.
+
+    Args:
+        points: (n, r) numbers.
+        bits: width of two's complement.
+    """
     half = 2 ** (bits - 1)
     return bool(points.min() >= -half and points.max() < half and np.all(np.rint(points) == points))
 
@@ -186,7 +191,12 @@ def longest_row(vectors: Floats) -> float:
 
 
 def signed_bits(low: int, high: int) -> int:
-    """Smallest two's complement width that holds every integer in [low, high]."""
+    """Smallest two's complement width that holds every integer in [low, high].
+
+    Args:
+        low: smallest integer.
+        high: largest.
+    """
     return max(1 + max(high, 0).bit_length(), 1 + max(-low - 1, 0).bit_length())
 
 

@@ -119,7 +119,12 @@ def encode_row(keys: KeyCode, q: ArrayLike, tau: float, *, query_bits: int | Non
 
 
 def scaled(value: float, exponent: int) -> float:
-    """A number times 2^exponent; infinite where that overflows."""
+    """A number times 2^exponent; infinite where that overflows.
+
+    Args:
+        value: a number of any size.
+        exponent: power of two it is divided by.
+    """
     try:
         return math.ldexp(value, exponent)
     except OverflowError:

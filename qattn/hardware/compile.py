@@ -93,7 +93,12 @@ class Compiler:
 
 
 def measure_size(circuit: QuantumCircuit, target: Target) -> Size:
-    """The size of an ISA circuit."""
+    """The size of an ISA circuit.
+
+    Args:
+        circuit: in the processor's gates.
+        target: the processor.
+    """
     used = sorted({circuit.find_bit(qubit).index for op in circuit.data for qubit in op.qubits if op.name not in FREE})
     gates = circuit.depth(lambda op: op.name not in FREE)
     return Size(tuple(used), two_qubit_gates(circuit), gates, _duration(circuit, target), success(circuit, target))

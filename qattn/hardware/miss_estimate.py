@@ -21,7 +21,13 @@ Run = tuple[int, int, float]  # iterations, shots, success
 
 
 def noisy_miss(n: int, most: int, runs: Iterable[Run]) -> float:
-    """The largest probability, over t = 1..most hidden keys, that none of these runs measures any of them."""
+    """The largest probability, over t = 1..most hidden keys, that none of these runs measures any of them.
+
+    Args:
+        n: indices.
+        most: most that can be hidden.
+        runs: (iterations, shots, success) since the last find.
+    """
     if most < 1:
         return 0.0
     t = np.arange(1, most + 1)
@@ -34,7 +40,14 @@ def noisy_miss(n: int, most: int, runs: Iterable[Run]) -> float:
 
 
 def last_runs(rounds: Sequence[dict[str, Any]], row: int, n: int, most: int) -> tuple[int, int, list[Run]]:
-    """(n, most, runs since the last find) of one row, from the round files of a run folder, in order."""
+    """(n, most, runs since the last find) of one row, from the round files of a run folder, in order.
+
+    Args:
+        rounds: the round files of a run, in order.
+        row: number of the row.
+        n: indices it searches.
+        most: most that can be hidden from it.
+    """
     jobs = [
         (tuple(job["excluded"]), (job["iterations"], job["shots"], success))
         for facts in rounds

@@ -20,7 +20,12 @@ def pauses() -> Iterator[float]:
 
 
 def patiently(call: Callable[[], T], say: Callable[[str], None]) -> T:
-    """The call's value; network errors are tried again with growing pauses, then raised."""
+    """The call's value; network errors are tried again with growing pauses, then raised.
+
+    Args:
+        call: what may fail for want of a network.
+        say: told before each pause.
+    """
     for pause in pauses():
         try:
             return call()

@@ -222,7 +222,13 @@ def status(folder: RunFolder) -> dict[str, Any]:
 def cancel(
     folder: RunFolder, *, say: Say = lambda words: None, connector: Callable[[], Provider] | None = None
 ) -> list[str]:
-    """Cancel the jobs that are not collected; the run can be resumed, which submits their round again."""
+    """Cancel the jobs that are not collected; the run can be resumed, which submits their round again.
+
+    Args:
+        folder: the run.
+        say: told what happens.
+        connector: makes the provider; by default the request's backend.
+    """
     request = Request.from_dict(folder.manifest["request"])
     with folder.locked():
         machine = FolderMachine(folder, connector or (lambda: connect(request.backend, request.execution)), say=say)

@@ -107,12 +107,22 @@ class RunFolder:
             raise RunFolderError(f"cannot read {self.root / name}: {error}") from None
 
     def write(self, name: str, value: object) -> None:
-        """Write JSON so that the old file or the new one is there after a power cut, never half of one."""
+        """Write JSON so that the old file or the new one is there after a power cut, never half of one.
+
+        Args:
+            name: of the file, relative to the folder.
+            value: plain Python types.
+        """
         with self._replacing(name) as file:
             file.write(json.dumps(value, indent=1).encode())
 
     def write_circuits(self, name: str, circuits: list[Any]) -> None:
-        """Write circuits as QPY, whole or not at all."""
+        """Write circuits as QPY, whole or not at all.
+
+        Args:
+            name: of the file, relative to the folder.
+            circuits: in the processor's gates.
+        """
         from qiskit import qpy
 
         with self._replacing(name) as file:

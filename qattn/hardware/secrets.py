@@ -19,7 +19,12 @@ HIDDEN = "<token>"
 
 
 def redact(text: str, token: str | None) -> str:
-    """The text with the token, as it is or URL-encoded, replaced."""
+    """The text with the token, as it is or URL-encoded, replaced.
+
+    Args:
+        text: what will be shown or logged.
+        token: what must not be in it; None leaves the text alone.
+    """
     if not token:
         return text
     for form in {token, quote(token, safe=""), quote_plus(token), repr(token)[1:-1]}:
@@ -66,7 +71,12 @@ def guarded(token: str) -> Iterator[None]:
 
 
 def translated(error: Exception, token: str) -> Exception:
-    """Our error for what the service raised: what the user can do about it decides the class."""
+    """Our error for what the service raised: what the user can do about it decides the class.
+
+    Args:
+        error: what the service's client raised.
+        token: kept out of the message.
+    """
     words = redact(str(error), token)
     names = {kind.__name__ for link in _chain(error) for kind in type(link).__mro__}
     status = next((s for link in _chain(error) if (s := _status(link))), 0)

@@ -25,7 +25,12 @@ def used_qubits(circuits: Sequence[QuantumCircuit]) -> list[int]:
 
 
 def onto(circuit: QuantumCircuit, qubits: Sequence[int]) -> QuantumCircuit:
-    """The same circuit on the qubits 0, 1, .., which stand for `qubits`; what it does elsewhere must be nothing."""
+    """The same circuit on the qubits 0, 1, .., which stand for `qubits`; what it does elsewhere must be nothing.
+
+    Args:
+        circuit: in the processor's gates.
+        qubits: those it uses, in the order they get.
+    """
     place = {physical: i for i, physical in enumerate(qubits)}
     small = QuantumCircuit(QuantumRegister(len(qubits), "q"), *circuit.cregs, global_phase=circuit.global_phase)
     small.metadata = circuit.metadata
@@ -41,7 +46,12 @@ def onto(circuit: QuantumCircuit, qubits: Sequence[int]) -> QuantumCircuit:
 
 
 def part_of(target: Target, qubits: Sequence[int]) -> Target:
-    """The target of a processor that consists of these qubits only, renumbered 0, 1, ..; control flow is left out."""
+    """The target of a processor that consists of these qubits only, renumbered 0, 1, ..; control flow is left out.
+
+    Args:
+        target: the processor.
+        qubits: the part, in the order they get.
+    """
     place = {physical: i for i, physical in enumerate(qubits)}
     properties = target.qubit_properties
     part = Target(

@@ -65,7 +65,13 @@ def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequenc
 
 
 def key_bits(X: Integers, bits: int, A: Integers) -> tuple[list[int], list[set[int]]]:
-    """(weight, spectrum) of each key bit that counts: the masks of index bits whose products it is the XOR of."""
+    """(weight, spectrum) of each key bit that counts: the masks of index bits whose products it is the XOR of.
+
+    Args:
+        X: (n, r) keys, two's complement.
+        bits: of a component.
+        A: (r,) coefficients; a component without one is left out.
+    """
     size = 1 << index_bits(len(X))
     weights, spectra = [], []
     for c in np.flatnonzero(A):

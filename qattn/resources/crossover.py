@@ -105,7 +105,14 @@ class Crossover:
 
 
 def step_cost(n: int, d: int, bits: int, assumption: str) -> Cost:
-    """A Grover iteration under an assumption; "paper" charges d for a query and nothing for the reflection."""
+    """A Grover iteration under an assumption; "paper" charges d for a query and nothing for the reflection.
+
+    Args:
+        n: keys.
+        d: components.
+        bits: of a component.
+        assumption: how a load is paid for, one of `ASSUMPTIONS`.
+    """
     if assumption == "paper":
         return Cost(toffoli=d, toffoli_depth=d)
     return iteration_cost(n, query_cost(n, d, bits, assumption, predicted=False))
@@ -121,7 +128,16 @@ def curve(
 def crossovers(
     d: int, bits: int = 8, k: int = 16, delta: float = 1e-2, *, rates: Rates, promise: bool = False
 ) -> list[Crossover]:
-    """Every assumption by every measure."""
+    """Every assumption by every measure.
+
+    Args:
+        d: components.
+        bits: of a component.
+        k: keys a row finds.
+        delta: allowed probability that a row misses any.
+        rates: speeds of the machines compared.
+        promise: a row may stop at k finds.
+    """
     first = max(SMALLEST, (4 * k - 1).bit_length())
     sizes = [1 << e for e in range(first, LARGEST + 1)]
     found = []
@@ -137,7 +153,13 @@ def crossovers(
 
 
 def words(found: Sequence[Crossover], d: int, k: int) -> str:
-    """What has to be true for the search to win, in plain words, with this instance's numbers."""
+    """What has to be true for the search to win, in plain words, with this instance's numbers.
+
+    Args:
+        found: what `crossovers` returned.
+        d: components.
+        k: keys a row finds.
+    """
     toffolis, _, cpu, _ = dict.fromkeys(one.measure for one in found)
     where = {(one.assumption, one.measure): one for one in found}
     swap, tree, assumed = where["select_swap", toffolis], where["bucket_brigade", cpu], where["qram", cpu]

@@ -83,7 +83,14 @@ def resolve(lookup: str | Lookup) -> Lookup:
 
 
 def cost_instance(n: int, d: int, bits: int, seed: int = 7) -> tuple[list[int], list[list[int]], int]:
-    """(q, K, tau): uniform `bits`-bit signed integers, tau such that about sqrt(n)/4 keys reach it."""
+    """(q, K, tau): uniform `bits`-bit signed integers, tau such that about sqrt(n)/4 keys reach it.
+
+    Args:
+        n: keys.
+        d: components.
+        bits: of a component, signed.
+        seed: of the instance.
+    """
     rng = random.Random(f"{seed}-{n}-{d}-{bits}")
     low, high = -(1 << (bits - 1)), (1 << (bits - 1)) - 1
     q = [rng.randint(low, high) for _ in range(d)]
@@ -119,7 +126,14 @@ def query_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap", 
 
 
 def counted_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> Cost:
-    """The same, counted gate by gate in the built circuit: about 8 us a CNOT."""
+    """The same, counted gate by gate in the built circuit: about 8 us a CNOT.
+
+    Args:
+        n: keys.
+        d: components.
+        bits: of a component.
+        lookup: a circuit lookup, not "qram".
+    """
     _check(n, d, bits)
     q, K, tau = cost_instance(n, d, bits)
     oracle = ThresholdOracle.from_row(
@@ -150,7 +164,12 @@ def _arithmetic(n: int, d: int, bits: int) -> tuple[Cost, int]:
 
 
 def iteration_cost(n: int, query: Cost) -> Cost:
-    """A Grover iteration: one query and the reflection about the uniform state."""
+    """A Grover iteration: one query and the reflection about the uniform state.
+
+    Args:
+        n: keys.
+        query: cost of one query.
+    """
     return query + _reflection(n)
 
 

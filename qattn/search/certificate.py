@@ -79,7 +79,12 @@ class Evidence:
 
     @classmethod
     def start(cls, n: int, k_max: int) -> Self:
-        """Nothing seen yet."""
+        """Nothing seen yet.
+
+        Args:
+            n: indices.
+            k_max: most marked indices there can be.
+        """
         return cls(n, k_max, 0, np.zeros(k_max + 1))
 
     def after(self, runs: Sequence[tuple[int, int]], hits: Sequence[int], found: int) -> Self:
@@ -126,7 +131,12 @@ class Evidence:
 
 
 def log_shares(found: int, t_max: int) -> Floats:
-    """Log g(f, f + t) for t = 1, .., t_max."""
+    """Log g(f, f + t) for t = 1, .., t_max.
+
+    Args:
+        found: finds so far, f.
+        t_max: largest count t beyond them.
+    """
     early = len(EARLY)
     if found < early:
         shares = np.full(t_max, math.log(EARLY[found]))
@@ -162,7 +172,13 @@ def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
 
 @lru_cache(maxsize=4096)
 def first_plan(n: int, k_max: int, delta: float) -> Runs:
-    """The plan of a search that has seen nothing; about 3 ms once the plans of the next power of two are known."""
+    """The plan of a search that has seen nothing; about 3 ms once the plans of the next power of two are known.
+
+    Args:
+        n: indices.
+        k_max: most marked indices there can be.
+        delta: allowed probability of missing any.
+    """
     need = math.log(CERTIFICATE * delta) + log_shares(0, k_max)
     return menu(n, k_max).cheapest(need, stored_plans(n, delta)[:1], FEW)
 
@@ -189,7 +205,13 @@ def _anchored(n: int, delta: float) -> tuple[Runs, ...]:
 
 
 def log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
-    """Log sin^2 and log cos^2 of (2m+1) theta_t for t = 0, .., k_max: a run of m iterations hits, and misses."""
+    """Log sin^2 and log cos^2 of (2m+1) theta_t for t = 0, .., k_max: a run of m iterations hits, and misses.
+
+    Args:
+        n: indices.
+        k_max: most marked indices there can be.
+        m: iterations of the run.
+    """
     return _kept_log_chances(n, k_max, m) if k_max <= CACHED else _log_chances(n, k_max, m)
 
 

@@ -91,7 +91,12 @@ def price(runs: Runs) -> float:
 
 @lru_cache(maxsize=512)
 def menu(n: int, t_max: int) -> Menu:
-    """Runs up to a quarter turn of one marked index, 1.2% apart; counts 1..64, then blocks 2% wide."""
+    """Runs up to a quarter turn of one marked index, 1.2% apart; counts 1..64, then blocks 2% wide.
+
+    Args:
+        n: indices.
+        t_max: most marked indices that can be unknown.
+    """
     top = max(0, math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5))
     grid = np.geomspace(1, top + 1, 2 + int(math.log(top + 1) / math.log(SPACING)))
     ms = np.unique(np.rint(grid).astype(np.int64) - 1)

@@ -65,7 +65,13 @@ class FallingSchedule:
         return () if self.done else choose(self.left, self.shots, Grid.of(self.belief, self.n, self.k_max))
 
     def observe(self, runs: Batch, hits: Sequence[int], found: int) -> Self:
-        """The state after a round, or after a find from elsewhere (with no runs); as `Schedule.observe`."""
+        """The state after a round, or after a find from elsewhere (with no runs); as `Schedule.observe`.
+
+        Args:
+            runs: (iterations, shots) of the round; () for finds from elsewhere.
+            hits: shots of each run that measured a new index.
+            found: new indices.
+        """
         belief = after_runs(self.belief, self.n, self.k_max, runs, hits)
         if not found:
             still = Counter(self.left) - Counter(dict(runs))

@@ -54,12 +54,24 @@ def falling_plan(n: int, k_max: int, delta: float) -> Runs:
 
 @lru_cache(maxsize=4096)
 def falling_bound(n: int, k_max: int, delta: float) -> float:
-    """1 - prod_{t <= k_max} (1 - S(t)) of `falling_plan`: the most likely that a search by it misses any index."""
+    """1 - prod_{t <= k_max} (1 - S(t)) of `falling_plan`: the most likely that a search by it misses any index.
+
+    Args:
+        n: indices.
+        k_max: most marked indices there can be.
+        delta: what the plan is made for.
+    """
     return 0.0 - float(np.expm1(np.log1p(-miss_profile(n, k_max, falling_plan(n, k_max, delta))).sum()))
 
 
 def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
-    """S(1), .., S(t_max): the probability that all runs miss when t indices are marked and unknown."""
+    """S(1), .., S(t_max): the probability that all runs miss when t indices are marked and unknown.
+
+    Args:
+        n: indices.
+        t_max: largest count.
+        runs: iterations of each run.
+    """
     theta = np.arcsin(np.sqrt(np.arange(1, t_max + 1) / n))
     miss = np.ones(t_max)
     for m in set(runs):

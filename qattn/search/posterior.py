@@ -35,7 +35,13 @@ class Grid:
 
     @classmethod
     def of(cls, belief: Belief, n: int, k_max: int) -> Self:
-        """The counts t >= 1 of a belief."""
+        """The counts t >= 1 of a belief.
+
+        Args:
+            belief: weights of the counts.
+            n: indices.
+            k_max: most marked indices there can be.
+        """
         return cls(n, counts(k_max)[1:], np.array(belief)[1:])
 
     def chances(self, m: int) -> Floats:
@@ -66,12 +72,26 @@ def prior(k_max: int) -> Belief:
 
 @lru_cache(maxsize=4096)
 def hit_chances(n: int, k_max: int, m: int) -> Floats:
-    """sin^2((2m+1) theta_t) of a run of m iterations, for each of the counts."""
+    """sin^2((2m+1) theta_t) of a run of m iterations, for each of the counts.
+
+    Args:
+        n: indices.
+        k_max: most marked indices there can be.
+        m: iterations.
+    """
     return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(counts(k_max) / n))) ** 2)
 
 
 def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[int]) -> Belief:
-    """The belief after runs of (iterations, shots) of which so many shots hit; the prior if they contradict it."""
+    """The belief after runs of (iterations, shots) of which so many shots hit; the prior if they contradict it.
+
+    Args:
+        belief: weights of the counts.
+        n: indices.
+        k_max: most marked indices there can be.
+        runs: (iterations, shots) of a round.
+        hits: shots of each run that measured a new index.
+    """
     log = np.zeros(len(belief))
     with np.errstate(divide="ignore"):
         for (m, shots), hit in zip(runs, hits, strict=True):
@@ -85,7 +105,14 @@ def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[i
 
 
 def after_finds(belief: Belief, k_max: int, best: int | None, found: int) -> Belief:
-    """The belief after so many finds: each lowers t by one, or by more when the threshold rises to the k-th best."""
+    """The belief after so many finds: each lowers t by one, or by more when the threshold rises to the k-th best.
+
+    Args:
+        belief: weights of the counts.
+        k_max: most marked indices there can be.
+        best: k of a top-k search, None at a fixed threshold.
+        found: new indices.
+    """
     weights = np.array(belief)
     for _ in range(found):
         weights = weights @ _transition(k_max, best)

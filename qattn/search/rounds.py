@@ -74,7 +74,15 @@ def start_rows(
     candidates: Sequence[Iterable[int]] | None = None,
     first: int = 0,
 ) -> Rows:
-    """The rows of `find_rows` before their first round."""
+    """The rows of `find_rows` before their first round.
+
+    Args:
+        oracles: one per row.
+        options: how rows are searched.
+        promises: the most members of each row; options.k_max for all by default.
+        candidates: indices to check first, per row.
+        first: number of the first row in the whole call.
+    """
     count = len(oracles)
     given = [options.k_max] * count if promises is None else list(promises)
     offers: list[Iterable[int]] = [()] * count if candidates is None else list(candidates)
@@ -121,7 +129,13 @@ def run_rows(
 
 
 def next_round(rows: Rows, machine: Machine, *, neighbours: bool = False) -> Rows:
-    """One round: all jobs of the unfinished rows in one `machine.run`, and what each row learns from them."""
+    """One round: all jobs of the unfinished rows in one `machine.run`, and what each row learns from them.
+
+    Args:
+        rows: all rows of the call.
+        machine: samples their jobs.
+        neighbours: let rows check what the rows beside them have just found.
+    """
     jobs = [[] if row.done else row.jobs() for row in rows]
     measured = iter(machine.run([job for batch in jobs for job in batch]))
     after = [

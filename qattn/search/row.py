@@ -109,7 +109,12 @@ class Row:
         ]
 
     def observe(self, jobs: Sequence[Job], measured: Sequence[Indices]) -> Self:
-        """The row after a round: checks what was measured and tells the schedule. Indices from n on are noise."""
+        """The row after a round: checks what was measured and tells the schedule. Indices from n on are noise.
+
+        Args:
+            jobs: what `jobs` asked for.
+            measured: one array of integers per job.
+        """
         shots = [[j for j in indices.tolist() if j < self.oracle.n] for indices in measured]
         row, fresh = self._check({j for run in shots for j in run})
         hits = [sum(j in fresh for j in run) for run in shots]
@@ -155,7 +160,12 @@ class Row:
 
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any], oracle: Searchable) -> Self:
-        """The row that `to_dict` described, over its oracle at any threshold."""
+        """The row that `to_dict` described, over its oracle at any threshold.
+
+        Args:
+            facts: what `to_dict` gave.
+            oracle: the row's oracle, at any threshold.
+        """
         known = {name: value for name, value in facts.items() if name != "tau"}
         schedule = Schedule if facts["best"] is None else FallingSchedule
         known["schedule"] = schedule.from_dict(facts["schedule"])
@@ -213,6 +223,11 @@ def start_row(
 
 
 def kth_best(scores: Mapping[int, float], k: int) -> float:
-    """The k-th largest score."""
+    """The k-th largest score.
+
+    Args:
+        scores: score by index.
+        k: at least 1, at most as many as there are.
+    """
     values = np.fromiter(scores.values(), dtype=np.float64, count=len(scores))
     return float(np.partition(values, -k)[-k])

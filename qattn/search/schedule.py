@@ -52,7 +52,13 @@ class Searching(Protocol):
         """The runs of the next round, as (iterations, shots); () when done."""
 
     def observe(self, runs: Batch, hits: Sequence[int], found: int) -> Self:
-        """The state after a round, or after a find from elsewhere (with no runs)."""
+        """The state after a round, or after a find from elsewhere (with no runs).
+
+        Args:
+            runs: (iterations, shots) of the round; () for finds from elsewhere.
+            hits: shots of each run that measured a new index.
+            found: new indices.
+        """
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON."""
@@ -165,7 +171,14 @@ def choose(left: Runs, shots: int, belief: Grid) -> Batch:
 
 
 def check_numbers(n: int, k_max: int, delta: float, shots: int) -> None:
-    """Refuses numbers out of range."""
+    """Refuses numbers out of range.
+
+    Args:
+        n: indices, at least 1.
+        k_max: 0 to n.
+        delta: between 0 and 1.
+        shots: at least 1.
+    """
     if n < 1 or not 0 <= k_max <= n:
         raise ValueError(f"n = {n}, k_max = {k_max}; give n >= 1 and 0 <= k_max <= n")
     if not 0 < delta < 1:

@@ -39,7 +39,13 @@ class GroverStatistics:
 
 
 def hit_probability(n: int, marked: int, iterations: int) -> float:
-    """Probability sin^2((2m+1) theta) of measuring one of `marked` indices of n after m iterations."""
+    """Probability sin^2((2m+1) theta) of measuring one of `marked` indices of n after m iterations.
+
+    Args:
+        n: indices.
+        marked: how many of them are marked.
+        iterations: m >= 0.
+    """
     return math.sin((2 * iterations + 1) * math.asin(math.sqrt(marked / n))) ** 2
 
 

@@ -50,7 +50,13 @@ def heads_report(result: HeadsResult) -> str:
 
 
 def cost_words(queries: int, evaluations: int, pairs: int) -> str:
-    """Queries and evaluations, each and together, beside a scan."""
+    """Queries and evaluations, each and together, beside a scan.
+
+    Args:
+        queries: uses of the phase oracle.
+        evaluations: classical scores.
+        pairs: what a scan evaluates.
+    """
     return (
         f"{queries} queries and {evaluations} evaluations, {queries + evaluations} together; "
         f"a scan of all pairs takes {pairs} evaluations"
@@ -58,7 +64,12 @@ def cost_words(queries: int, evaluations: int, pairs: int) -> str:
 
 
 def miss_words(bound: float, allowed: str) -> str:
-    """What the miss bound says: a chance of the procedure, not a verdict on this run."""
+    """What the miss bound says: a chance of the procedure, not a verdict on this run.
+
+    Args:
+        bound: on the probability of a miss.
+        allowed: what was allowed, in words.
+    """
     return (
         f"missed keys: whatever they are, a run like this misses any with probability at most {bound:.2e} ({allowed})"
     )
@@ -78,7 +89,12 @@ def _plain() -> Console:
 
 
 def show(result: AttentionResult, console: Console) -> None:
-    """Print the run."""
+    """Print the run.
+
+    Args:
+        result: a run.
+        console: where it is printed.
+    """
     facts, p = result.to_dict(), result.problem
     console.print(f"n = {p.n} keys, {p.n_q} rows, d = {p.d}; method {result.method}, far field {result.far_field}")
     if result.flat_rows.size:

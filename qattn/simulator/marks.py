@@ -74,6 +74,9 @@ class Marks:
 
         Raises:
             DirtyAncillaError: when they leave a qubit in |1> for some index.
+
+        Args:
+            oracle: the oracle, at its threshold.
         """
         key = (oracle.family, *oracle.fingerprint)
         if key not in self.known:
