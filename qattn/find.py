@@ -318,7 +318,9 @@ def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    console.print(f"searching {count} rows; Ctrl-C stops and keeps what was found", highlight=False, soft_wrap=True)
+    with Progress(console=console, transient=True) as bar:
         task = bar.add_task("searching rows", total=count)
         yield lambda done: bar.update(task, completed=done)
 

@@ -130,7 +130,7 @@ def interrupted(tmp_path: Path, wait: float) -> tuple[int, float, str]:
     process = started(tmp_path)
     assert process.stderr is not None
     first = process.stderr.readline()
-    assert "64 rows" in first
+    assert "searching 64 rows" in first
     time.sleep(wait)
     process.send_signal(signal.SIGINT)
     start = time.monotonic()

@@ -150,7 +150,6 @@ def run(
         )
         chosen = choice.options
         statistics = statistics is not False
-    err.print(f"{len(Q)} rows, {len(K)} keys, method {method}; Ctrl-C stops and keeps what was found", highlight=False)
     try:
         result = attend(
             Q, K, V, tau, **chosen, method=method, sampler=GroverStatistics() if statistics else None, scale=scale,
