@@ -151,7 +151,7 @@ def chance_to_miss_in_batches(schedule, k):
     )
 
 
-SMALL = [(1, 1), (2, 1), (2, 2), (3, 2), (8, 1), (8, 2), (64, 1), (64, 2), (256, 1)]
+SMALL = [(1, 1), (2, 1), (2, 2), (3, 2), (8, 1), (8, 2), (13, 3), (64, 1), (64, 2), (256, 1)]
 
 
 @pytest.mark.parametrize("delta", [0.01, 0.3])
@@ -181,7 +181,7 @@ def loosen(monkeypatch, factor):
 
 
 @pytest.mark.parametrize(
-    ("n", "k", "shots", "delta"), [(8, 1, 3, 0.1), (8, 2, 3, 0.1), (16, 2, 4, 0.3), (32, 2, 4, 0.5)]
+    ("n", "k", "shots", "delta"), [(8, 1, 3, 0.1), (8, 2, 3, 0.1), (16, 2, 4, 0.3), (32, 3, 4, 0.5)]
 )
 def test_batches_miss_no_more_than_the_bound(n, k, shots, delta):
     start = Schedule.start(n, n, delta, shots=shots)
