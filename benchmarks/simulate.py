@@ -193,8 +193,8 @@ def executed(case: tuple[int, int, int]) -> dict[str, Any]:
     marked = np.array(K) @ np.array(q) >= tau
     build_s, circuit = clock(lambda: oracle(case, FORMS["cheapest"]).circuit)
     compile_s, program = clock(flatten, circuit)
-    execute(circuit, case[0], program=program)
-    now_s, now = min((clock(lambda: execute(circuit, case[0], program=program)) for _ in range(3)), key=lambda t: t[0])
+    execute(program, case[0])
+    now_s, now = min((clock(lambda: execute(program, case[0])) for _ in range(3)), key=lambda t: t[0])
     before_s, before = clock(execute_2026, circuit, case[0])
     right = all(np.array_equal(run.check_clean("index").signs, marked) for run in (now, before))
     return {
