@@ -89,7 +89,7 @@ class _Writer:
         self.ops: list[Operation] = []
 
     def both(self, a: Literal, b: Literal) -> Literal:
-        """a and b."""
+        """The AND of two literals."""
         flips: list[Operation] = [("x", (wire,)) for wire, flip in (a, b) if flip]
         self.ops += [*flips, ("and", (a[0], b[0], self.wires)), *flips]
         self.wires += 1
