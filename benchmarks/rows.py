@@ -3,7 +3,7 @@
     python benchmarks/rows.py [--k 1 4 16] [--rows 96] [--delta 0.01] [--file heads.npz] [--json] [--quick]
 
 Rows are searched at the threshold that k of their keys reach, k unknown to the search, delta for a matrix of as many
-rows as keys. A row's price is the Toffolis of a query, load, comparisons and undo in the measured rendering, times the
+rows as keys. A row's price is the Toffolis of a query (load, comparisons, undo, in the measured rendering) times the
 queries of its search, simulated on ideal measurements; a block's is divided by its rows. The Toffolis are those of each
 block's own circuit, by the formula that the count of one built circuit per cell is checked against ("counted"). Beside
 stand the evaluations: a measured key is scored in all rows of its block.
@@ -39,16 +39,25 @@ from qattn.search.statistics import GroverStatistics, hit_probability
 from qattn.synthesis.cost import count
 
 LOOKUPS = ("select_swap", "unary", "bucket_brigade", "qram")
+HEADS = ("select_swap", "qram")  # those that the heads are priced with
 BITS = 6
+PRICED = 24  # rows whose circuits are priced in a cell
 Cell = dict[str, Any]
 
 
 def disjoint(n: int, d: int, k: int, rng: np.random.Generator) -> tuple[Any, Any]:
-    """(Q, K): n/k groups of k keys about a direction each, and a row for each group: no two rows want the same key."""
-    centres = rng.normal(size=(n // k, d))
-    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-    K = np.repeat(centres, k, axis=0) + 0.01 * rng.normal(size=(n, d))
-    return centres, K[rng.permutation(n)]
+    """(Q, K): n/k groups of k keys about a direction each, and a row for each group: no two rows want the same key.
+
+    All are signed integers of `BITS` bits, rows uniform as those of `qattn.resources.logical.cost_instance`.
+    """
+    half = 1 << (BITS - 1)
+    Q = rng.integers(-half, half, (n // k, d))
+    K = np.clip(np.repeat(Q, k, axis=0) + rng.integers(-2, 3, (n, d)), -half, half - 1)
+    K = K[rng.permutation(n)]
+    wanted = np.concatenate(top_k(Q.astype(float), K.astype(float), k))
+    if np.unique(wanted).size < wanted.size:
+        raise ValueError("two rows want the same key; give another seed")
+    return Q.astype(float), K.astype(float)
 
 
 def thresholds(Q: Any, K: Any, k: int) -> Any:
@@ -84,9 +93,9 @@ def queries_before(n: int, marked: int, delta: float, rng: np.random.Generator) 
 
 
 def cells(
-    name: str, Q: Any, K: Any, k: int, share: float, options: argparse.Namespace, check: bool
-) -> list[Cell]:  # fmt: skip
-    """All lookups of one instance.
+    name: str, Q: Any, K: Any, k: int, share: float, lookups: tuple[str, ...], options: argparse.Namespace, check: bool
+) -> list[Cell]:
+    """Some lookups on one instance.
 
     Args:
         name: of the instance.
@@ -94,6 +103,7 @@ def cells(
         K: keys.
         k: keys that each row wants.
         share: the rows' part of delta.
+        lookups: their names.
         options: of the command.
         check: build one circuit a cell and count it.
     """
@@ -102,43 +112,54 @@ def cells(
     delta, rng = share * options.delta, np.random.default_rng((options.seed, k))
     runs: dict[int, list[tuple[Any, Any]]] = {1: searched(plain, Blocks(), delta, options.rows, options.seed)}
     before = [queries_before(oracle.n, oracle.marked_set.size, delta / problem.n_q, rng) for oracle, _ in runs[1]]
-    made = []
-    for lookup in LOOKUPS:
-        form = Form.of(resolve(lookup), "carry_save")
-        blocks = choose_blocks(problem, replace(plain, form=form).block, "auto", members=float(k), delta=delta)
+    forms = {lookup: Form.of(resolve(lookup), "carry_save") for lookup in lookups}
+    chosen = {
+        lookup: choose_blocks(problem, replace(plain, form=form).block, "auto", members=float(k), delta=delta)
+        for lookup, form in forms.items()
+    }
+    for blocks in chosen.values():
         if blocks.size not in runs:
             runs[blocks.size] = searched(plain, blocks, delta, options.rows, options.seed)
-        alone, auto = (priced(runs[size], form, check and lookup != "qram") for size in (1, blocks.size))
-        old = [q * oracle_cost for q, oracle_cost in zip(before, alone["costs"], strict=True)]
+    costs = {size: toffolis(run, forms, check) for size, run in runs.items()}
+    made = []
+    for lookup, blocks in chosen.items():
+        alone, auto = (a_row(runs[size], costs[size][lookup]) for size in (1, blocks.size))
+        old = float(np.mean(before)) * costs[1][lookup]
         made.append({
             "instance": name, "k": k, "lookup": lookup, "R": blocks.size, "why": blocks.why,
-            "alone": alone["toffoli"], "auto": auto["toffoli"], "before": float(np.mean(old)),
+            "query_alone": costs[1][lookup], "query_auto": costs[blocks.size][lookup],
+            "alone": alone["toffoli"], "auto": auto["toffoli"], "before": old,
             "alone_error": alone["error"], "auto_error": auto["error"],
-            "gain": alone["toffoli"] / auto["toffoli"], "gain_on_before": float(np.mean(old)) / auto["toffoli"],
+            "gain": alone["toffoli"] / auto["toffoli"], "gain_on_before": old / auto["toffoli"],
             "queries_alone": alone["queries"], "queries_auto": auto["queries"], "queries_before": float(np.mean(before)),
             "evaluations_alone": alone["evaluations"], "evaluations_auto": auto["evaluations"],
-            "marked_alone": alone["marked"], "union": auto["marked"], "counted": check and lookup != "qram",
+            "marked_alone": alone["marked"], "union": auto["marked"], "counted": check and lookup != QRAM.name,
             "exponent": growth(auto["marked"] / alone["marked"], blocks.size),
         })  # fmt: skip
     return made
 
 
-def priced(runs: list[tuple[Any, Any]], form: Form, check: bool) -> Cell:
-    """Means a row of searched blocks under one form: Toffolis, queries, evaluations; marked keys a block."""
-    costs, totals, sizes = [], [], []
-    for place, (oracle, found) in enumerate(runs):
-        formed = type(oracle)(tuple(row.formed(form) for row in oracle.rows))
-        cost = formed.cost()
-        if check and place == 0 and (counted := count(formed.measured_circuit)) != cost:
-            raise AssertionError(f"{form}, {len(oracle.rows)} rows: counted {counted}, predicted {cost}")
-        costs.append(cost.toffoli)
-        totals.append(cost.toffoli * found.queries)
-        sizes.append(len(oracle.rows))
-    rows = sum(sizes)
+def toffolis(runs: list[tuple[Any, Any]], forms: dict[str, Form], check: bool) -> dict[str, float]:
+    """Toffolis of a block's query by lookup, on average over the circuits of some `PRICED` rows."""
+    some = [oracle for oracle, _ in runs[:: max(1, len(runs) * len(runs[0][0].rows) // PRICED)]]
+    totals: dict[str, list[int]] = {lookup: [] for lookup in forms}
+    for place, oracle in enumerate(some):
+        for lookup, form in forms.items():
+            formed = type(oracle)(tuple(row.formed(form) for row in oracle.rows))
+            cost = formed.cost()
+            if check and place == 0 and lookup != QRAM.name and (counted := count(formed.measured_circuit)) != cost:
+                raise AssertionError(f"{form}, {len(oracle.rows)} rows: counted {counted}, predicted {cost}")
+            totals[lookup].append(cost.toffoli)
+    return {lookup: float(np.mean(own)) for lookup, own in totals.items()}
+
+
+def a_row(runs: list[tuple[Any, Any]], query: float) -> Cell:
+    """Means a row of searched blocks: Toffolis, queries, evaluations; marked keys a block."""
+    rows = sum(len(oracle.rows) for oracle, _ in runs)
+    each = np.array([found.queries / len(oracle.rows) for oracle, found in runs])
     return {
-        "costs": costs,
-        "toffoli": sum(totals) / rows,
-        "error": float(np.std(np.array(totals) / sizes) / np.sqrt(len(runs))),
+        "toffoli": query * sum(found.queries for _, found in runs) / rows,
+        "error": query * float(np.std(each) / np.sqrt(len(runs))),
         "queries": sum(found.queries for _, found in runs) / rows,
         "evaluations": sum(found.evaluations for _, found in runs) / rows,
         "marked": float(np.mean([oracle.marked_set.size for oracle, _ in runs])),
@@ -155,16 +176,16 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     made: list[Cell] = []
     for k in options.k:
         Q, K = disjoint(options.n, 32, k, np.random.default_rng((options.seed, k, 1)))
-        made += cells("disjoint", Q, K, k, len(Q) / options.n, options, check=True)
+        made += cells("disjoint", Q, K, k, len(Q) / options.n, LOOKUPS, options, check=True)
     with np.load(options.file, allow_pickle=False) as file:
         names = sorted(name[2:] for name in file.files if name.startswith("Q_"))[: options.heads]
         heads = {name: (file[f"Q_{name}"].astype(float), file[f"K_{name}"].astype(float)) for name in names}
     for place, (name, (Q, K)) in enumerate(heads.items()):
         for k in options.k:
-            made += cells(name, Q, K, k, 1.0, options, check=place == 0 and k == options.k[-1])
+            made += cells(name, Q, K, k, 1.0, HEADS, options, check=place == 0 and k == options.k[-1])
     medians = []
     for k in options.k:
-        for lookup in LOOKUPS:
+        for lookup in HEADS:
             here = [c for c in made if c["instance"] != "disjoint" and (c["k"], c["lookup"]) == (k, lookup)]
             names = ("R", "alone", "auto", "before", "gain", "gain_on_before", "evaluations_alone", "evaluations_auto")
             medians.append({"k": k, "lookup": lookup} | {x: float(np.median([c[x] for c in here])) for x in names})

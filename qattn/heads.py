@@ -22,19 +22,24 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Rows of one head that were computed together, and the keys among which they searched.
+    """Rows of one head, or of heads that share their keys, that were computed together, and these keys.
 
     Attributes:
-        head: index into the leading axes.
-        rows: their numbers.
+        heads: indices into the leading axes.
+        rows: numbers of the rows, the same of each of these heads.
         keys: the numbers, in the caller's K, of the keys 0, 1, 2, ... of `result`.
-        result: attention of these rows over these keys.
+        result: attention of these rows over these keys: of row rows[0] of each head, then of row rows[1], ...
     """
 
-    head: tuple[int, ...]
+    heads: tuple[tuple[int, ...], ...]
     rows: Integers
     keys: Integers
     result: AttentionResult
+
+    @property
+    def places(self) -> list[tuple[tuple[int, ...], int]]:
+        """(head, row) of each row of `result`."""
+        return [(head, int(row)) for row in self.rows for head in self.heads]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +64,8 @@ class HeadsResult:
     @property
     def broken_promises(self) -> list[tuple[int, ...]]:
         """(*head, row) of every row that holds more keys than promised, as far as the run has seen."""
-        return [(*part.head, int(part.rows[i])) for part in self.parts for i in part.result.broken_promises]
+        broken = [part.places[i] for part in self.parts for i in part.result.broken_promises]
+        return [(*head, row) for head, row in broken]
 
     @cached_property
     def found(self) -> dict[tuple[int, ...], list[Integers]]:
@@ -67,8 +73,8 @@ class HeadsResult:
         n_q = self.output.shape[-2]
         sets = {head: [np.empty(0, np.int64)] * n_q for head in np.ndindex(self.output.shape[:-2])}
         for part in self.parts:
-            for row, js in zip(part.rows, part.result.found, strict=True):
-                sets[part.head][row] = part.keys[js]
+            for (head, row), js in zip(part.places, part.result.found, strict=True):
+                sets[head][row] = part.keys[js]
         return sets
 
     @cached_property
@@ -94,7 +100,9 @@ class HeadsResult:
     def _gather(self, name: str) -> Integers:
         whole = np.zeros(self.output.shape[:-1], dtype=np.int64)
         for part in self.parts:
-            whole[part.head][part.rows] = getattr(part.result, name)
+            values: Integers = getattr(part.result, name)
+            for i, head in enumerate(part.heads):
+                whole[head][part.rows] = values[i :: len(part.heads)]
         return whole
 
 
@@ -125,7 +133,8 @@ def attend_heads(
         causal: row i of n_q sees the first n - n_q + i + 1 keys; combines with the mask.
         delta: allowed probability that the call misses any key of any head; shared equally among all rows that see one.
         seed: same seed, same result, for the samplers that `attend` names; every head has its own random numbers.
-        options: of `attend`.
+        options: of `attend`. With `block`, heads that share K, V and the mask (an axis of length 1 there and not in Q,
+            as in grouped-query attention) are searched together: the rows of one token are neighbours in a block.
 
     Raises:
         ProblemError: when shapes or options do not fit.
@@ -139,28 +148,49 @@ def attend_heads(
     n_q, n = Q.shape[-2], K.shape[-2]
     if causal:
         allowed = allowed & (np.arange(n) <= np.arange(n_q)[:, None] + (n - n_q))
+    own = K.shape[:-2], V.shape[:-2], allowed.shape[:-2]
     Q, K, V = (np.broadcast_to(array, lead + array.shape[-2:]) for array in (Q, K, V))
     allowed = np.broadcast_to(allowed, (*lead, n_q, n))
     thresholds = None if tau is None else np.broadcast_to(real_array("tau", tau, finite=False), (*lead, n_q))
     if not 0 < delta < 1:
         raise ProblemError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
+    shared = () if options.get("block", 1) == 1 else _shared_axes(lead, *own)
     work = [
-        (head, (number, block), *part)
-        for number, head in enumerate(np.ndindex(lead))
-        for block, part in enumerate(blocks(allowed[head]))
+        (heads, (number, block), *part)
+        for number, heads in enumerate(_together(lead, shared))
+        for block, part in enumerate(blocks(allowed[heads[0]]))
     ]
-    searched = sum(rows.size for _, _, rows, _, _ in work)
+    searched = sum(len(heads) * rows.size for heads, _, rows, _, _ in work)
     output, parts = np.zeros((*lead, n_q, V.shape[-1])), []
     root = seed_sequence(seed)
-    for head, place, rows, keys, visible in work:
+    for heads, place, rows, keys, visible in work:
         part_seed = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, *place)).generate_state(1)[0]
+        count, first = len(heads), heads[0]
         result = attend(
-            Q[head][rows], K[head][keys], V[head][keys], None if thresholds is None else thresholds[head][rows],
-            visible=visible, delta=delta * (rows.size / searched), seed=int(part_seed), **options,
+            np.stack([Q[head][rows] for head in heads], axis=1).reshape(-1, Q.shape[-1]), K[first][keys],
+            V[first][keys],
+            None if thresholds is None else np.stack([thresholds[head][rows] for head in heads], axis=1).ravel(),
+            visible=np.repeat(visible, count), delta=delta * (count * rows.size / searched), seed=int(part_seed),
+            **options,
         )  # fmt: skip
-        output[head][rows] = result.output
-        parts.append(Part(head, rows, keys, result))
+        for i, head in enumerate(heads):
+            output[head][rows] = result.output[i::count]
+        parts.append(Part(heads, rows, keys, result))
     return HeadsResult(output, tuple(parts), delta)
+
+
+def _shared_axes(lead: tuple[int, ...], *shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The leading axes along which none of the arrays of these leading shapes changes."""
+    padded = [(1,) * (len(lead) - len(shape)) + shape for shape in shapes]
+    return tuple(axis for axis, size in enumerate(lead) if size > 1 and all(shape[axis] == 1 for shape in padded))
+
+
+def _together(lead: tuple[int, ...], shared: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """The heads in groups that differ along the shared axes only."""
+    groups: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    for head in np.ndindex(lead):
+        groups.setdefault(tuple(0 if axis in shared else i for axis, i in enumerate(head)), []).append(head)
+    return map(tuple, groups.values())
 
 
 def blocks(allowed: Mask) -> Iterator[tuple[Integers, Integers, Integers]]:

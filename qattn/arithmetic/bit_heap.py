@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qattn.arithmetic.ripple import offset_start
-from qattn.arithmetic.subexpressions import Term, share_sums
+from qattn.arithmetic.subexpressions import Sums, Term, beside, share_sums
 from qattn.arrays import Integers
 from qattn.synthesis.cost import Operation, and_depth
 
@@ -121,7 +121,8 @@ class Network:
 
     Attributes:
         keys: the key bits it needs, bit b of component c being c * bits + b; wire i starts as key bit keys[i].
-        wires: number of wires; those past the key bits start in |0>, the last one ends as the sign.
+        wires: number of wires; those past the key bits start in |0>, the last one (of several rows: the last ones) ends
+            as the sign.
         ops: ("x", (target,)), ("cx", (control, target)) and ("and", (a, b, target)), in order.
     """
 
@@ -145,7 +146,7 @@ class Network:
         return and_depth(self.ops)
 
 
-def network(A: Integers, T: int, bits: int, width: int, *, keep: bool = False) -> Network:
+def network(A: Integers, T: int, bits: int, width: int) -> Network:
     """Compile "sum_l A_l X_jl >= T" for keys in offset binary; see the module's text.
 
     Args:
@@ -153,32 +154,64 @@ def network(A: Integers, T: int, bits: int, width: int, *, keep: bool = False) -
         T: threshold.
         bits: bits of one key component.
         width: two's complement bits that hold T - 1 - A.X_j for every key.
-        keep: no sum takes the place of a key bit, so that other rows can use them; a few more wires and CNOTs.
 
     Cost: grows with the number of pairs of non-zero digits of A; about 0.1 s for 64 coefficients of 8 bits. The last
     few are kept: choosing a form, pricing it and building it ask for the same one.
     """
-    return _network(tuple(map(int, A)), T, bits, width, keep)
+    return networks([A], [T], bits, [width])
 
 
-@lru_cache(maxsize=64)
-def _network(coefficients: tuple[int, ...], T: int, bits: int, width: int, keep: bool) -> Network:
-    A = np.array(coefficients, dtype=np.int64)
-    inputs = len(A) * bits
+def networks(rows: Sequence[Integers], Ts: Sequence[int], bits: int, widths: Sequence[int]) -> Network:
+    """Compile the comparisons of several rows with the same keys; sums that rows have in common are added once.
+
+    Args:
+        rows: coefficients (r,) of each row.
+        Ts: their thresholds.
+        bits: bits of one key component.
+        widths: two's complement bits for each row's T - 1 - A.X_j.
+
+    Returns:
+        One network, whose last wires are the rows' signs.
+    """
+    return _networks(tuple(tuple(map(int, A)) for A in rows), tuple(Ts), bits, tuple(widths))
+
+
+@lru_cache(maxsize=32)
+def _networks(rows: tuple[tuple[int, ...], ...], Ts: tuple[int, ...], bits: int, widths: tuple[int, ...]) -> Network:
+    programs = [_shared(rows, bits)]
+    if len(rows) > 1:  # sums in common are found greedily, and now and then at the cost of better ones in a row
+        programs.append(beside([_shared((A,), bits) for A in rows], len(rows[0])))
+    return min((_compiled(program, rows, Ts, bits, widths) for program in programs), key=lambda net: net.ands)
+
+
+def _compiled(
+    program: Sums, rows: tuple[tuple[int, ...], ...], Ts: tuple[int, ...], bits: int, widths: tuple[int, ...]
+) -> Network:
+    """The network of one way to share sums."""
+    r = len(rows[0])
+    inputs = r * bits
     heap = _Heap([0] * inputs)
-    program = share_sums(-A, bits)
     # a signal is (bits by column, highest value, constant): its value is the unsigned sum of the bits plus the constant
     signals: list[tuple[list[Literal | None], int]] = [
-        ([Literal(c * bits + b, False) for b in range(bits)], 0) for c in range(len(A))
+        ([Literal(c * bits + b, False) for b in range(bits)], 0) for c in range(r)
     ]
     for terms in program.sums:
         columns, constant, highest = _columns(terms, signals)
         out, _ = heap.compress([columns.get(p, []) for p in range(highest.bit_length())], 0)
         signals.append((out, constant))
-    columns, constant, _ = _columns(program.total, signals)
-    constant = (constant + offset_start(A, T, bits, width)) % (1 << width)
-    out, rest = heap.compress([columns.get(p, []) for p in range(width)], constant)
-    return _schedule(inputs, heap.adders, out[-1], bool(rest >> (width - 1)), keep)
+    signs = []
+    for A, T, width, total in zip(rows, Ts, widths, program.totals, strict=True):
+        columns, constant, _ = _columns(total, signals)
+        constant = (constant + offset_start(np.array(A, dtype=np.int64), T, bits, width)) % (1 << width)
+        out, rest = heap.compress([columns.get(p, []) for p in range(width)], constant)
+        signs.append((out[-1], bool(rest >> (width - 1))))
+    return _schedule(inputs, heap.adders, signs)
+
+
+@lru_cache(maxsize=256)
+def _shared(rows: tuple[tuple[int, ...], ...], bits: int) -> Sums:
+    """The sums of these rows, which stay the same while thresholds rise."""
+    return share_sums(-np.array(rows, dtype=np.int64), bits)
 
 
 def _columns(
@@ -198,16 +231,17 @@ def _columns(
     return columns, constant, highest
 
 
-def _schedule(inputs: int, adders: Sequence[Adder], sign: Literal | None, constant: bool, keep: bool) -> Network:
-    """Give every value a wire (sums in place where the old value has no further use) and write the gates."""
-    uses: Counter[int] = Counter() if sign is None else Counter([sign.wire])
+def _schedule(inputs: int, adders: Sequence[Adder], signs: Sequence[tuple[Literal | None, bool]]) -> Network:
+    """Give every value a wire (sums in place where the old value has no further use) and write the gates.
+
+    A sign is a literal, or a constant where there is none.
+    """
+    uses: Counter[int] = Counter(sign.wire for sign, _ in signs if sign is not None)
     needed: list[Adder] = []
     for adder in reversed(adders):
         if uses[adder.total] or (adder.carry is not None and uses[adder.carry]):
             needed.append(adder)
             uses.update(literal.wire for literal in adder.inputs)
-    if keep:
-        uses.update(range(inputs))
     wire = {value: value for value in range(inputs)}
     ops: list[Operation] = []
     fresh = inputs
@@ -225,12 +259,14 @@ def _schedule(inputs: int, adders: Sequence[Adder], sign: Literal | None, consta
             wire[adder.total] = total
         carry = None if adder.carry is None else wire[adder.carry]
         ops.extend(_adder_ops(at, flips, idle, adder.one, carry, total))
-    if sign is not None:
-        ops.append(("cx", (wire[sign.wire], fresh)))
-    if constant if sign is None else sign.flip:
-        ops.append(("x", (fresh,)))
+    for sign, constant in signs:
+        if sign is not None:
+            ops.append(("cx", (wire[sign.wire], fresh)))
+        if constant if sign is None else sign.flip:
+            ops.append(("x", (fresh,)))
+        fresh += 1
     keys = sorted({wire for _, wires in ops for wire in wires if wire < inputs})
-    rename = {old: new for new, old in enumerate([*keys, *range(inputs, fresh + 1)])}
+    rename = {old: new for new, old in enumerate([*keys, *range(inputs, fresh)])}
     return Network(tuple(keys), len(rename), tuple((name, tuple(rename[w] for w in wires)) for name, wires in ops))
 
 

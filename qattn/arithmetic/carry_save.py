@@ -20,13 +20,14 @@ import numpy as np
 from qiskit.circuit import QuantumCircuit
 
 from qattn.arithmetic.base import PARALLEL, AnyOf, Comparison, InnerProduct, with_ancillas
-from qattn.arithmetic.bit_heap import Network, network
-from qattn.arithmetic.union import loaded, side_by_side, union
+from qattn.arithmetic.bit_heap import Network, network, networks
+from qattn.arithmetic.union import join, loaded, union
 from qattn.arrays import Integers
 from qattn.lookups import get
 from qattn.lookups.base import Lookup, load_all_cost, load_all_gates
 from qattn.synthesis.cost import Cost, and_cost
 from qattn.synthesis.netlist import Netlist
+from qattn.synthesis.registers import index_bits
 
 
 def compress(net: Network) -> QuantumCircuit:
@@ -110,34 +111,37 @@ class CarrySave(InnerProduct):
         return with_ancillas(there, heap, back, net.wires - len(net.keys))
 
     def shares(self, layout: str) -> bool:
-        """True: every row has a network of its own on the same key bits."""
+        """True: one network compares the same key bits with all rows."""
         return True
 
     def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
-        """One load, the rows' networks side by side, and the OR of their signs."""
+        """One load, one network for all rows, and the OR of their signs."""
         return loaded(*self.any_halves(what, lookup, layout))
 
     def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
-        """The load of all key bits of the components in use, and the networks with their OR."""
-        place = {column: i for i, column in enumerate(what.columns)}
-        tails = [([place[key] for key in net.keys], compress_gates(net)) for net in _networks(what)]
-        load = load_all_gates(lookup, what.data)
-        return load, side_by_side(what.n, what.visible, len(place), tails)
+        """The load of all key bits of the components in use, and the network with the OR of its signs."""
+        net, R = _network(what), len(what.rows)
+        sums = net.wires - len(net.keys) - R
+        tail = Netlist({"index": index_bits(what.n), "key": len(what.columns), "sum": sums, "sign": R})
+        place = dict(zip(what.columns, tail["key"], strict=True))
+        onto = [*(place[key] for key in net.keys), *tail["sum"], *tail["sign"]]
+        for name, wires in net.ops:
+            tail.operation(name, [onto[wire] for wire in wires])
+        join(tail, tail["sign"], union(what.n, what.visible))
+        return load_all_gates(lookup, what.data), tail
 
     def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """By formula: one lookup, the networks' ANDs, and those of the OR."""
+        """By formula: one lookup, the network's ANDs, and those of the OR."""
         there, back = load_all_cost(lookup, what.data, by_measurement=by_measurement)
-        nets, either = _networks(what), union(what.n, what.visible)
-        total = either.cost(by_measurement=by_measurement)
-        for net in nets:
-            total += compress_cost(net, by_measurement=by_measurement)
-        own = sum(net.wires - len(net.keys) for net in nets)
-        return with_ancillas(there, total, back, own + either.ancillas + 1)
+        net, either = _network(what), union(what.n, what.visible)
+        heap = compress_cost(net, by_measurement=by_measurement) + either.cost(by_measurement=by_measurement)
+        return with_ancillas(there, heap, back, net.wires - len(net.keys) + either.ancillas + 1)
 
     def any_qubits(self, what: AnyOf, lookup: Lookup, layout: str) -> int:
         """By formula."""
         return self.any_cost(what, lookup, layout, by_measurement=False).qubits
 
 
-def _networks(what: AnyOf) -> list[Network]:
-    return [network(row.A, row.T, row.bits, row.width, keep=True) for row in what.rows]
+def _network(what: AnyOf) -> Network:
+    rows = what.rows
+    return networks([row.A for row in rows], [row.T for row in rows], rows[0].bits, [row.width for row in rows])

@@ -9,6 +9,7 @@ IEEE TCAS-II 43, 1996; Paar, 1997), here weighed in ANDs. On random constants it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -32,40 +33,75 @@ class Sums:
 
     Attributes:
         sums: terms of each partial sum; signal r + i is sums[i], signals below r are the inputs.
-        total: terms of the result.
+        totals: terms of the results, one for each row of coefficients.
     """
 
     sums: tuple[tuple[Term, ...], ...]
-    total: tuple[Term, ...]
+    totals: tuple[tuple[Term, ...], ...]
+
+    @property
+    def total(self) -> tuple[Term, ...]:
+        """Terms of the first result."""
+        return self.totals[0]
 
 
 def share_sums(coefficients: Integers, bits: int) -> Sums:
     """Sums that add up to sum_l coefficients_l u_l for unsigned u_l of `bits` bits, with few ANDs.
+
+    Args:
+        coefficients: (r,) integers, or (R, r) for R results from the same u; what these share is added once as well.
+        bits: of each u_l.
 
     Greedy: again and again the pair of terms that saves most ANDs over all its occurrences becomes a partial sum; then
     partial sums used once are put in the place of their only use, where their bits meet more company.
 
     Cost: about 0.1 s for 64 coefficients of 8 bits.
     """
-    terms = [Term(c, *digit) for c, a in enumerate(coefficients) for digit in signed_digits(int(a))]
-    highest = [2**bits - 1] * len(coefficients)
+    table = np.atleast_2d(coefficients)
+    rows, inputs = table.shape
+    digits = [(r, Term(c, *d)) for r, own in enumerate(table) for c, a in enumerate(own) for d in signed_digits(int(a))]
+    highest = [2**bits - 1] * inputs
     sums: list[tuple[Term, ...]] = []
-    while (found := _best_pair(terms, highest)) is not None:
+    while (found := _best_pair(digits, highest)) is not None:
         pair, uses = found
         signal = len(highest)
         gone = {position for use in uses for position in use}
-        terms = [t for i, t in enumerate(terms) if i not in gone] + [
-            Term(signal, terms[first].shift, terms[first].sign) for first, _ in uses
+        digits = [digit for i, digit in enumerate(digits) if i not in gone] + [
+            (digits[first][0], digits[first][1]._replace(signal=signal)) for first, _ in uses
         ]
         sums.append(pair)
         highest.append(highest[pair[0].signal] + (highest[pair[1].signal] << pair[1].shift))
-    return _inline_single_uses(Sums(tuple(sums), tuple(terms)), len(coefficients))
+    totals = tuple(tuple(term for row, term in digits if row == r) for r in range(rows))
+    return _inline_single_uses(Sums(tuple(sums), totals), inputs)
 
 
-def _best_pair(terms: list[Term], highest: list[int]) -> tuple[tuple[Term, Term], list[tuple[int, int]]] | None:
+def beside(programs: Sequence[Sums], inputs: int) -> Sums:
+    """Programs over the same inputs as one that shares nothing between them.
+
+    Args:
+        programs: each with one result.
+        inputs: number of inputs.
+    """
+    sums: list[tuple[Term, ...]] = []
+    totals = []
+    for program in programs:
+        offset = len(sums)
+
+        def moved(terms: tuple[Term, ...], offset: int = offset) -> tuple[Term, ...]:
+            return tuple(t._replace(signal=t.signal + offset) if t.signal >= inputs else t for t in terms)
+
+        sums += map(moved, program.sums)
+        totals.append(moved(program.total))
+    return Sums(tuple(sums), tuple(totals))
+
+
+def _best_pair(
+    digits: list[tuple[int, Term]], highest: list[int]
+) -> tuple[tuple[Term, Term], list[tuple[int, int]]] | None:
     """The pair of terms (the first unshifted and positive) that saves most ANDs, and where it occurs; None if none."""
-    signal, shift, sign = np.array(terms, dtype=np.int64).reshape(-1, 3).T
-    i, k = np.triu_indices(len(terms), 1)
+    row = np.array([r for r, _ in digits], dtype=np.int64)
+    signal, shift, sign = np.array([term for _, term in digits], dtype=np.int64).reshape(-1, 3).T
+    i, k = np.nonzero(np.triu(row[:, None] == row, 1))
     swap = (shift[k] < shift[i]) | ((shift[k] == shift[i]) & (signal[k] < signal[i]))
     i, k = np.where(swap, k, i), np.where(swap, i, k)
     apart, opposite = shift[k] - shift[i], (sign[i] != sign[k]).astype(np.int64)
@@ -96,9 +132,9 @@ def _best_pair(terms: list[Term], highest: list[int]) -> tuple[tuple[Term, Term]
 
 def _inline_single_uses(program: Sums, inputs: int) -> Sums:
     """Replace a partial sum that is used once by its terms."""
-    sums, total = [list(terms) for terms in program.sums], list(program.total)
+    sums, totals = [list(terms) for terms in program.sums], [list(terms) for terms in program.totals]
     for signal in reversed(range(inputs, inputs + len(sums))):
-        users = [(terms, term) for terms in (*sums, total) for term in terms if term.signal == signal]
+        users = [(terms, term) for terms in (*sums, *totals) for term in terms if term.signal == signal]
         if len(users) == 1:
             terms, use = users[0]
             terms.remove(use)
@@ -110,4 +146,4 @@ def _inline_single_uses(program: Sums, inputs: int) -> Sums:
     def renamed(terms: list[Term]) -> tuple[Term, ...]:
         return tuple(t._replace(signal=rename.get(t.signal, t.signal)) for t in terms)
 
-    return Sums(tuple(renamed(sums[i]) for i in kept), renamed(total))
+    return Sums(tuple(renamed(sums[i]) for i in kept), tuple(map(renamed, totals)))

@@ -279,12 +279,13 @@ def _weights(result: HeadsResult, n: int) -> np.ndarray[Any, np.dtype[np.float64
     for part in result.parts:
         B, visible = part.result.attention, part.result.problem.visible
         shown = np.where(np.arange(part.keys.size) < visible[:, None], B.toarray() / B.row_sums()[:, None], 0.0)
-        weights[part.head][np.ix_(part.rows, part.keys)] = shown
+        for i, head in enumerate(part.heads):
+            weights[head][np.ix_(part.rows, part.keys)] = shown[i :: len(part.heads)]
     return weights
 
 
 def _record(result: HeadsResult, layer: int, sequence: int, head: int, n: int, measure: bool) -> HeadRecord:
-    parts = [part for part in result.parts if part.head == (head,)]
+    parts = [part for part in result.parts if part.heads == ((head,),)]
     found = [js.size for part in parts for js in part.result.found]
     wrong = right = 0.0
     for part in parts if measure else ():

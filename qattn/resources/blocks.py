@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qattn.encoding.similarity import Groups, correlation, directions, expected_union, groups
+from qattn.lookups.base import load_all_cost
 from qattn.oracles.block import BlockOracle
 from qattn.problem import AttentionProblem, ProblemError
+from qattn.synthesis.cost import Cost
 
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+SAMPLE = 12  # rows that are compiled to know what a comparison costs
 WORTH = 0.97  # of what a row costs alone: a block that saves less is left
 TRIED = 2  # sizes tried after the price began to rise
 
@@ -111,18 +114,35 @@ def _prices(
             "so that a block saves nothing"
         )
     place = {row: i for i, row in enumerate(rows)}
+    gates = _gates([rows[i] for i in np.linspace(0, len(rows) - 1, SAMPLE).astype(int)], block_of)
     prices: dict[int, float] = {}
     for size in (size for size in SIZES if size <= len(rows)):
         chosen = grouped(size)
-        oracle = block_of(chosen[len(chosen) // 2])
-        cost = oracle.cost()
         alike = correlation(unit, tuple(tuple(place[i] for i in together) for together in chosen))
-        union = expected_union(oracle.n, members, size, alike)
-        queries = search_queries(oracle.n, union, delta / len(chosen))
-        prices[size] = queries * (cost.toffoli + cost.rotations) / len(oracle.rows) / 1e3
-        if size > TRIED and min(list(prices.values())[-TRIED:]) > min(prices.values()):
+        n = int(problem.visible[list(chosen[len(chosen) // 2])].max())
+        queries = search_queries(n, expected_union(n, members, size, alike), delta / len(chosen))
+        prices[size] = queries * gates(-(-len(rows) // len(chosen))) * len(chosen) / len(rows) / 1e3
+        if min(list(prices.values())[-TRIED:]) > min(prices.values()):
             break
     return prices, ""
+
+
+def _gates(sample: list[int], block_of: Callable[[Sequence[int]], BlockOracle]) -> Callable[[int], float]:
+    """Gates of a block's query by its number of rows: of the load, and of comparing so many rows on average."""
+
+    def price(cost: Cost) -> int:
+        return cost.toffoli + cost.rotations
+
+    alone = [block_of([i]) for i in sample]
+    load = sum(price(cost) for cost in load_all_cost(alone[0].form.lookup, alone[0].comparison.data))
+    each = [price(oracle.cost()) - load for oracle in alone]
+
+    def gates(size: int) -> float:
+        some = [place % len(sample) for place in range(size)]
+        together = price(block_of([sample[place] for place in some]).cost()) - load if size > 1 else each[0]
+        return load + together / max(sum(each[place] for place in some), 1) * size * float(np.mean(each))
+
+    return gates
 
 
 def search_queries(n: int, t: float, delta: float) -> float:

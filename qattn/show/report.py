@@ -27,7 +27,7 @@ def heads_report(result: HeadsResult) -> str:
     """A call over heads as plain text, one line a head, 100 columns wide."""
     console = _plain()
     allowed = f"allowed {result.delta:g}, shared equally by all rows"
-    seen = sum(part.rows.size for part in result.parts)
+    seen = sum(len(part.places) for part in result.parts)
     pairs = sum(int(part.result.problem.visible.sum()) for part in result.parts)
     n_q, small = result.output.shape[-2], all(part.result.small for part in result.parts)
     console.print(f"{len(result.found)} heads of {n_q} rows; {seen} rows see a key, in {len(result.parts)} searches")
