@@ -45,6 +45,13 @@ def share_sums(coefficients: Integers, bits: int) -> Sums:
     Greedy: again and again the pair of terms that saves most ANDs over all its occurrences becomes a partial sum; then
     partial sums used once are put in the place of their only use, where their bits meet more company.
 
+    Args:
+        coefficients: (r,) integers.
+        bits: width of each u_l.
+
+    Returns:
+        The partial sums, and the terms of the result.
+
     Cost: about 0.1 s for 64 coefficients of 8 bits.
     """
     terms = [Term(c, *digit) for c, a in enumerate(coefficients) for digit in signed_digits(int(a))]
