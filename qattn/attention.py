@@ -120,6 +120,9 @@ def attend(
             `state`, or the file that its `save` wrote.
         anyway: run circuits on Aer although they are estimated to take more than an hour, or the memory.
 
+    Returns:
+        Output, attention, the sets found and their accounts.
+
     Raises:
         ProblemError: a ValueError that says what does not fit.
         TooLong: a ProblemError; the circuits would take more than an hour, or more memory than there is.
@@ -227,6 +230,12 @@ def grover_sets(
         executor: runs chunks of rows.
         progress: show a bar.
         resume: where an interrupted search goes on.
+
+    Returns:
+        (sets, accounts): n_q sorted index arrays.
+
+    Raises:
+        Interrupted: on Ctrl-C, with what was found.
     """
     found = search_rows(search, executor=executor, progress=progress, resume=resume)
     oracles = search.rows.oracles()
@@ -240,6 +249,9 @@ def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integer
     Args:
         problem: the instance.
         method: "exact" or "halfspace".
+
+    Returns:
+        (sets, accounts): n_q sorted index arrays.
     """
     evaluations = problem.visible.copy()
     if problem.k == 0:

@@ -75,6 +75,9 @@ def find_all(
         bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers; None
             sends arrays only to samplers known to read them right.
 
+    Returns:
+        Sorted indices with their scores, and what the search cost.
+
     Raises:
         ValueError: when a number is out of range, or the sampler repeats its draws (a wrapped integer seed).
         SearchInterrupted: on Ctrl-C, with what was found.
@@ -137,6 +140,9 @@ def compile_rows(
         precision: bits and rank.
         family: makes the oracle to search from a row's `ThresholdOracle`.
         form: how circuits are built; by table and phase accumulator by default.
+
+    Returns:
+        The rows; oracles are made from them when asked for.
     """
     keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
     tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
@@ -174,6 +180,9 @@ class RowSearch:
             rows: which rows.
             on_round: called with their states after every round.
             resume: the state of all rows of the call, from an `Interrupted` search.
+
+        Returns:
+            What was found in each of these rows.
 
         Raises:
             Interrupted: on Ctrl-C, with what was found.
@@ -242,6 +251,9 @@ def search_rows(
         progress: show a bar.
         resume: where an interrupted search of the same rows goes on; without an executor.
 
+    Returns:
+        What was found in each row of the problem.
+
     Raises:
         Interrupted: on Ctrl-C, with what was found.
         ProblemError: when `resume` does not fit.
@@ -293,6 +305,9 @@ def what_ran(oracle: CircuitOracle, sampler: BaseSamplerV2 | Machine | None) -> 
     Args:
         oracle: the widest of the call.
         sampler: where it ran.
+
+    Returns:
+        Simulator, qubits and gates of one Grover iterate.
     """
     machine = as_machine(sampler)
     if isinstance(machine, SparseMachine):
@@ -311,6 +326,9 @@ def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
     Args:
         count: rows in all.
         wanted: without it nothing is shown.
+
+    Yields:
+        a function of the number of rows done.
     """
     if not wanted:
         yield lambda done: None
@@ -332,6 +350,9 @@ def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle], ran: Ran)
         found: what each row's search found.
         oracles: one per row.
         ran: which circuits ran where.
+
+    Returns:
+        The accounts of the call.
     """
     pairs = list(zip(found, oracles, strict=True))
     return Accounts(

@@ -127,6 +127,9 @@ def attend_heads(
         seed: same seed, same result, for the samplers that `attend` names; every head has its own random numbers.
         options: of `attend`.
 
+    Returns:
+        The output (..., n_q, d_v), the keys found for each row and what they cost.
+
     Raises:
         ProblemError: when shapes or options do not fit.
 

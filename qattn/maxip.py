@@ -222,6 +222,16 @@ def find_any(oracle: PairOracle, machine: Machine, delta: float, rng: np.random.
     A run of m iterations, m uniform below M, misses all of t < n marked indices with probability at most 3/4 once
     M >= 1 / sin(2 theta_1) >= 1 / sin(2 theta_t). M grows by 6/5 up to there; then log(delta) / log(3/4) runs have to
     miss.
+
+    Args:
+        oracle: the pairs and their threshold.
+        machine: samples the jobs.
+        delta: allowed probability of missing all of them.
+        rng: draws the iterations and the seeds of the jobs.
+
+    Returns:
+        Its row and column, empty when none was found; the queries spent.
+
     Source: Boyer, Brassard, Hoyer, Tapp, quant-ph/9605034, Lemma 2 and Theorem 3.
     """
     from qattn.search.protocols import Job

@@ -62,6 +62,9 @@ class AttentionProblem:
         Args:
             rows: (p,) row numbers.
             columns: (p,) key numbers.
+
+        Returns:
+            (p,) scores.
         """
         return scores_at(self.Q, rows, self.K, columns)
 
@@ -95,6 +98,9 @@ def make_problem(
         scale: multiplies Q; 1/sqrt(d) in a transformer.
         causal: row i of n_q sees the first n - n_q + i + 1 keys (all rows end at the last key, as in decoding).
         visible: (n_q,) row i sees the first visible[i] keys; instead of `causal`.
+
+    Returns:
+        The instance, in float64, with scale and causal worked in.
 
     Raises:
         ProblemError: says which array or value is wrong.
@@ -218,6 +224,9 @@ def goodness(problem: AttentionProblem, found: list[Integers] | None = None) -> 
     Args:
         problem: the instance.
         found: the sets S_i; by default the keys at or above tau (or the k best).
+
+    Returns:
+        What was measured.
     """
     counts, eta, rest_max, tau_min = [], 0.0, -math.inf, math.inf
     for i in range(problem.n_q):

@@ -205,6 +205,9 @@ def json_text(value: Any, indent: int | None = None) -> str:
     Args:
         value: plain Python types.
         indent: as in `json.dumps`.
+
+    Returns:
+        The text.
     """
     return json.dumps(_finite(value), indent=indent, allow_nan=False)
 

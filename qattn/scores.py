@@ -47,6 +47,15 @@ def scores(q: ArrayLike, K: ArrayLike) -> Floats:
 def scores_at(Q: ArrayLike, rows: ArrayLike, K: ArrayLike, columns: ArrayLike) -> Floats:
     """The scores <Q_i, K_j> of pairs (rows[p], columns[p]), by the same sum as `scores`.
 
+    Args:
+        Q: (n_q, d) rows, scale included.
+        rows: (p,) row numbers.
+        K: (n, d) keys.
+        columns: (p,) key numbers.
+
+    Returns:
+        (p,) scores.
+
     Cost: O(d) a pair; compiled for 2^22 products or more (and from then on), about 25 times as fast.
     """
     Q, K = np.ascontiguousarray(Q, dtype=np.float64), np.ascontiguousarray(K, dtype=np.float64)

@@ -172,6 +172,12 @@ def choose(
         options: of `attend`, for the search of these rows: method, sampler, delta, rank, bits, ... By default they are
             searched with GroverStatistics(), which finds what circuits find and counts what they would cost.
 
+    Returns:
+        The choice; its `options` go to `attend`, and raise when no candidate meets the target.
+
+    Raises:
+        ProblemError: when target_error is not above 0, or an array or an option does not fit.
+
     Cost: for each of these rows, a search for its k best keys with k doubling up to the choice, about 64 + probes
     evaluations for the candidates, and 64 or more for each that is put to the test, doubling while its error is close
     to the target, up to all keys of the row.

@@ -211,6 +211,9 @@ def bounds(
         visible: (n_q,) row i sees the first visible[i] keys; all by default.
         queries: uses of the phase oracle a search took, for the running time of Theorem 1.3.
 
+    Returns:
+        Each statement with its hypothesis, the paper's bound and ours, and the measured value.
+
     Cost: O(n_q n (d + d_v)) time, O(n) memory, and singular values of an n_q x n matrix up to n, n_q = 1024.
     """
     facts = measure(Q, K, V, tau, found, visible=visible)
@@ -231,6 +234,9 @@ def measure(
         tau: a threshold, or (n_q,) of them.
         found: per row, the sorted indices of S_i; those at or above tau by default.
         visible: (n_q,) row i sees the first visible[i] keys; all by default.
+
+    Returns:
+        What was measured.
     """
     Q, K, V = (np.ascontiguousarray(array, dtype=np.float64) for array in (Q, K, V))
     n_q, n = len(Q), len(K)
@@ -381,6 +387,9 @@ def table(statements: Sequence[Statement], title: str | None = None) -> Table:
     Args:
         statements: what `bounds` returned.
         title: above the table.
+
+    Returns:
+        One row per statement.
     """
     from rich.table import Table
 

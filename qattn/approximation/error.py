@@ -136,6 +136,14 @@ def estimate_error(result: AttentionResult, *, probes: int = 16, seed: int | Non
     What the limit is and when it holds: `ErrorEstimate.upper`. At least three probes a row tell its noise; with fewer
     the limit is the trivial one.
 
+    Args:
+        result: of `attend`.
+        probes: fresh keys per row, drawn uniformly from those whose scores are not known.
+        seed: of the draws.
+
+    Returns:
+        The estimate; `upper()` is its limit.
+
     Cost: O(k + samples + probes) evaluations a row, of which only the probes are new, and O(d_v) each.
     """
     known = result.draws
@@ -164,6 +172,9 @@ def error_of(
         known: per row, far keys whose scores are known; they need not be random.
         drawn: per row, far keys drawn uniformly from all others, at least three where three are left.
         of: the number of rows from which the problem's were drawn at random, when the error over those is asked for.
+
+    Returns:
+        The estimate.
     """
     sampled = _sampled(problem, attention, found, known, drawn)
     rows = _row_errors(sampled, problem.V, output)

@@ -152,6 +152,9 @@ def sparse_attention(
         far: the far field, in units of exp(shift).
         shift: (n_q,) see `qattn.approximation.far_field.row_shift`.
         visible: (n_q,) how many keys each row sees; all n by default.
+
+    Returns:
+        B, with found entries as stored numbers and the far field as a rule.
     """
     seen = np.full(shape[0], shape[1]) if visible is None else visible
     columns, scores = np.concatenate([*found, np.empty(0, np.int64)]), np.concatenate([*found_scores, np.empty(0)])

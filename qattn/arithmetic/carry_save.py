@@ -91,7 +91,7 @@ class CarrySave(InnerProduct):
     layouts: ClassVar[tuple[str, ...]] = (PARALLEL,)
 
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
-        """See `carry_save`.
+        """|j>|0> -> |j>|garbage>, the top bit of score being 1 exactly when A.X_j >= T; see `carry_save`.
 
         Args:
             what: the integers that are compared.
@@ -104,7 +104,7 @@ class CarrySave(InnerProduct):
         return carry_save(what.A, what.X, what.T, what.bits, what.width, lookup=lookup)
 
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
-        """See `carry_save`.
+        """The gates of `compute`.
 
         Args:
             what: the integers that are compared.

@@ -129,7 +129,7 @@ class Phase(InnerProduct):
     rotations: ClassVar[bool] = True
 
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
-        """See `phase_accumulator`.
+        """|j>|0> -> |j>|garbage>|T - 1 - A.X_j>, whose sign is 1 exactly when A.X_j >= T; see `phase_accumulator`.
 
         Args:
             what: the integers that are compared.
@@ -142,7 +142,7 @@ class Phase(InnerProduct):
         return self.gates(what, lookup, layout).circuit()
 
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
-        """See `phase_accumulator`.
+        """The gates of `compute`.
 
         Args:
             what: the integers that are compared.

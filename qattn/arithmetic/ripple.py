@@ -84,8 +84,6 @@ def ripple(
 def ripple_total(A: Integers, T: int, bits: int, width: int) -> QuantumCircuit:
     """|K>|0> -> |K>|T - 1 - sum_l A_l X_l>: the inner product alone, whole keys in offset binary on register key.
 
-    Cost: as for `ripple`, without the lookups.
-
     Args:
         A: (r,) integer coefficients.
         T: threshold.
@@ -95,6 +93,8 @@ def ripple_total(A: Integers, T: int, bits: int, width: int) -> QuantumCircuit:
     Returns:
         A circuit on registers key (r * bits qubits, bit 0 of a component first), score and carry (width - 1 clean
         qubits).
+
+    Cost: as for `ripple`, without the lookups.
     """
     return total_gates(A, T, bits, width).circuit("ripple")
 
@@ -123,7 +123,7 @@ class Ripple(InnerProduct):
     name: ClassVar[str] = "ripple"
 
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
-        """See `ripple`.
+        """|j>|0> -> |j>|garbage>|T - 1 - A.X_j>, whose sign is 1 exactly when A.X_j >= T; see `ripple`.
 
         Args:
             what: the integers that are compared.
@@ -136,7 +136,7 @@ class Ripple(InnerProduct):
         return ripple(what.A, what.X, what.T, what.bits, what.width, lookup=lookup, key_layout=layout)
 
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
-        """See `ripple`.
+        """The gates of `compute`.
 
         Args:
             what: the integers that are compared.

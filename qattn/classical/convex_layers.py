@@ -80,9 +80,17 @@ def build(points: Floats) -> Layers:
 
 
 def query(layers: Layers, Q: Floats, tau: Floats) -> tuple[Indices, Indices, Indices]:
-    """The points with <Q_i, x> >= tau_i: (ends of the rows, their indices, sorted within each row, evaluations).
+    """The points with <Q_i, x> >= tau_i, decided on their float64 scores.
 
     An evaluation is a vertex tried against the line in integers, or a point's score.
+
+    Args:
+        layers: what `build` made.
+        Q: (m, 2) normals.
+        tau: (m,) offsets.
+
+    Returns:
+        (m,) ends of the rows; the indices of row after row, sorted within each; (m,) evaluations.
     """
     spent = np.zeros(len(Q), np.int64)
     ends, found = collect(

@@ -127,7 +127,20 @@ def encode_keys(K: ArrayLike, bits: int, *, rank: int | None = None, Q: ArrayLik
 def encodings(
     K: ArrayLike, widths: Sequence[int], ranks: Sequence[int | None], *, Q: ArrayLike | None = None
 ) -> Iterator[KeyCode]:
-    """`encode_keys` for every rank and, within it, every width of the sequences: the axes are found once for all."""
+    """`encode_keys` for every rank and, within it, every width of the sequences: the axes are found once for all.
+
+    Args:
+        K: (n, d) finite keys.
+        widths: bits per component to try.
+        ranks: components to keep; None: all, as they are.
+        Q: (n_q, d) rows, scale included, that the components are chosen for; None: for any.
+
+    Yields:
+        a code for each (rank, width), widths within ranks.
+
+    Raises:
+        ValueError: for a shape, width or rank out of range.
+    """
     points: Floats = np.ascontiguousarray(K, dtype=np.float64)
     if points.ndim != 2 or 0 in points.shape:
         raise ValueError(f"K has shape {points.shape}; it must be (n, d) with n, d >= 1")
@@ -168,6 +181,9 @@ def fits(points: Floats, bits: int) -> bool:
     Args:
         points: (n, r) numbers.
         bits: width of two's complement.
+
+    Returns:
+        True when they need no rounding.
     """
     half = 2 ** (bits - 1)
     return bool(points.min() >= -half and points.max() < half and np.all(np.rint(points) == points))
@@ -196,6 +212,9 @@ def signed_bits(low: int, high: int) -> int:
     Args:
         low: smallest integer.
         high: largest.
+
+    Returns:
+        A number of bits, at least 1.
     """
     return max(1 + max(high, 0).bit_length(), 1 + max(-low - 1, 0).bit_length())
 
@@ -207,6 +226,10 @@ def balanced_axes(centred: Floats, Q: ArrayLike | None) -> tuple[Floats, Floats,
     tail is small on both sides. With fewer rows than keys and dimensions the balance would be the scores themselves;
     the keys' own principal axes are taken instead (into = back, orthonormal, Euclidean metric), and where QK^T is no
     more than rounding.
+
+    Args:
+        centred: (n, d) keys less their mean, scaled to order 1.
+        Q: (n_q, d) rows; None: the keys' principal axes.
 
     Returns:
         into, back of shape (d, up to d), and the (d, d) metric; the norms of all three are below 2^60 sqrt(n + n_q).

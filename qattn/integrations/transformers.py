@@ -181,7 +181,17 @@ def attention_function(
     collector: Collector | None,
     called: Callable[[], None] = lambda: None,
 ) -> Callable[..., Any]:
-    """The function that transformers calls in every layer; it tells `called` so."""
+    """The function that transformers calls in every layer.
+
+    Args:
+        options: of `attend_heads`.
+        seed: same seed, same output; every layer has its own random numbers.
+        collector: gets the accounts of every head.
+        called: called first, so that a model which never gets here can be told.
+
+    Returns:
+        A function of a module, its tensors and mask, as in transformers' AttentionInterface.
+    """
     numbers: WeakKeyDictionary[torch.nn.Module, int] = WeakKeyDictionary()  # of layers that do not know their own
 
     def attention(

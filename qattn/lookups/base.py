@@ -224,7 +224,7 @@ def _as_loaded(lookup: Lookup, data: Bits) -> Netlist:
 
 
 def load_all_cost(lookup: Lookup, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-    """
+    """Cost of `load_all` and of its undo.
 
     Args:
         lookup: loads the words.
@@ -233,8 +233,6 @@ def load_all_cost(lookup: Lookup, data: Bits, *, by_measurement: bool = True) ->
 
     Returns:
         (there, back).
-
-    Cost of `load_all` and of its undo.
     """
     if not data.shape[1]:
         return Cost(index_bits(len(data))), Cost()

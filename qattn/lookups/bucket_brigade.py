@@ -109,7 +109,7 @@ class BucketBrigade(Lookup):
     name: ClassVar[str] = "bucket_brigade"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `bucket_brigade`.
+        """|j>|x>|0> -> |j>|x xor word_j>|0> by a tree of routers, see `bucket_brigade`.
 
         Args:
             words: (n,) integers, or (n, r) for r words side by side.
@@ -121,7 +121,11 @@ class BucketBrigade(Lookup):
         return bucket_brigade(words, width)
 
     def gates(self, data: Bits) -> Netlist:
-        """See `bucket_brigade`."""
+        """The gates of `build`.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+        """
         return bucket_brigade_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:

@@ -77,8 +77,7 @@ def load_ands(n: int, bits: int, block: int) -> int:
 
 
 def best_block(n: int, bits: int) -> int:
-    """The power of two, as block size, with the fewest ANDs in a load; of equals the smallest, which has the fewest
-    qubits.
+    """The block size with the fewest ANDs in a load; of equals the smallest, which needs the fewest qubits.
 
     Args:
         n: number of words.
@@ -144,12 +143,13 @@ def block_load(words: Integers, width: int, block: int | None = None) -> Quantum
 
     Returns:
         A circuit on registers index, word, and slice (loaded v_i), product, slot, low, high, temp; all but index clean
-        at the start. Arguments and source as for `select_swap`.
+        at the start.
 
     Raises:
         ValueError: when block is no such number.
 
     Cost: `load_ands`. Toffoli depth about n / block.
+    Source: as for `select_swap`.
     """
     return block_load_gates(bit_matrix(words, width), block).circuit("block_load")
 
@@ -202,7 +202,7 @@ class SelectSwap(Lookup):
     name: ClassVar[str] = "select_swap"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `select_swap`.
+        """|j>|x>|0> -> |j>|x xor word_j>|0> by groups of words, see `select_swap`.
 
         Args:
             words: (n,) integers, or (n, r) for r words side by side.

@@ -57,7 +57,7 @@ class Table(Lookup):
     bitwise: ClassVar[bool] = True
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `table`.
+        """|j>|x> -> |j>|x xor word_j> by Reed-Muller polynomials, see `table`.
 
         Args:
             words: (n,) integers, or (n, r) for r words side by side.
@@ -69,7 +69,11 @@ class Table(Lookup):
         return table(words, width)
 
     def gates(self, data: Bits) -> Netlist:
-        """See `table`."""
+        """The gates of `build`.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+        """
         return table_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:

@@ -59,7 +59,7 @@ class Unary(Lookup):
     name: ClassVar[str] = "unary"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `unary`.
+        """|j>|x>|0> -> |j>|x xor word_j>|0> by unary iteration, see `unary`.
 
         Args:
             words: (n,) integers, or (n, r) for r words side by side.
@@ -71,7 +71,11 @@ class Unary(Lookup):
         return unary(words, width)
 
     def gates(self, data: Bits) -> Netlist:
-        """See `unary`."""
+        """The gates of `build`.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+        """
         return unary_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:

@@ -46,6 +46,9 @@ def as_machine(
         bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers, fewer
             and smaller to send; None does so only for samplers known to read the arrays right (Aer 0.18 does not).
 
+    Returns:
+        Something with `run(jobs)`, see `qattn.search.protocols.Machine`.
+
     Raises:
         ValueError: when sampler is none of these, or what is for circuits comes with a machine that has none.
     """

@@ -85,6 +85,9 @@ class ThresholdOracle(CircuitOracle):
             key_layout: "streamed" or "parallel".
             objective: choose lookup, arithmetic and layout by "qubits", "toffoli" or "depth"; None keeps them as given.
 
+        Returns:
+            The oracle of this row.
+
         Raises:
             ValueError: when shapes do not fit or a value is not finite.
         """

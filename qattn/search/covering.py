@@ -64,6 +64,12 @@ class Menu:
             need: at most this must be the sum of log cos^2 over the plan, for each count; finite or +inf.
             starts: plans to begin from, in iterations; they need not hold.
             kicks: attempts to improve the best of them.
+
+        Returns:
+            Iterations of each run; () when nothing is needed.
+
+        Raises:
+            ValueError: when no plan of these runs is enough.
         """
         strictest = self.block_needs(need) - SLACK
         open_blocks = np.flatnonzero(strictest < 0)
@@ -96,6 +102,9 @@ def menu(n: int, t_max: int) -> Menu:
     Args:
         n: indices.
         t_max: most marked indices that can be unknown.
+
+    Returns:
+        The runs to choose from, and what a miss of each says about each block of counts.
     """
     top = max(0, math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5))
     grid = np.geomspace(1, top + 1, 2 + int(math.log(top + 1) / math.log(SPACING)))

@@ -47,6 +47,16 @@ class FallingSchedule:
     def start(cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1) -> Self:
         """A search that knows k scores and nothing else.
 
+        Args:
+            n: indices.
+            k_max: most marked indices that can be unknown.
+            delta: allowed probability of missing any.
+            best: k >= 1.
+            shots: shots per round.
+
+        Returns:
+            The state before the first round.
+
         Raises:
             ValueError: when a number is out of range.
         """

@@ -28,6 +28,14 @@ def run_chunks(
     A chunk whose worker was lost is sent out again; when the whole pool is broken (a process pool breaks when one of
     its processes dies) what is left runs in this process. An error of the work itself (a ValueError, say) is raised
     at once. On any way out, Ctrl-C included, the chunks not yet started are cancelled.
+
+    Args:
+        work: what a worker does with a task.
+        tasks: one per chunk.
+        executor: where it does it.
+
+    Yields:
+        (position in `tasks`, answer), in the order in which chunks end.
     """
     waiting = dict(enumerate(executor.submit(work, task) for task in tasks))
     attempts = dict.fromkeys(waiting, 1)

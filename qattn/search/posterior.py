@@ -78,6 +78,9 @@ def hit_chances(n: int, k_max: int, m: int) -> Floats:
         n: indices.
         k_max: most marked indices there can be.
         m: iterations.
+
+    Returns:
+        (len(counts(k_max)),) probabilities.
     """
     return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(counts(k_max) / n))) ** 2)
 
@@ -91,6 +94,9 @@ def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[i
         k_max: most marked indices there can be.
         runs: (iterations, shots) of a round.
         hits: shots of each run that measured a new index.
+
+    Returns:
+        Weights of the counts, which add up to 1.
     """
     log = np.zeros(len(belief))
     with np.errstate(divide="ignore"):
@@ -112,6 +118,9 @@ def after_finds(belief: Belief, k_max: int, best: int | None, found: int) -> Bel
         k_max: most marked indices there can be.
         best: k of a top-k search, None at a fixed threshold.
         found: new indices.
+
+    Returns:
+        Weights of the counts, which add up to 1.
     """
     weights = np.array(belief)
     for _ in range(found):
@@ -123,6 +132,14 @@ def spare_runs(belief: Grid, plan: Sequence[int], spare: int) -> list[int]:
     """Runs to add to a plan in the same round, one by one, each making it likeliest that the round finds all.
 
     With h hits expected on t indices, each is found with probability 1 - exp(-h/t), and all t with its t-th power.
+
+    Args:
+        belief: what is expected of the counts.
+        plan: iterations of the runs that are made anyway; not empty.
+        spare: how many to add.
+
+    Returns:
+        Iterations of the added runs, each one of the plan's.
     """
     runs = sorted(set(plan))
     chances = np.array([belief.chances(m) for m in runs])

@@ -198,6 +198,19 @@ def start_row(
 
     Candidates are checked first. A top-k search then checks random indices until it knows k, and starts above the
     worst of them.
+
+    Args:
+        number: of the row in the whole call.
+        seed: of all its random numbers.
+        oracle: what is searched; for the k best its threshold does not matter.
+        delta: allowed probability of missing any index.
+        k_max: promise on the number of members; None: any.
+        best: k of a top-k search; None: all at or above the oracle's threshold.
+        shots: shots per round.
+        candidates: indices to check first; those outside 0..n-1 are ignored.
+
+    Returns:
+        The row, its candidates scored.
     """
     n = oracle.n
     seeded = {int(j) for j in candidates if 0 <= j < n}
@@ -228,6 +241,9 @@ def kth_best(scores: Mapping[int, float], k: int) -> float:
     Args:
         scores: score by index.
         k: at least 1, at most as many as there are.
+
+    Returns:
+        A score.
     """
     values = np.fromiter(scores.values(), dtype=np.float64, count=len(scores))
     return float(np.partition(values, -k)[-k])

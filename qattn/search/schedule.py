@@ -92,6 +92,15 @@ class Schedule:
     def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1) -> Self:
         """A search that knows nothing yet.
 
+        Args:
+            n: indices.
+            k_max: most marked indices that can be unknown.
+            delta: allowed probability of missing any.
+            shots: shots per round.
+
+        Returns:
+            The state before the first round.
+
         Raises:
             ValueError: when a number is out of range.
         """
@@ -159,6 +168,14 @@ def choose(left: Runs, shots: int, belief: Grid) -> Batch:
 
     One shot per round: the best run of the plan. More: as much of the plan as fits, and with the shots to spare
     whatever is likeliest to find all that is left.
+
+    Args:
+        left: iterations of the runs still to do, at least one.
+        shots: of the round.
+        belief: what is expected of the counts.
+
+    Returns:
+        (iterations, shots) of each run; the shots add up to `shots`.
     """
     if shots >= len(left):
         return tuple((Counter(left) + Counter(spare_runs(belief, left, shots - len(left)))).items())

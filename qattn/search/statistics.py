@@ -45,6 +45,9 @@ def hit_probability(n: int, marked: int, iterations: int) -> float:
         n: indices.
         marked: how many of them are marked.
         iterations: m >= 0.
+
+    Returns:
+        A probability; 0 when nothing is marked.
     """
     return math.sin((2 * iterations + 1) * math.asin(math.sqrt(marked / n))) ** 2
 

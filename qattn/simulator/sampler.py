@@ -80,6 +80,13 @@ class SparseSampler(BaseSamplerV2):  # type: ignore[misc]
     def run(self, pubs: Iterable[SamplerPubLike], *, shots: int | None = None) -> PrimitiveJob[Any]:
         """Start sampling; see `qiskit.primitives.BaseSamplerV2.run`. Ctrl-C while waiting for the result stops it.
 
+        Args:
+            pubs: circuits, or (circuit, parameter values, shots), as Qiskit's samplers take them.
+            shots: of PUBs that do not say; None: the sampler's default.
+
+        Returns:
+            A job; `result()` gives a BitArray per classical register, bit 0 last in strings as everywhere in Qiskit.
+
         Raises:
             ValueError: naming an instruction that has neither definition nor matrix.
         """

@@ -90,11 +90,27 @@ def pack(bits: ArrayLike) -> Words:
 
 
 def unpack(words: Words, n: int) -> NDArray[np.bool_]:
-    """The first n bits of packed words."""
+    """The first n bits of packed words.
+
+    Args:
+        words: (ceil(n / 64),) words, entry i at bit i % 64 of words[i // 64].
+        n: how many bits.
+
+    Returns:
+        (n,) booleans.
+    """
     octets = np.ascontiguousarray(words).astype("<u8", copy=False).view(np.uint8)
     return np.unpackbits(octets, count=n, bitorder="little").astype(bool)
 
 
 def qubit_name(registers: Mapping[str, tuple[int, ...]], row: int) -> str:
-    """`register[i]` of a qubit."""
+    """`register[i]` of a qubit.
+
+    Args:
+        registers: the qubits of each register by its name.
+        row: number of the qubit.
+
+    Returns:
+        Such as "score[3]"; "qubit 7" for one in no register.
+    """
     return next((f"{name}[{rows.index(row)}]" for name, rows in registers.items() if row in rows), f"qubit {row}")
