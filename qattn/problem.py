@@ -206,8 +206,7 @@ class Goodness:
         """Condition 2 of Theorem 1.3: every score off S_i is in [-eta, 0]."""
         return self.rest_max <= 0
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """The verdict as a sentence."""
         tau = f"tau >= {self.tau_min:.3g} {'>=' if self.tau_holds else '<'} 2 log n = {self.two_log_n:.3g}"
         rest = f"the rest lies in [{0.0 - self.eta:.3g}, {self.rest_max:.3g}]{'' if self.rest_holds else ', above 0'}"

@@ -173,7 +173,7 @@ class AttentionResult:
             "simulator": self.accounts.simulator,
             "qubits": self.accounts.qubits,
             "gates": self.accounts.gates,
-            "precision": None if self.precision is None else self.precision.words,
+            "precision": None if self.precision is None else str(self.precision),
             "found": [js.tolist() for js in self.found],
             "queries": self.queries.tolist(),
             "evaluations": self.evaluations.tolist(),
@@ -184,7 +184,7 @@ class AttentionResult:
             "miss_bound": self.miss_bound,
             "broken_promises": self.broken_promises,
             "max_error": self.max_error() if small else None,
-            "goodness": self.goodness().words if small else None,
+            "goodness": str(self.goodness()) if small else None,
             "wall_s": self.wall_s,
         }
 

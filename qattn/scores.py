@@ -1,4 +1,4 @@
-"""Scores: one float64 each, by one order of summation, whoever asks.
+"""Scores: one float64 each, by one order of summation for all callers.
 
 A score is sum_l q_l K_jl with the products added in the order l = 0, 1, ..., d - 1, each operation rounded once. So its
 value depends on q and K_j alone: not on which other rows are computed beside it, not on the BLAS, not on the machine.

@@ -19,7 +19,7 @@ Where the paper's own form slips:
   Part 5, and Lemma 4.4 Part 2 with it, fails on empty rows, which reach exp(eta) - 1 > eta.
 - Appendix C proves Lemma 4.4 Part 2, the bound by D(A), under the heading of Part 1, the bound by D(B), and leaves the
   other out as similar. Part 1 does follow, since B >= A entry by entry, and is true on empty rows too.
-- Lemma 5.2 owes its eta^2 to the assumption |V|_inf <= eta alone; in general it is 2 eta |V|_inf. Theorem 6.1 has
+- Lemma 5.2 has eta^2 by the assumption |V|_inf <= eta alone; in general it is 2 eta |V|_inf. Theorem 6.1 has
   neither this assumption nor tau >= 2 log n and is false as printed: with V a hundred times as large the error is a
   hundred times as large, and the bound the same.
 - Theorem 3.1, and the running times that rest on it, says O~(sqrt(n k)) for any unknown k <= n, which is nothing at

@@ -113,9 +113,8 @@ class ErrorEstimate:
             return float(np.sqrt(wrong / (wrong + other)))
         return 0.0 if wrong == other == 0 else float(np.inf)
 
-    @property
-    def words(self) -> str:
-        """The estimate in words."""
+    def __str__(self) -> str:
+        """The estimate and its limit, for people."""
         return f"{self.relative:.3g} (below {self.upper():.3g} with 95% confidence, from {self.rows} rows)"
 
 

@@ -94,11 +94,11 @@ class ConstantField:
         return self.weight[rows]
 
     def row_sums(self) -> Floats:
-        """weight_i times the number of visible keys."""
+        """(n_q,) sums: weight_i times the number of visible keys."""
         return self.weight * self.visible
 
     def apply(self, V: Floats) -> Floats:
-        """weight_i times the sum of the visible values; O(n d_v)."""
+        """(n_q, d_v) far @ V: weight_i times the sum of the visible values; O(n d_v)."""
         return self.weight[:, None] * prefix_sums(V, self.visible)
 
 
@@ -156,7 +156,7 @@ class LinearField:
         return np.asarray(self.beta[rows] + self.slope[rows] * (scores - self.mean[rows]))
 
     def row_sums(self) -> Floats:
-        """O(n d)."""
+        """(n_q,) sums over all visible keys; O(n d)."""
         p = self.problem
         sums = np.einsum("ij,ij->i", p.Q, prefix_sums(self.keys, p.visible))
         return np.asarray(self.beta * p.visible + self.slope * (sums - self.mean * p.visible))

@@ -118,7 +118,7 @@ def total_gates(A: Integers, T: int, bits: int, width: int) -> Netlist:
 
 @dataclass(frozen=True)
 class Ripple(InnerProduct):
-    """The textbook's: one adder per signed digit, undone on the spot."""
+    """Textbook arithmetic: one adder per signed digit, undone on the spot."""
 
     name: ClassVar[str] = "ripple"
 

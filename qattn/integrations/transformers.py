@@ -5,7 +5,7 @@
     model = AutoModel.from_pretrained(path, attn_implementation="qattn").eval()
     with torch.no_grad():
         model(**tokenizer(texts, padding=True, return_tensors="pt"))
-    print(collector.words)
+    print(collector)
 
 Every model that looks up its attention function by name works, encoders with padding and causal decoders with a cache
 alike. Both the attention function and the mask function have to be registered: without the second, transformers drops
@@ -91,8 +91,7 @@ class Collector:
         """Everything recorded, all layers, batches and decoding steps, misses any key with at most this probability."""
         return float(min(sum(record.miss_bound for record in self.records), 1.0))
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """One line per layer, and what the searches add up to."""
         if not self.records:
             return "no head has been searched; set attn_implementation to the registered name and run the model"

@@ -1,10 +1,10 @@
-"""Bucket-brigade QRAM as a circuit: the index bits find their way down a tree of routers, and one token after them.
+"""Bucket-brigade QRAM as a circuit: the index bits are routed down a tree, and a token after them.
 
 Level l of the tree has a wire per node and, where both children exist, a router: a qubit that holds index bit l (from
 the top) on the path of the index, 0 elsewhere. Whatever enters the root is handed down, left where the router holds 0
 and right where it holds 1. The index bits go in one after the other, from the top, each settling in the routers of its
 level; then a token |1> goes in and comes out at leaf j. All routers of a level act at once, and a bit can enter a level
-two steps after the one before, so the whole journey takes a Toffoli depth of 3 log2 n - 3.
+two steps after the one before, so the routing takes a Toffoli depth of 3 log2 n - 3.
 """
 
 from __future__ import annotations

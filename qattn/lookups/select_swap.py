@@ -214,15 +214,15 @@ class SelectSwap(Lookup):
         return select_swap(words, width)
 
     def load(self, data: Bits) -> QuantumCircuit:
-        """See `block_load`."""
+        """|j>|0>|0> -> |j>|word_j>|garbage_j>, see `block_load`."""
         return block_load(data.astype(np.int64), 1)
 
     def gates(self, data: Bits) -> Netlist:
-        """See `select_swap`."""
+        """The gates of `build`."""
         return select_swap_gates(data)
 
     def loading(self, data: Bits) -> Netlist:
-        """See `block_load`."""
+        """The gates of `load`."""
         return block_load_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:

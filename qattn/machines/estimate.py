@@ -1,6 +1,6 @@
 """Time and memory of a run of circuits, before it starts.
 
-Estimates for one core of a common machine, right within a factor of a few: they are there to tell a minute from a day.
+Estimates for one core of a common machine, right within a factor of a few: enough to tell minutes from hours.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Load:
         return self.longest <= MOMENT_S and self.seconds <= MINUTES_S
 
     def check(self, available: float | None = None) -> None:
-        """Refuse a run that nobody would wait for.
+        """Refuse a run of more than an hour, or of more memory than there is.
 
         Args:
             available: bytes of memory; the machine's own by default.

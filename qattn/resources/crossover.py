@@ -91,8 +91,7 @@ class Crossover:
     qubits: int | None
     ratio: float
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """Such as "2^41 (1.5e+03 qubits)"."""
         if self.n is None:
             return "none"

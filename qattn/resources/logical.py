@@ -271,7 +271,7 @@ def blas_rate(seconds: float = 0.3) -> float:
 
 @dataclass(frozen=True)
 class Estimate:
-    """One lookup's bill.
+    """What attention by search costs under one lookup.
 
     Attributes:
         lookup: its name.
@@ -309,7 +309,7 @@ def estimate(
     gate_ns: float = 50,
     counted: bool = False,
 ) -> list[Estimate]:
-    """The bill of attention by search for n keys, under each lookup.
+    """What attention by search costs for n keys, under each lookup.
 
     Args:
         n: keys, and rows of the matrix.
@@ -324,7 +324,7 @@ def estimate(
         counted: also build the circuits and count their gates.
 
     Returns:
-        One bill per lookup, in the order given.
+        One estimate per lookup, in the order given.
     """
     rounds = math.ceil(queries(n, k, delta, promise=promise))
     bills = []

@@ -79,7 +79,7 @@ class Evidence:
 
     @classmethod
     def start(cls, n: int, k_max: int) -> Self:
-        """Nothing seen yet.
+        """The evidence before the first run.
 
         Args:
             n: indices.

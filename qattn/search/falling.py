@@ -45,7 +45,7 @@ class FallingSchedule:
 
     @classmethod
     def start(cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1) -> Self:
-        """A search that knows k scores and nothing else.
+        """The schedule before the first run, of a search that knows k scores.
 
         Args:
             n: indices.

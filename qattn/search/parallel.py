@@ -11,7 +11,7 @@ Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 ROWS = 16  # most rows of a chunk
-ATTEMPTS = 3  # times a chunk is sent out before its error is believed
+ATTEMPTS = 3  # times a chunk is sent out before it is run here
 
 
 def chunks(count: int) -> list[range]:

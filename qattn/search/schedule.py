@@ -34,7 +34,7 @@ Round = tuple[Batch, tuple[int, ...], int]  # runs, hits of each, new indices
 
 
 class Searching(Protocol):
-    """What a row asks of its schedule; `Schedule` and `FallingSchedule` answer."""
+    """What a row needs of its schedule: `Schedule` or `FallingSchedule`."""
 
     @property
     def found(self) -> int:
@@ -90,7 +90,7 @@ class Schedule:
 
     @classmethod
     def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1) -> Self:
-        """A search that knows nothing yet.
+        """The schedule before the first run.
 
         Args:
             n: indices.

@@ -109,7 +109,7 @@ def show(result: AttentionResult, console: Console) -> None:
             "what far weights can be"
         )
     if result.precision is not None:
-        console.print(f"encoding: {result.precision.words}; {result.accounts.qubits} qubits")
+        console.print(f"encoding: {result.precision}; {result.accounts.qubits} qubits")
     if result.accounts.gates:
         ran = {"aer": "Aer", "sparse": "the sparse simulator"}[result.accounts.simulator]
         console.print(

@@ -114,7 +114,7 @@ class Netlist:
 
     @classmethod
     def of(cls, circuit: QuantumCircuit) -> Netlist:
-        """Somebody else's circuit as one block on its own registers.
+        """Any unitary circuit as one block on its own registers.
 
         Raises:
             ValueError: when it has classical bits.
@@ -169,11 +169,11 @@ class Netlist:
     # gates -----------------------------------------------------------------------------------------------------
 
     def x(self, target: int) -> None:
-        """X."""
+        """NOT on a wire."""
         self._recent.extend((X, target, target, target))
 
     def cx(self, control: int, target: int) -> None:
-        """CNOT.
+        """CNOT: flip the target when the control is 1.
 
         Args:
             control: wire read.
@@ -254,7 +254,7 @@ class Netlist:
         self._recent.extend((Z, wire, wire, wire))
 
     def h(self, wire: int) -> None:
-        """Hadamard."""
+        """Hadamard on a wire."""
         self._recent.extend((H, wire, wire, wire))
 
     def phase(self, angle: Angle, *wires: int) -> None:
