@@ -83,6 +83,12 @@ def _refuse_special(name: str, array: object) -> None:
 def seed_sequence(seed: Seed) -> np.random.SeedSequence:
     """The root of a call's random numbers. A SeedSequence gives the same root each time, a Generator moves on.
 
+    Args:
+        seed: a whole number from 0 on, a numpy Generator or SeedSequence, or None for a fresh one.
+
+    Returns:
+        The root; spawn from it.
+
     Raises:
         ProblemError: when the seed is none of these.
     """

@@ -129,6 +129,15 @@ def attend(
         Interrupted: a KeyboardInterrupt, with what was found and how to go on.
 
     Cost: O(sqrt(n k)) queries a row to find, O(sqrt n) to certify (Theorem 3.1); O(n k d) for Algorithm 2.
+
+    Example:
+        >>> from qattn import GroverStatistics, attend
+        >>> Q, K, V = [[2, 0], [0, 3]], [[2, 0], [0, 1], [1, 1], [0, -1]], [[1], [2], [3], [4]]
+        >>> result = attend(Q, K, V, tau=3, sampler=GroverStatistics(), seed=1)
+        >>> [js.tolist() for js in result.found]
+        [[0], [1, 2]]
+        >>> result.output.round(2).tolist()
+        [[1.1], [2.5]]
     """
     start = time.perf_counter()
     if mask is not None:

@@ -76,13 +76,19 @@ def find_all(
             sends arrays only to samplers known to read them right.
 
     Returns:
-        Sorted indices with their scores, and what the search cost.
+        The sorted indices, why the search ended, what it cost and its miss bound.
 
     Raises:
         ValueError: when a number is out of range, or the sampler repeats its draws (a wrapped integer seed).
         SearchInterrupted: on Ctrl-C, with what was found.
 
     Cost: O(sqrt(n k)) queries to find k indices and O(sqrt(n log(1/delta))) or a little more to certify.
+
+    Example:
+        >>> from qattn import GroverStatistics, ThresholdOracle, find_all
+        >>> oracle = ThresholdOracle.from_row([2, 0], [[2, 0], [0, 1], [1, 1], [0, -1]], tau=2)
+        >>> find_all(oracle, sampler=GroverStatistics(), seed=1).indices.tolist()
+        [0, 2]
     """
     options = SearchOptions(k=k, k_max=k_max, delta=delta, objective=objective, shots=shots, seed=seed)
     wide = isinstance(oracle, CircuitOracle) and oracle.qubits > AER_QUBITS
@@ -307,7 +313,7 @@ def what_ran(oracle: CircuitOracle, sampler: BaseSamplerV2 | Machine | None) -> 
         sampler: where it ran.
 
     Returns:
-        Simulator, qubits and gates of one Grover iterate.
+        Where it ran, its qubits and its gates.
     """
     machine = as_machine(sampler)
     if isinstance(machine, SparseMachine):

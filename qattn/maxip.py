@@ -89,6 +89,12 @@ def max_inner_product(
         ValueError: for shapes that do not match, numbers that are not finite, or an unknown method.
 
     Cost: rounds times n_a half-space queries, or O(sqrt(n_a n_b)) Grover queries, or O(n_a n_b d).
+
+    Example:
+        >>> from qattn import max_inner_product
+        >>> best = max_inner_product([[1, 2], [3, 0]], [[1, 1], [2, -1], [0, 2]])
+        >>> best.value, best.pair
+        (6.0, (1, 1))
     """
     A, B = real_array("A", A), real_array("B", B)
     if A.ndim != 2 or B.ndim != 2 or A.shape[1] != B.shape[1] or 0 in (*A.shape, *B.shape):

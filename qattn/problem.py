@@ -53,7 +53,14 @@ class AttentionProblem:
         return int(self.Q.shape[1])
 
     def scores(self, i: int) -> Floats:
-        """Row i's scores over the keys it sees: visible[i] evaluations."""
+        """Row i's scores over the keys it sees: visible[i] evaluations.
+
+        Args:
+            i: number of the row.
+
+        Returns:
+            (visible[i],) scores.
+        """
         return scores(self.Q[i], self.K[: self.visible[i]])
 
     def scores_at(self, rows: Integers, columns: Integers) -> Floats:
@@ -69,7 +76,14 @@ class AttentionProblem:
         return scores_at(self.Q, rows, self.K, columns)
 
     def scores_of(self, columns: Sequence[Integers]) -> list[Floats]:
-        """Row i's scores of the keys columns[i], for all rows: one evaluation each."""
+        """Row i's scores of the keys columns[i], for all rows: one evaluation each.
+
+        Args:
+            columns: n_q arrays of key numbers.
+
+        Returns:
+            n_q arrays of scores.
+        """
         counts = np.array([len(js) for js in columns], dtype=np.int64)
         flat = np.concatenate([*columns, np.empty(0, np.int64)]).astype(np.int64)
         values = self.scores_at(np.repeat(np.arange(self.n_q), counts), flat)

@@ -71,6 +71,14 @@ class AttentionResult:
         precision: the encoding of the oracle, None for classical methods.
         draws: the keys sampled for the far field.
         wall_s: seconds the call took.
+
+    Example:
+        >>> from qattn import attend
+        >>> result = attend([[2, 0]], [[2, 0], [0, 1], [1, 1], [0, -1]], [[1], [2], [3], [4]], k=1, method="exact")
+        >>> result
+        AttentionResult(1 rows, 4 keys, 1 found by exact; 0 queries + 4 evaluations, miss_bound=0.00e+00)
+        >>> result.evaluations.tolist(), result.miss_bound
+        ([4], 0.0)
     """
 
     output: Floats

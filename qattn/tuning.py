@@ -179,6 +179,13 @@ def choose(
     Cost: for each of these rows, a search for its k best keys with k doubling up to the choice, about 64 + probes
     evaluations for the candidates, and 64 or more for each that is put to the test, doubling while its error is close
     to the target, up to all keys of the row.
+
+    Example:
+        >>> from qattn import choose
+        >>> from qattn.data import load_head
+        >>> choice = choose(*load_head(n=16), target_error=0.5, seed=0)
+        >>> choice.met, sorted(choice.options)
+        (True, ['far_field', 'k', 'samples'])
     """
     if not target_error > 0:
         raise ProblemError(f"target_error = {target_error}; give a relative error above 0, such as 0.1")

@@ -64,7 +64,14 @@ class FarField(Protocol):
         """(n_q,) sums over all visible keys."""
 
     def apply(self, V: Floats) -> Floats:
-        """(n_q, d_v) far @ V."""
+        """(n_q, d_v) far @ V.
+
+        Args:
+            V: (n, m) columns.
+
+        Returns:
+            (n_q, m) products over the keys that each row sees.
+        """
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +200,14 @@ class Draws:
         return np.repeat(np.arange(self.spent.size), self.spent)
 
     def sums(self, values: Floats) -> Floats:
-        """(n_q,) sums over each row's keys of values in the order of `rows`."""
+        """(n_q,) sums over each row's keys of values in the order of `rows`.
+
+        Args:
+            values: (drawn keys,) one for each, row after row.
+
+        Returns:
+            (n_q,) sums; 0 for a row without draws.
+        """
         return np.asarray(np.bincount(self.rows, values, minlength=self.spent.size), dtype=np.float64)
 
 
@@ -509,6 +523,12 @@ def row_shift(peak: Floats) -> Floats:
     """(n_q,) what to subtract from a row's scores so that the largest exp neither overflows nor loses digits below it.
 
     0 for ordinary rows, whose largest score `peak` is within [LOW, HIGH], and for rows without any (-inf).
+
+    Args:
+        peak: (n_q,) largest score of each row, -inf where none is known.
+
+    Returns:
+        (n_q,) shifts.
     """
     known = np.where(np.isinf(peak), 0.0, peak)
     return np.asarray(known - np.clip(known, LOW, HIGH))

@@ -164,7 +164,14 @@ class InnerProduct(ABC):
 
 
 def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
-    """Compute, Z on the sign, uncompute."""
+    """|j>|0> -> (-1)^[A.X_j >= T] |j>|0>: compute, Z on the sign, uncompute.
+
+    Args:
+        compute: a unitary circuit whose register score has the comparison's result in its top qubit.
+
+    Returns:
+        A circuit on the same registers; it shares the instructions.
+    """
     circuit = compute.copy(name="oracle")
     circuit.z(register(circuit, "score")[-1])
     circuit.compose(compute.inverse(), inplace=True, copy=False)
@@ -172,7 +179,14 @@ def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
 
 
 def phase_gates(compute: Netlist) -> Netlist:
-    """`phase_form` of gates."""
+    """`phase_form` of gates.
+
+    Args:
+        compute: gates with a register score.
+
+    Returns:
+        Gates on the same registers.
+    """
     net = compute.copy()
     net.z(net["score"][-1])
     net.append(compute.inverse(), range(net.qubits))
@@ -180,7 +194,14 @@ def phase_gates(compute: Netlist) -> Netlist:
 
 
 def bit_form(compute: QuantumCircuit) -> QuantumCircuit:
-    """Compute, CX from the sign onto register `flag`, uncompute."""
+    """|j>|0>|b> -> |j>|0>|b xor [A.X_j >= T]>: compute, CX from the sign onto register flag, uncompute.
+
+    Args:
+        compute: a unitary circuit whose register score has the comparison's result in its top qubit.
+
+    Returns:
+        A circuit on the same registers and flag, one qubit, after them.
+    """
     circuit = compute.copy(name="oracle_bit")
     flag = QuantumRegister(1, "flag")
     circuit.add_register(flag)

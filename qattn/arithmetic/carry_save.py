@@ -31,6 +31,9 @@ from qattn.synthesis.netlist import Netlist
 def compress(net: Network) -> QuantumCircuit:
     """|K_j>|0> -> |garbage_j>|A.X_j >= T>: the network as a circuit.
 
+    Args:
+        net: the compiled comparison.
+
     Returns:
         A circuit on registers key (the bits net.keys), sum (clean, kept until the inverse) and score (the sign).
 

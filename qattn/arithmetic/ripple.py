@@ -26,7 +26,14 @@ from qattn.synthesis.registers import index_bits
 
 
 def signed_digits(a: int) -> list[tuple[int, int]]:
-    """(position, +1 or -1) of the non-zero digits of a in non-adjacent form: the fewest that sum to a."""
+    """(position, +1 or -1) of the non-zero digits of a in non-adjacent form: the fewest that sum to a.
+
+    Args:
+        a: any integer.
+
+    Returns:
+        The digits by rising position, no two of them next to each other.
+    """
     digits, position = [], 0
     while a:
         if a & 1:

@@ -41,6 +41,12 @@ class HalfSpaceReporter:
     Attributes:
         points: (n, d) the points.
         structure: "layers", "boxes" or "products".
+
+    Example:
+        >>> from qattn import HalfSpaceReporter
+        >>> reporter = HalfSpaceReporter([[0, 0], [1, 2], [3, 1]])
+        >>> [js.tolist() for js in reporter.query([[1, 0], [0, 1]], [1, 2])]
+        [[1, 2], [1]]
     """
 
     points: Floats

@@ -169,7 +169,14 @@ def encodings(
 
 
 def default_bits(K: Floats) -> int:
-    """Bits per component when nothing else is known: what small integers need, else 6."""
+    """Bits per component when nothing else is known: what small integers need, else 6.
+
+    Args:
+        K: (n, d) keys.
+
+    Returns:
+        Bits of one component, 1 to 9.
+    """
     if np.all(np.rint(K) == K) and np.abs(K).max() <= 128:
         return max(1, signed_bits(int(K.min()), int(K.max())))
     return 6
@@ -195,12 +202,26 @@ def exponent_of(array: Floats) -> int:
 
 
 def rounding(terms: int) -> float:
-    """gamma_m = m u / (1 - m u): a sum of products with m roundings errs by this share of the magnitudes at most."""
+    """gamma_m = m u / (1 - m u): a sum of products with m roundings errs by this share of the magnitudes at most.
+
+    Args:
+        terms: number of roundings m, far below 2^53.
+
+    Returns:
+        A share of the sum of magnitudes.
+    """
     return terms * UNIT / (1 - terms * UNIT)
 
 
 def longest_row(vectors: Floats) -> float:
-    """An upper bound on the 2-norm of every row: rounded up, squares that vanish included (each below 2^-1074)."""
+    """An upper bound on the 2-norm of every row: rounded up, squares that vanish included (each below 2^-1074).
+
+    Args:
+        vectors: (..., m) finite vectors.
+
+    Returns:
+        One number for all.
+    """
     m = vectors.shape[-1]
     computed = math.sqrt(float(np.max(np.einsum("...j,...j->...", vectors, vectors))))
     return computed * (1 + rounding(m + 4)) + math.sqrt(m) * 2.0**-537

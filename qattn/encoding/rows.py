@@ -80,7 +80,14 @@ class RowCode:
         return signed_bits(self.low - 1 - self.high, self.high - self.low)
 
     def at(self, tau: float) -> RowCode:
-        """The same row with another threshold."""
+        """The same row with another threshold.
+
+        Args:
+            tau: threshold on the float64 score, in its own unit.
+
+        Returns:
+            The code with that T.
+        """
         value = scaled(tau, -self.exponent)
         return replace(self, T=_threshold(value, self.offset, self.margin, self.step, self.low, self.high))
 

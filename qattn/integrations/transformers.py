@@ -111,7 +111,14 @@ class Collector:
         return "\n".join(lines)
 
     def grid(self, name: str = "error") -> np.ndarray[Any, np.dtype[np.float64]]:
-        """(layers, heads) medians over all records of one attribute; nan where there is none."""
+        """(layers, heads) medians over all records of one attribute; nan where there is none.
+
+        Args:
+            name: a number of `HeadRecord`: "error", "queries", ..
+
+        Returns:
+            float64; the size is that of the largest layer and head recorded.
+        """
         shape = max(r.layer for r in self.records) + 1, max(r.head for r in self.records) + 1
         values = np.full(shape, np.nan)
         for layer, head in np.ndindex(shape):

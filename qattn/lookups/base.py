@@ -68,7 +68,17 @@ class Lookup(ABC):
         """
 
     def gates(self, data: Bits) -> Netlist:
-        """The gates of `build` for (n, bits) words; by default its circuit as one block."""
+        """The gates of `build` for (n, bits) words; by default its circuit as one block.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+
+        Returns:
+            Gates on registers index, word and any ancillas.
+
+        Raises:
+            ValueError: when the circuit of `build` has other registers than it may.
+        """
         return Netlist.of(_checked(self, self.build(data.astype(np.int64), 1), data.shape))
 
     def load(self, data: Bits) -> QuantumCircuit:
@@ -85,7 +95,14 @@ class Lookup(ABC):
         return self.loading(data).circuit("load")
 
     def loading(self, data: Bits) -> Netlist:
-        """The gates of `load`."""
+        """The gates of `load`.
+
+        Args:
+            data: (n, bits) booleans, at least one bit a word.
+
+        Returns:
+            Gates on registers index, word and the lookup's own.
+        """
         forward = self.gates(data)
         net = Netlist({name: len(wires) for name, wires in forward.registers.items()})
         index, word = (len(net[name]) for name in ("index", "word"))

@@ -43,7 +43,14 @@ def bucket_brigade(words: Integers, width: int) -> QuantumCircuit:
 
 
 def bucket_brigade_gates(data: Bits) -> Netlist:
-    """The gates of `bucket_brigade` for (n, bits) words."""
+    """The gates of `bucket_brigade` for (n, bits) words.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+
+    Returns:
+        Gates on registers index, word and, for n > 1, router and wire.
+    """
     n = len(data)
     net = Netlist({"index": index_bits(n), "word": data.shape[1]})
     if n == 1:
@@ -60,7 +67,14 @@ def bucket_brigade_gates(data: Bits) -> Netlist:
 
 
 def route(n: int) -> QuantumCircuit:
-    """|j>|0>|0> -> |0>|routers set along j>|token at leaf j>, for n >= 2 leaves; registers index, router, wire."""
+    """|j>|0>|0> -> |0>|routers set along j>|token at leaf j>, for n >= 2 leaves; registers index, router, wire.
+
+    Args:
+        n: leaves, at least 2.
+
+    Returns:
+        A circuit on registers index, router and wire, all but index clean at the start.
+    """
     return route_gates(n).circuit("route")
 
 

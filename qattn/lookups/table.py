@@ -38,7 +38,14 @@ def table(words: Integers, width: int) -> QuantumCircuit:
 
 
 def table_gates(data: Bits) -> Netlist:
-    """The gates of `table` for (n, bits) words."""
+    """The gates of `table` for (n, bits) words.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+
+    Returns:
+        Gates on registers index and word.
+    """
     bits = index_bits(len(data))
     net = Netlist({"index": bits, "word": data.shape[1]})
     controls = [[i for i in range(bits) if mask >> i & 1] for mask in range(1 << bits)]

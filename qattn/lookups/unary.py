@@ -36,7 +36,14 @@ def unary(words: Integers, width: int) -> QuantumCircuit:
 
 
 def unary_gates(data: Bits) -> Netlist:
-    """The gates of `unary` for (n, bits) words."""
+    """The gates of `unary` for (n, bits) words.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+
+    Returns:
+        Gates on registers index, word and, for n > 2, path.
+    """
     n, w = len(data), index_bits(len(data))
     net = Netlist({"index": w, "word": data.shape[1]})
     word = np.array(net["word"], dtype=np.int32)

@@ -60,7 +60,14 @@ class Watch:
         return 1 + -(-BITS // self.width)
 
     def circuit(self, qubits: int) -> QuantumCircuit:
-        """`width` random bits, measured into register `found`; at most as many as the search's circuits have qubits."""
+        """`width` random bits, measured into register `found`; at most as many as the search's circuits have qubits.
+
+        Args:
+            qubits: of the search's circuits.
+
+        Returns:
+            A circuit on at most 12 qubits; all of a Watch have the width of the first.
+        """
         self.width = self.width or max(1, min(WIDTH, qubits))
         index, found = QuantumRegister(self.width, "index"), ClassicalRegister(self.width, "found")
         circuit = QuantumCircuit(index, found)

@@ -77,6 +77,12 @@ def default_pass_manager(sampler: BaseSamplerV2) -> PassManager | None:
     """What suits the sampler's own backend: level 0 where all qubits are coupled, Qiskit's default level 2 elsewhere.
 
     Without a backend: None for Qiskit's StatevectorSampler, which takes any gate; for others, gates that all know.
+
+    Args:
+        sampler: with or without a backend.
+
+    Returns:
+        What transpiles the circuits; None leaves them as they are.
     """
     if isinstance(sampler, StatevectorSampler):
         return None

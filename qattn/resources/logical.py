@@ -258,7 +258,14 @@ def _sampled_queries(n: int, k: int, delta: float, promise: bool, trials: int, s
 
 
 def blas_rate(seconds: float = 0.3) -> float:
-    """Multiply-adds a second of this machine's float32 matrix product Q K^T, measured."""
+    """Multiply-adds a second of this machine's float32 matrix product Q K^T, measured.
+
+    Args:
+        seconds: how long to measure.
+
+    Returns:
+        The best rate seen.
+    """
     rng = np.random.default_rng(0)
     Q, K = (rng.normal(size=(2048, 64)).astype(np.float32) for _ in range(2))
     best, end = 0.0, time.perf_counter() + seconds

@@ -84,6 +84,9 @@ class Evidence:
         Args:
             n: indices.
             k_max: most marked indices there can be.
+
+        Returns:
+            Equal likelihoods, nothing found.
         """
         return cls(n, k_max, 0, np.zeros(k_max + 1))
 
@@ -115,7 +118,14 @@ class Evidence:
         return type(self)(self.n, self.k_max, self.found + found, log[found:])
 
     def need(self, delta: float) -> Floats:
-        """What log P(h | f + t) - log P(h | f) must still fall by for (1), t = 1, 2, ..; +inf where t is impossible."""
+        """What log P(h | f + t) - log P(h | f) must still fall by for (1), t = 1, 2, ..; +inf where t is impossible.
+
+        Args:
+            delta: allowed probability of missing any index, in (0, 1).
+
+        Returns:
+            (k_max - found,) natural logarithms; none is below 0 where the search may stop.
+        """
         if np.isneginf(self.log[0]):
             return np.full(self.log.size - 1, -math.inf)
         return np.asarray(math.log(delta) + log_shares(self.found, self.log.size - 1) - self.log[1:] + self.log[0])

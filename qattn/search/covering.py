@@ -46,12 +46,26 @@ class Menu:
     miss: Floats
 
     def nearest(self, runs: Iterable[float]) -> Integers:
-        """The rows closest to these iterations."""
+        """The rows closest to these iterations.
+
+        Args:
+            runs: iterations, not necessarily whole.
+
+        Returns:
+            A number of a row of the menu for each of them.
+        """
         wanted = np.array(list(runs), dtype=np.float64)
         return np.asarray(np.abs(self.ms[:, None] - wanted).argmin(axis=0), dtype=np.int64)
 
     def block_needs(self, need: Floats) -> Floats:
-        """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end."""
+        """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end.
+
+        Args:
+            need: (t,) a need for each count from 1 on.
+
+        Returns:
+            (blocks,) the least need in each; +inf for blocks beyond the last count.
+        """
         low = self.low[self.low <= need.size] - 1
         strictest = np.full(self.low.size, math.inf)
         strictest[: low.size] = np.minimum.reduceat(need, low)

@@ -81,6 +81,9 @@ class FallingSchedule:
             runs: (iterations, shots) of the round; () for finds from elsewhere.
             hits: shots of each run that measured a new index.
             found: new indices.
+
+        Returns:
+            The schedule after the round.
         """
         belief = after_runs(self.belief, self.n, self.k_max, runs, hits)
         if not found:

@@ -127,6 +127,12 @@ def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCirc
 def uniform(n: int) -> QuantumCircuit:
     """|0> -> n^(-1/2) sum_{j<n} |j> on register index, for any n >= 1.
 
+    Args:
+        n: indices, n >= 1.
+
+    Returns:
+        A circuit of index_bits(n) qubits.
+
     Cost: O(log n) gates (Shukla and Vedula, arXiv:2306.11747).
     """
     circuit = QuantumCircuit(QuantumRegister(index_bits(n), "index"), name="uniform")
@@ -137,7 +143,14 @@ def uniform(n: int) -> QuantumCircuit:
 
 
 def diffusion(n: int) -> QuantumCircuit:
-    """2|u><u| - 1 with |u> uniform over exactly n indices, on register index."""
+    """2|u><u| - 1 with |u> uniform over exactly n indices, on register index.
+
+    Args:
+        n: indices, n >= 1.
+
+    Returns:
+        A circuit of index_bits(n) qubits, exact including the global phase.
+    """
     prepare = uniform(n)
     index = prepare.qubits
     circuit = prepare.inverse()

@@ -41,11 +41,21 @@ class Grid:
             belief: weights of the counts.
             n: indices.
             k_max: most marked indices there can be.
+
+        Returns:
+            Weights and counts as arrays, t = 0 left out.
         """
         return cls(n, counts(k_max)[1:], np.array(belief)[1:])
 
     def chances(self, m: int) -> Floats:
-        """sin^2((2m+1) theta_t) for each of the counts."""
+        """sin^2((2m+1) theta_t) for each of the counts.
+
+        Args:
+            m: iterations of a run, m >= 0.
+
+        Returns:
+            (counts,) probabilities of a hit.
+        """
         return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(self.counts / self.n))) ** 2)
 
     def hits(self, m: int) -> float:
@@ -55,7 +65,14 @@ class Grid:
 
 @lru_cache(maxsize=512)
 def counts(k_max: int) -> Floats:
-    """The counts t that have a weight: 0..16, then about 19% apart, up to k_max."""
+    """The counts t that have a weight: 0..16, then about 19% apart, up to k_max.
+
+    Args:
+        k_max: most marked indices there can be.
+
+    Returns:
+        (c,) rising.
+    """
     fine = np.arange(min(k_max, 16) + 1)
     coarse = np.rint(np.geomspace(16, max(k_max, 17), 2 + int(4 * np.log2(max(k_max, 17) / 16))))
     return np.union1d(fine, coarse[coarse <= k_max]).astype(np.float64)

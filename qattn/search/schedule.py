@@ -58,6 +58,9 @@ class Searching(Protocol):
             runs: (iterations, shots) of the round; () for finds from elsewhere.
             hits: shots of each run that measured a new index.
             found: new indices.
+
+        Returns:
+            The state after it.
         """
 
     def to_dict(self) -> dict[str, Any]:
@@ -129,6 +132,9 @@ class Schedule:
             runs: what was run, as `next` gave it.
             hits: how many shots of each run measured an index that is marked and was not excluded.
             found: how many distinct new marked indices came to light.
+
+        Returns:
+            The schedule after the round.
         """
         evidence = self.evidence.after(runs, hits, found)
         left = tuple((Counter(self.left) - Counter(dict(runs))).elements())

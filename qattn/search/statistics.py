@@ -25,6 +25,13 @@ class GroverStatistics:
     """A machine that samples what an ideal quantum computer would measure; a drop-in for `sampler=`.
 
     Each job is sampled from its own seed, so the result does not depend on the other jobs of the round.
+
+    Example:
+        >>> from qattn import GroverStatistics
+        >>> from qattn.search.protocols import Job, MarkedSet
+        >>> oracle = MarkedSet(4, [2])  # one marked index of four: certain after one iteration
+        >>> GroverStatistics().run([Job(oracle, 1, seed=0, shots=3)])[0].tolist()
+        [2, 2, 2]
     """
 
     def run(self, jobs: Sequence[Job]) -> list[Indices]:

@@ -127,6 +127,12 @@ class SparseSampler(BaseSamplerV2):  # type: ignore[misc]
 def statevector(circuit: QuantumCircuit) -> NDArray[np.complex128]:
     """(2^qubits,) amplitudes of a unitary circuit on |0...0>, qubit 0 the lowest bit of a basis state.
 
+    Args:
+        circuit: without measurements or open parameters.
+
+    Returns:
+        Complex amplitudes, global phase included.
+
     Raises:
         ValueError: when the circuit measures, or resets a qubit whose state is not known.
         TooManyBranches: when memory would not hold the amplitudes.

@@ -61,7 +61,17 @@ _DIAGONAL = {"z", "cz", "ccz", "p", "cp", "s", "sdg", "t", "tdg"}
 
 
 def count(circuit: QuantumCircuit) -> Cost:
-    """Count a circuit, measured or not; definitions of other instructions are followed."""
+    """Count a circuit, measured or not; definitions of other instructions are followed.
+
+    Args:
+        circuit: of the gates that the module names, measurements, conditioned blocks, or what is defined by these.
+
+    Returns:
+        The cost, ancillas that a ladder of controls would need left out.
+
+    Raises:
+        ValueError: naming an instruction that has no definition.
+    """
     tally = _Tally([0] * circuit.num_qubits, [0] * circuit.num_qubits)
     _count(tally, circuit, range(circuit.num_qubits))
     return Cost(

@@ -54,7 +54,17 @@ class Execution:
         return np.stack([unpack(self.planes[row], self.n) for row in self._rows(register)], axis=1)
 
     def values(self, register: str) -> NDArray[np.int64]:
-        """(n,) final unsigned integers of a register of at most 62 qubits."""
+        """(n,) final unsigned integers of a register of at most 62 qubits.
+
+        Args:
+            register: its name.
+
+        Returns:
+            Whole numbers, qubit 0 the lowest bit.
+
+        Raises:
+            ValueError: when it has more than 62 qubits.
+        """
         rows = self._rows(register)
         if len(rows) > 62:
             raise ValueError(f"register {register} has {len(rows)} qubits; read it with bits()")
@@ -82,7 +92,14 @@ class Execution:
 
 
 def pack(bits: ArrayLike) -> Words:
-    """(n,) bits to ceil(n / 64) words, input i at bit i % 64 of word i // 64."""
+    """(n,) bits to ceil(n / 64) words, input i at bit i % 64 of word i // 64.
+
+    Args:
+        bits: (n,) booleans.
+
+    Returns:
+        (ceil(n / 64),) words, zeros behind the last bit.
+    """
     bits = np.asarray(bits, dtype=bool)
     padded = np.zeros(-(-bits.size // 64) * 64, dtype=bool)
     padded[: bits.size] = bits

@@ -136,7 +136,14 @@ def append(circuit: QuantumCircuit, name: str, qubits: Sequence[Qubit]) -> None:
 
 
 def unitary(circuit: QuantumCircuit) -> QuantumCircuit:
-    """The same circuit with every And, UndoAnd, Load and Unload written out in gates of Qiskit's library."""
+    """The same circuit with every And, UndoAnd, Load and Unload written out in gates of Qiskit's library.
+
+    Args:
+        circuit: any.
+
+    Returns:
+        The circuit on the same registers.
+    """
     return assemble(_written(circuit, None), circuit.qregs, circuit.cregs, circuit.name)
 
 
@@ -145,6 +152,12 @@ def measured(circuit: QuantumCircuit) -> QuantumCircuit:
 
     Outcomes go to the classical register `m`, one bit each; clean qubits that an unload needs for its phase lookup are
     on register `fix`. And gates stay as they are.
+
+    Args:
+        circuit: a unitary one, with or without such gates.
+
+    Returns:
+        The circuit with register m; its instructions are shared.
     """
     ledger = _Ledger([], [])
     instructions = list(_written(circuit, ledger))

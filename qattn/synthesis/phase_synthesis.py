@@ -69,7 +69,14 @@ def parity_phases(bits: int, phases: Mapping[int, float]) -> QuantumCircuit:
 
 
 def walsh(values: ArrayLike) -> Floats:
-    """Walsh coefficients c of f = sum_y c_y (-1)^(y.x), for f given on all x."""
+    """Walsh coefficients c of f = sum_y c_y (-1)^(y.x), for f given on all x.
+
+    Args:
+        values: (2^b,) f(x), bit i of x being the i-th variable.
+
+    Returns:
+        (2^b,) coefficients by the mask y.
+    """
     c = np.array(values, dtype=np.float64)
     size = 1
     while size < c.size:

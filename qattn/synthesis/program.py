@@ -222,7 +222,11 @@ class Draft:
             self.add(MCZ, self._list(rows), len(rows), rows[-1], helper)
 
     def swap(self, rows: Sequence[int]) -> None:
-        """Swap the last two of some qubits, controlled by the others."""
+        """Swap the last two of some qubits, controlled by the others.
+
+        Args:
+            rows: two qubits or more, the controls first.
+        """
         *controls, a, t = rows
         if len(controls) == 0:
             self.add(SWAP, a, a, t)

@@ -15,7 +15,14 @@ from qattn.arrays import Bits, Integers
 
 
 def index_bits(n: int) -> int:
-    """Qubits of an index register over n keys; at least one."""
+    """Qubits of an index register over n keys; at least one.
+
+    Args:
+        n: keys, at least 1.
+
+    Returns:
+        ceil(log2 n), but 1 for n = 1.
+    """
     return max(1, (n - 1).bit_length())
 
 
