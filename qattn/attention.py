@@ -120,12 +120,24 @@ def attend(
             `state`, or the file that its `save` wrote.
         anyway: run circuits on Aer although they are estimated to take more than an hour, or the memory.
 
+    Returns:
+        Output, attention, the sets found and their accounts.
+
     Raises:
         ProblemError: a ValueError that says what does not fit.
         TooLong: a ProblemError; the circuits would take more than an hour, or more memory than there is.
         Interrupted: a KeyboardInterrupt, with what was found and how to go on.
 
     Cost: O(sqrt(n k)) queries a row to find, O(sqrt n) to certify (Theorem 3.1); O(n k d) for Algorithm 2.
+
+    Example:
+        >>> from qattn import GroverStatistics, attend
+        >>> Q, K, V = [[2, 0], [0, 3]], [[2, 0], [0, 1], [1, 1], [0, -1]], [[1], [2], [3], [4]]
+        >>> result = attend(Q, K, V, tau=3, sampler=GroverStatistics(), seed=1)
+        >>> [js.tolist() for js in result.found]
+        [[0], [1, 2]]
+        >>> result.output.round(2).tolist()
+        [[1.1], [2.5]]
     """
     start = time.perf_counter()
     if mask is not None:
@@ -227,6 +239,12 @@ def grover_sets(
         executor: runs chunks of rows.
         progress: show a bar.
         resume: where an interrupted search goes on.
+
+    Returns:
+        (sets, accounts): n_q sorted index arrays.
+
+    Raises:
+        Interrupted: on Ctrl-C, with what was found.
     """
     found = search_rows(search, executor=executor, progress=progress, resume=resume)
     oracles = search.rows.oracles()
@@ -240,6 +258,9 @@ def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integer
     Args:
         problem: the instance.
         method: "exact" or "halfspace".
+
+    Returns:
+        (sets, accounts): n_q sorted index arrays.
     """
     evaluations = problem.visible.copy()
     if problem.k == 0:

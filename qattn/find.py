@@ -75,11 +75,20 @@ def find_all(
         bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers; None
             sends arrays only to samplers known to read them right.
 
+    Returns:
+        The sorted indices, why the search ended, what it cost and its miss bound.
+
     Raises:
         ValueError: when a number is out of range, or the sampler repeats its draws (a wrapped integer seed).
         SearchInterrupted: on Ctrl-C, with what was found.
 
     Cost: O(sqrt(n k)) queries to find k indices and O(sqrt(n log(1/delta))) or a little more to certify.
+
+    Example:
+        >>> from qattn import GroverStatistics, ThresholdOracle, find_all
+        >>> oracle = ThresholdOracle.from_row([2, 0], [[2, 0], [0, 1], [1, 1], [0, -1]], tau=2)
+        >>> find_all(oracle, sampler=GroverStatistics(), seed=1).indices.tolist()
+        [0, 2]
     """
     options = SearchOptions(k=k, k_max=k_max, delta=delta, objective=objective, shots=shots, seed=seed)
     wide = isinstance(oracle, CircuitOracle) and oracle.qubits > AER_QUBITS
@@ -137,6 +146,9 @@ def compile_rows(
         precision: bits and rank.
         family: makes the oracle to search from a row's `ThresholdOracle`.
         form: how circuits are built; by table and phase accumulator by default.
+
+    Returns:
+        The rows; oracles are made from them when asked for.
     """
     keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
     tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
@@ -174,6 +186,9 @@ class RowSearch:
             rows: which rows.
             on_round: called with their states after every round.
             resume: the state of all rows of the call, from an `Interrupted` search.
+
+        Returns:
+            What was found in each of these rows.
 
         Raises:
             Interrupted: on Ctrl-C, with what was found.
@@ -242,6 +257,9 @@ def search_rows(
         progress: show a bar.
         resume: where an interrupted search of the same rows goes on; without an executor.
 
+    Returns:
+        What was found in each row of the problem.
+
     Raises:
         Interrupted: on Ctrl-C, with what was found.
         ProblemError: when `resume` does not fit.
@@ -293,6 +311,9 @@ def what_ran(oracle: CircuitOracle, sampler: BaseSamplerV2 | Machine | None) -> 
     Args:
         oracle: the widest of the call.
         sampler: where it ran.
+
+    Returns:
+        Where it ran, its qubits and its gates.
     """
     machine = as_machine(sampler)
     if isinstance(machine, SparseMachine):
@@ -311,6 +332,9 @@ def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
     Args:
         count: rows in all.
         wanted: without it nothing is shown.
+
+    Yields:
+        a function of the number of rows done.
     """
     if not wanted:
         yield lambda done: None
@@ -332,6 +356,9 @@ def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle], ran: Ran)
         found: what each row's search found.
         oracles: one per row.
         ran: which circuits ran where.
+
+    Returns:
+        The accounts of the call.
     """
     pairs = list(zip(found, oracles, strict=True))
     return Accounts(

@@ -127,11 +127,21 @@ def attend_heads(
         seed: same seed, same result, for the samplers that `attend` names; every head has its own random numbers.
         options: of `attend`.
 
+    Returns:
+        The output (..., n_q, d_v), the keys found for each row and what they cost.
+
     Raises:
         ProblemError: when shapes or options do not fit.
 
     Cost: one `attend` per head if its rows see the same keys or growing prefixes of them (causal, padding); with other
     masks one per distinct row of the mask.
+
+    Example:
+        >>> import numpy as np
+        >>> from qattn import attend_heads
+        >>> Q, K, V = np.random.default_rng(0).normal(size=(3, 2, 5, 4))  # two heads, five tokens
+        >>> attend_heads(Q, K, V, k=2, causal=True, method="exact").output.shape
+        (2, 5, 4)
     """
     # masked keys may hold anything; `attend` wants the others finite
     Q, K, V = (real_array(name, array, finite=False) for name, array in (("Q", Q), ("K", K), ("V", V)))
@@ -168,6 +178,9 @@ def blocks(allowed: Mask) -> Iterator[tuple[Integers, Integers, Integers]]:
 
     Yields (rows, keys, visible): row rows[i] sees keys[: visible[i]]. Rows that see nothing are in no block. One block
     suffices for padding, causal attention, and both at once.
+
+    Args:
+        allowed: (n_q, n) booleans, True where a row may see a key.
     """
     rows = np.flatnonzero(allowed.any(axis=1))
     if not rows.size:

@@ -89,6 +89,12 @@ def max_inner_product(
         ValueError: for shapes that do not match, numbers that are not finite, or an unknown method.
 
     Cost: rounds times n_a half-space queries, or O(sqrt(n_a n_b)) Grover queries, or O(n_a n_b d).
+
+    Example:
+        >>> from qattn import max_inner_product
+        >>> best = max_inner_product([[1, 2], [3, 0]], [[1, 1], [2, -1], [0, 2]])
+        >>> best.value, best.pair
+        (6.0, (1, 1))
     """
     A, B = real_array("A", A), real_array("B", B)
     if A.ndim != 2 or B.ndim != 2 or A.shape[1] != B.shape[1] or 0 in (*A.shape, *B.shape):
@@ -222,6 +228,16 @@ def find_any(oracle: PairOracle, machine: Machine, delta: float, rng: np.random.
     A run of m iterations, m uniform below M, misses all of t < n marked indices with probability at most 3/4 once
     M >= 1 / sin(2 theta_1) >= 1 / sin(2 theta_t). M grows by 6/5 up to there; then log(delta) / log(3/4) runs have to
     miss.
+
+    Args:
+        oracle: the pairs and their threshold.
+        machine: samples the jobs.
+        delta: allowed probability of missing all of them.
+        rng: draws the iterations and the seeds of the jobs.
+
+    Returns:
+        Its row and column, empty when none was found; the queries spent.
+
     Source: Boyer, Brassard, Hoyer, Tapp, quant-ph/9605034, Lemma 2 and Theorem 3.
     """
     from qattn.search.protocols import Job

@@ -1,4 +1,4 @@
-"""Scores: one float64 each, by one order of summation, whoever asks.
+"""Scores: one float64 each, by one order of summation for all callers.
 
 A score is sum_l q_l K_jl with the products added in the order l = 0, 1, ..., d - 1, each operation rounded once. So its
 value depends on q and K_j alone: not on which other rows are computed beside it, not on the BLAS, not on the machine.
@@ -46,6 +46,15 @@ def scores(q: ArrayLike, K: ArrayLike) -> Floats:
 
 def scores_at(Q: ArrayLike, rows: ArrayLike, K: ArrayLike, columns: ArrayLike) -> Floats:
     """The scores <Q_i, K_j> of pairs (rows[p], columns[p]), by the same sum as `scores`.
+
+    Args:
+        Q: (n_q, d) rows, scale included.
+        rows: (p,) row numbers.
+        K: (n, d) keys.
+        columns: (p,) key numbers.
+
+    Returns:
+        (p,) scores.
 
     Cost: O(d) a pair; compiled for 2^22 products or more (and from then on), about 25 times as fast.
     """

@@ -19,7 +19,7 @@ Where the paper's own form slips:
   Part 5, and Lemma 4.4 Part 2 with it, fails on empty rows, which reach exp(eta) - 1 > eta.
 - Appendix C proves Lemma 4.4 Part 2, the bound by D(A), under the heading of Part 1, the bound by D(B), and leaves the
   other out as similar. Part 1 does follow, since B >= A entry by entry, and is true on empty rows too.
-- Lemma 5.2 owes its eta^2 to the assumption |V|_inf <= eta alone; in general it is 2 eta |V|_inf. Theorem 6.1 has
+- Lemma 5.2 has eta^2 by the assumption |V|_inf <= eta alone; in general it is 2 eta |V|_inf. Theorem 6.1 has
   neither this assumption nor tau >= 2 log n and is false as printed: with V a hundred times as large the error is a
   hundred times as large, and the bound the same.
 - Theorem 3.1, and the running times that rest on it, says O~(sqrt(n k)) for any unknown k <= n, which is nothing at
@@ -211,6 +211,9 @@ def bounds(
         visible: (n_q,) row i sees the first visible[i] keys; all by default.
         queries: uses of the phase oracle a search took, for the running time of Theorem 1.3.
 
+    Returns:
+        Each statement with its hypothesis, the paper's bound and ours, and the measured value.
+
     Cost: O(n_q n (d + d_v)) time, O(n) memory, and singular values of an n_q x n matrix up to n, n_q = 1024.
     """
     facts = measure(Q, K, V, tau, found, visible=visible)
@@ -231,6 +234,9 @@ def measure(
         tau: a threshold, or (n_q,) of them.
         found: per row, the sorted indices of S_i; those at or above tau by default.
         visible: (n_q,) row i sees the first visible[i] keys; all by default.
+
+    Returns:
+        What was measured.
     """
     Q, K, V = (np.ascontiguousarray(array, dtype=np.float64) for array in (Q, K, V))
     n_q, n = len(Q), len(K)
@@ -381,6 +387,9 @@ def table(statements: Sequence[Statement], title: str | None = None) -> Table:
     Args:
         statements: what `bounds` returned.
         title: above the table.
+
+    Returns:
+        One row per statement.
     """
     from rich.table import Table
 

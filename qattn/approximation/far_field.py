@@ -55,13 +55,23 @@ class FarField(Protocol):
         Args:
             rows: (p,) row numbers.
             columns: (p,) key numbers.
+
+        Returns:
+            (p,) entries, in units of exp(shift).
         """
 
     def row_sums(self) -> Floats:
         """(n_q,) sums over all visible keys."""
 
     def apply(self, V: Floats) -> Floats:
-        """(n_q, d_v) far @ V."""
+        """(n_q, d_v) far @ V.
+
+        Args:
+            V: (n, m) columns.
+
+        Returns:
+            (n_q, m) products over the keys that each row sees.
+        """
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +94,18 @@ class ConstantField:
         Args:
             rows: (p,) row numbers.
             columns: (p,) key numbers; they do not matter here.
+
+        Returns:
+            (p,) entries, in units of exp(shift).
         """
         return self.weight[rows]
 
     def row_sums(self) -> Floats:
-        """weight_i times the number of visible keys."""
+        """(n_q,) sums: weight_i times the number of visible keys."""
         return self.weight * self.visible
 
     def apply(self, V: Floats) -> Floats:
-        """weight_i times the sum of the visible values; O(n d_v)."""
+        """(n_q, d_v) far @ V: weight_i times the sum of the visible values; O(n d_v)."""
         return self.weight[:, None] * prefix_sums(V, self.visible)
 
 
@@ -142,12 +155,15 @@ class LinearField:
         Args:
             rows: (p,) row numbers.
             columns: (p,) key numbers.
+
+        Returns:
+            (p,) entries, in units of exp(shift).
         """
         scores = scores_at(self.problem.Q, rows, self.keys, columns)
         return np.asarray(self.beta[rows] + self.slope[rows] * (scores - self.mean[rows]))
 
     def row_sums(self) -> Floats:
-        """O(n d)."""
+        """(n_q,) sums over all visible keys; O(n d)."""
         p = self.problem
         sums = np.einsum("ij,ij->i", p.Q, prefix_sums(self.keys, p.visible))
         return np.asarray(self.beta * p.visible + self.slope * (sums - self.mean * p.visible))
@@ -184,7 +200,14 @@ class Draws:
         return np.repeat(np.arange(self.spent.size), self.spent)
 
     def sums(self, values: Floats) -> Floats:
-        """(n_q,) sums over each row's keys of values in the order of `rows`."""
+        """(n_q,) sums over each row's keys of values in the order of `rows`.
+
+        Args:
+            values: (drawn keys,) one for each, row after row.
+
+        Returns:
+            (n_q,) sums; 0 for a row without draws.
+        """
         return np.asarray(np.bincount(self.rows, values, minlength=self.spent.size), dtype=np.float64)
 
 
@@ -207,6 +230,9 @@ def draw(
         seed: of all rows together.
         first: number of the problem's first row, when it is a part of a larger one.
 
+    Returns:
+        The keys with their scores, and how many there were to draw from.
+
     Cost: O(count + excluded) a row, whatever n is, and `count` evaluations.
     """
     columns = [] if count else [np.empty(0, np.int64)] * len(excluded)
@@ -225,6 +251,9 @@ def random_order(n: int, count: int, rng: np.random.Generator) -> Integers:
         n: how many numbers there are.
         count: how many are wanted.
         rng: draws them.
+
+    Returns:
+        (min(count, n),) different numbers.
     """
     if n > max(SMALL, 4 * count):
         drawn = rng.integers(n, size=4 * count)
@@ -249,6 +278,9 @@ def ones(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shi
         found: per row, the sorted keys that are not far.
         draws: for how many keys are far; none is needed.
         shift: (n_q,) weights are in units of exp(shift).
+
+    Returns:
+        The far field.
     """
     weight = np.exp(np.where(draws.population > 0, -shift, -np.inf))
     return ConstantField(weight, problem.visible, np.zeros(problem.n_q))
@@ -262,6 +294,9 @@ def constant(problem: AttentionProblem, found: Sequence[Integers], draws: Draws,
         found: per row, the sorted keys that are not far.
         draws: far keys with their scores.
         shift: (n_q,) weights are in units of exp(shift).
+
+    Returns:
+        The far field, with standard errors of beta.
     """
     weights = np.exp(np.concatenate(draws.scores) - shift[draws.rows])
     beta = draws.sums(weights) / np.maximum(draws.spent, 1)
@@ -277,6 +312,15 @@ def linear(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, s
 
     A row's line stands only where it stays among what far weights can be (`_possible`); elsewhere the row has the
     weight of "constant", and is listed in `flat`.
+
+    Args:
+        problem: the instance.
+        found: per row, the sorted keys that are not far.
+        draws: far keys with their scores.
+        shift: (n_q,) weights are in units of exp(shift).
+
+    Returns:
+        The far field, with standard errors.
     """
     rows, m, s = draws.rows, np.maximum(draws.spent, 1), np.concatenate(draws.scores)
     weights, least = np.exp(s - shift[rows]), np.where(draws.spent > 0, np.inf, 0.0)
@@ -323,6 +367,9 @@ def largest_allowed(problem: AttentionProblem, found: Sequence[Integers]) -> Flo
     Args:
         problem: the instance.
         found: per row, the sorted indices of S_i.
+
+    Returns:
+        Scores, not weights.
     """
     if problem.tau is not None:
         return problem.tau
@@ -349,6 +396,9 @@ def make_far_field(
         found_scores: their scores.
         samples: far keys drawn per row.
         seed: of the draws.
+
+    Returns:
+        (far field, (n_q,) shift, draws).
     """
     return fit_far_field(kind, problem, found, peaks(found_scores), samples, seed)
 
@@ -361,7 +411,7 @@ def fit_far_field(
     samples: int,
     seed: np.random.SeedSequence,
 ) -> tuple[FarField, Floats, Draws]:
-    """The same from each row's largest found score alone, (n_q,), -inf where nothing was found.
+    """`make_far_field` from each row's largest found score alone.
 
     Args:
         kind: a name of `FITS`, or a fit of your own.
@@ -370,6 +420,9 @@ def fit_far_field(
         peak: (n_q,) each row's largest found score.
         samples: far keys drawn per row.
         seed: of the draws.
+
+    Returns:
+        (far field, (n_q,) shift, draws).
     """
     draws = draw(problem, found, 0 if kind == "ones" else samples, seed)
     return *fit_to_draws(kind, problem, found, peak, draws), draws
@@ -386,6 +439,9 @@ def fit_to_draws(
         found: per row, the sorted keys that are not far.
         peak: (n_q,) each row's largest found score, -inf where nothing was found.
         draws: far keys with their scores.
+
+    Returns:
+        (far field, (n_q,) shift).
     """
     far_peak = np.where(draws.population > 0, 0.0, -np.inf) if kind == "ones" else peaks(draws.scores)
     shift = row_shift(np.maximum(peak, far_peak))
@@ -395,6 +451,11 @@ def fit_to_draws(
 
 def far_moments(problem: AttentionProblem, keys: Floats, found: Sequence[Integers]) -> tuple[Floats, Floats]:
     """Mean and standard deviation of <Q_i, keys_j> over the keys outside S_i, from sums over all keys and over S_i.
+
+    Args:
+        problem: whose rows and visible prefixes are meant.
+        keys: (n, d) vectors in the place of K.
+        found: per row, the sorted indices of S_i.
 
     Returns:
         Two (n_q,) arrays; 0 where no key is left.
@@ -416,11 +477,14 @@ def far_moments(problem: AttentionProblem, keys: Floats, found: Sequence[Integer
 
 
 def prefix_sums(values: Floats, visible: Integers) -> Floats:
-    """(n_q, m) sums of the first visible[i] rows of values (n, m); BLOCK rows at a time, which keeps rounding small.
+    """Sums of the first visible[i] rows of values, `BLOCK` rows at a time, which keeps rounding small.
 
     Args:
         values: (n, c) numbers.
         visible: (n_q,) prefix lengths.
+
+    Returns:
+        (n_q, m) sums; a read-only view when all prefixes are whole.
     """
     n, m = values.shape
     blocks = np.add.reduceat(values, np.arange(0, n, BLOCK), axis=0)
@@ -439,6 +503,9 @@ def prefix_products(problem: AttentionProblem, keys: Floats, V: Floats) -> Float
         problem: whose prefixes are meant.
         keys: (n, d) left factors.
         V: (n, c) right factors.
+
+    Returns:
+        (n_q, m) products.
     """
     if np.all(problem.visible == problem.n):
         return np.asarray(problem.Q @ (keys.T @ V))
@@ -456,6 +523,12 @@ def row_shift(peak: Floats) -> Floats:
     """(n_q,) what to subtract from a row's scores so that the largest exp neither overflows nor loses digits below it.
 
     0 for ordinary rows, whose largest score `peak` is within [LOW, HIGH], and for rows without any (-inf).
+
+    Args:
+        peak: (n_q,) largest score of each row, -inf where none is known.
+
+    Returns:
+        (n_q,) shifts.
     """
     known = np.where(np.isinf(peak), 0.0, peak)
     return np.asarray(known - np.clip(known, LOW, HIGH))
@@ -477,6 +550,9 @@ def segment_peaks(values: Floats, counts: Integers) -> Floats:
     Args:
         values: (m,) numbers, segment after segment.
         counts: (s,) lengths of the segments; they add up to m.
+
+    Returns:
+        (s,) maxima.
     """
     peak, some = np.full(counts.size, -np.inf), counts > 0
     if some.any():

@@ -146,7 +146,7 @@ def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> No
     table = Table("a load is", *names, title=f"the n from which on a search for {k} keys of {d} components wins")
     for assumption, label in ASSUMPTIONS.items():
         cells = [one for one in found if one.assumption == assumption]
-        table.add_row(label, *(one.words for one in cells))
+        table.add_row(label, *map(str, cells))
     console.print(table)
     console.print(
         f"CPU {rates.cpu:.2g} and GPU {rates.gpu:.2g} multiply-adds a second; {rates.toffoli_s * 1e6:g} us a Toffoli, "

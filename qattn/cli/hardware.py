@@ -96,7 +96,18 @@ def run_on(
     file: Path, head: str | None, tau: float | None, folder: Path | None, *, backend: str, wait: bool = True,
     as_json: bool = False, **options: Any,
 ) -> None:  # fmt: skip
-    """Begin a run on a backend and go on with it: to its end, or without `wait` until the first job is queued."""
+    """Begin a run on a backend and go on with it: to its end, or without `wait` until the first job is queued.
+
+    Args:
+        file: .npz or .safetensors with Q, K, V.
+        head: which head of the file; None: the arrays Q, K, V.
+        tau: threshold, or None with k among the options.
+        folder: of the run; None: a new one below out/runs.
+        backend: its name.
+        wait: False: return when the first job is queued.
+        as_json: print JSON instead of a report.
+        options: of `qattn.hardware.run.Request`.
+    """
     from qattn.data import load_npz
     from qattn.hardware.errors import Unfinished
     from qattn.hardware.run import Request, begin, go_on

@@ -15,7 +15,16 @@ DECOUPLING = ("XX", "XpXm", "XY4")
 
 
 def one_of(values: tuple[str, ...], text: str, *names: str) -> Any:
-    """An option whose values the shell completes; the library says which there are when one is wrong."""
+    """An option whose values the shell completes; the library says which there are when one is wrong.
+
+    Args:
+        values: offered by the shell's completion.
+        text: what --help says.
+        names: of the option, such as "--method".
+
+    Returns:
+        The option, for an annotation.
+    """
     return typer.Option(
         *names, help=text, autocompletion=lambda incomplete: [v for v in values if v.startswith(incomplete)]
     )

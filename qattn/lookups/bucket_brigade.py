@@ -1,10 +1,10 @@
-"""Bucket-brigade QRAM as a circuit: the index bits find their way down a tree of routers, and one token after them.
+"""Bucket-brigade QRAM as a circuit: the index bits are routed down a tree, and a token after them.
 
 Level l of the tree has a wire per node and, where both children exist, a router: a qubit that holds index bit l (from
 the top) on the path of the index, 0 elsewhere. Whatever enters the root is handed down, left where the router holds 0
 and right where it holds 1. The index bits go in one after the other, from the top, each settling in the routers of its
 level; then a token |1> goes in and comes out at leaf j. All routers of a level act at once, and a bit can enter a level
-two steps after the one before, so the whole journey takes a Toffoli depth of 3 log2 n - 3.
+two steps after the one before, so the routing takes a Toffoli depth of 3 log2 n - 3.
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ def bucket_brigade(words: Integers, width: int) -> QuantumCircuit:
 
 
 def bucket_brigade_gates(data: Bits) -> Netlist:
-    """The gates of `bucket_brigade` for (n, bits) words."""
+    """The gates of `bucket_brigade` for (n, bits) words.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+
+    Returns:
+        Gates on registers index, word and, for n > 1, router and wire.
+    """
     n = len(data)
     net = Netlist({"index": index_bits(n), "word": data.shape[1]})
     if n == 1:
@@ -60,7 +67,14 @@ def bucket_brigade_gates(data: Bits) -> Netlist:
 
 
 def route(n: int) -> QuantumCircuit:
-    """|j>|0>|0> -> |0>|routers set along j>|token at leaf j>, for n >= 2 leaves; registers index, router, wire."""
+    """|j>|0>|0> -> |0>|routers set along j>|token at leaf j>, for n >= 2 leaves; registers index, router, wire.
+
+    Args:
+        n: leaves, at least 2.
+
+    Returns:
+        A circuit on registers index, router and wire, all but index clean at the start.
+    """
     return route_gates(n).circuit("route")
 
 
@@ -109,15 +123,35 @@ class BucketBrigade(Lookup):
     name: ClassVar[str] = "bucket_brigade"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `bucket_brigade`."""
+        """|j>|x>|0> -> |j>|x xor word_j>|0> by a tree of routers, see `bucket_brigade`.
+
+        Args:
+            words: (n,) integers, or (n, r) for r words side by side.
+            width: bits of one word.
+
+        Returns:
+            A circuit on registers index, word, router and wire.
+        """
         return bucket_brigade(words, width)
 
     def gates(self, data: Bits) -> Netlist:
-        """See `bucket_brigade`."""
+        """The gates of `build`.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+        """
         return bucket_brigade_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """By formula."""
+        """Cost of the lookup and of its inverse, by formula.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+            by_measurement: the routing is undone by measurement; False: by as many ANDs again.
+
+        Returns:
+            The same cost twice; its Toffoli depth is `query_depth`.
+        """
         n, ands = len(data), routing_ands(len(data))
         depth = query_depth(n) * (1 if by_measurement else 2)
         cost = and_cost(ands, ands, cnot=_cnots(data), depth=depth, by_measurement=by_measurement)
@@ -125,7 +159,15 @@ class BucketBrigade(Lookup):
         return cost, cost
 
     def shape_cost(self, n: int, bits: int) -> Cost:
-        """Toffolis and qubits exact, the depth within a few, CNOTs of random words."""
+        """Toffolis and qubits exact, the depth within a few, CNOTs of random words.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            Cost of a load and its undo by measurement.
+        """
         w, tree, ands, kept = index_bits(n), Tree(n), routing_ands(n), sum(Halves.of(n).ancillas)
         reports = sum(n / 2**level * (1 - 0.5 ** min(2**level, 64)) for level in range(w))  # nodes over a 1, a bit
         cnot = 4 * tree.moves + 2 * ands + round(2 * bits * reports)
@@ -155,11 +197,27 @@ class Tree:
         return depth + sum(self.routers) + down
 
     def wire(self, level: int, node: int) -> int:
-        """Position of a node's wire in its register."""
+        """Position of a node's wire in its register.
+
+        Args:
+            level: 0 at the root, `index_bits(n)` at the leaves.
+            node: its number within the level, from the left.
+
+        Returns:
+            An index into register wire.
+        """
         return sum(self.nodes[:level]) + node
 
     def router(self, level: int, node: int) -> int:
-        """Position of a node's router in its register."""
+        """Position of a node's router in its register.
+
+        Args:
+            level: 0 at the root.
+            node: its number within the level, from the left.
+
+        Returns:
+            An index into register router.
+        """
         return sum(self.routers[:level]) + node
 
 

@@ -46,6 +46,9 @@ def as_machine(
         bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers, fewer
             and smaller to send; None does so only for samplers known to read the arrays right (Aer 0.18 does not).
 
+    Returns:
+        Something with `run(jobs)`, see `qattn.search.protocols.Machine`.
+
     Raises:
         ValueError: when sampler is none of these, or what is for circuits comes with a machine that has none.
     """
@@ -74,6 +77,12 @@ def default_pass_manager(sampler: BaseSamplerV2) -> PassManager | None:
     """What suits the sampler's own backend: level 0 where all qubits are coupled, Qiskit's default level 2 elsewhere.
 
     Without a backend: None for Qiskit's StatevectorSampler, which takes any gate; for others, gates that all know.
+
+    Args:
+        sampler: with or without a backend.
+
+    Returns:
+        What transpiles the circuits; None leaves them as they are.
     """
     if isinstance(sampler, StatevectorSampler):
         return None

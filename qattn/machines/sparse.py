@@ -68,6 +68,9 @@ def amplitudes(signs: Floats, iterations: int) -> Floats:
     Args:
         signs: (n,) +1 or -1 of each index.
         iterations: m >= 0.
+
+    Returns:
+        Real amplitudes, of norm 1.
     """
     state = np.full(signs.size, signs.size**-0.5)
     for _ in range(iterations):

@@ -37,6 +37,9 @@ def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequenc
         T: integer threshold.
         excluded: indices whose sign is flipped once more; folded in, they cost next to nothing.
 
+    Returns:
+        A circuit on registers index and, where there are products, key.
+
     Raises:
         NotFoldable: when index bits and products together exceed 10 qubits.
 
@@ -71,6 +74,9 @@ def key_bits(X: Integers, bits: int, A: Integers) -> tuple[list[int], list[set[i
         X: (n, r) keys, two's complement.
         bits: of a component.
         A: (r,) coefficients; a component without one is left out.
+
+    Returns:
+        Weights and spectra, bit by bit; a bit that is 0 in every key is left out.
     """
     size = 1 << index_bits(len(X))
     weights, spectra = [], []

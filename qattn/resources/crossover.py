@@ -91,8 +91,7 @@ class Crossover:
     qubits: int | None
     ratio: float
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """Such as "2^41 (1.5e+03 qubits)"."""
         if self.n is None:
             return "none"
@@ -112,6 +111,9 @@ def step_cost(n: int, d: int, bits: int, assumption: str) -> Cost:
         d: components.
         bits: of a component.
         assumption: how a load is paid for, one of `ASSUMPTIONS`.
+
+    Returns:
+        Cost of one iteration.
     """
     if assumption == "paper":
         return Cost(toffoli=d, toffoli_depth=d)
@@ -121,7 +123,21 @@ def step_cost(n: int, d: int, bits: int, assumption: str) -> Cost:
 def curve(
     measure: Measure, assumption: str, sizes: Sequence[int], d: int, bits: int, k: int, delta: float, promise: bool
 ) -> list[float]:
-    """The search's cost of one row for each n."""
+    """The search's cost of one row for each n.
+
+    Args:
+        measure: what is counted.
+        assumption: how a load is paid for, one of `ASSUMPTIONS`.
+        sizes: the n.
+        d: components.
+        bits: of a component.
+        k: keys a row finds.
+        delta: allowed probability that a row misses any.
+        promise: a row may stop at k finds.
+
+    Returns:
+        One number for each n.
+    """
     return [measure.quantum(step_cost(n, d, bits, assumption), queries(n, k, delta, promise=promise), d) for n in sizes]
 
 
@@ -137,6 +153,9 @@ def crossovers(
         delta: allowed probability that a row misses any.
         rates: speeds of the machines compared.
         promise: a row may stop at k finds.
+
+    Returns:
+        One for each pair of assumption and measure, assumptions first.
     """
     first = max(SMALLEST, (4 * k - 1).bit_length())
     sizes = [1 << e for e in range(first, LARGEST + 1)]
@@ -159,6 +178,9 @@ def words(found: Sequence[Crossover], d: int, k: int) -> str:
         found: what `crossovers` returned.
         d: components.
         k: keys a row finds.
+
+    Returns:
+        One paragraph.
     """
     toffolis, _, cpu, _ = dict.fromkeys(one.measure for one in found)
     where = {(one.assumption, one.measure): one for one in found}

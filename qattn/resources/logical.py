@@ -58,11 +58,30 @@ class Qram(Lookup):
     name = "qram"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """There is none."""
+        """Refuse: a QRAM that loads a word for one Toffoli has no circuit.
+
+        Args:
+            words: not looked at.
+            width: not looked at.
+
+        Returns:
+            Nothing.
+
+        Raises:
+            ValueError: always.
+        """
         raise ValueError("lookup = 'qram' is an assumption, no circuit; choose unary, select_swap or bucket_brigade")
 
     def shape_cost(self, n: int, bits: int) -> Cost:
-        """One Toffoli to load, one to unload."""
+        """One Toffoli to load, one to unload.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            Cost of both; the memory itself has no qubits here.
+        """
         return Cost(index_bits(n) + bits, toffoli=2, t=8, toffoli_depth=2)
 
 
@@ -90,6 +109,9 @@ def cost_instance(n: int, d: int, bits: int, seed: int = 7) -> tuple[list[int], 
         d: components.
         bits: of a component, signed.
         seed: of the instance.
+
+    Returns:
+        Plain Python integers.
     """
     rng = random.Random(f"{seed}-{n}-{d}-{bits}")
     low, high = -(1 << (bits - 1)), (1 << (bits - 1)) - 1
@@ -115,6 +137,12 @@ def query_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap", 
         bits: bits of a component.
         lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
         predicted: take the lookup from the data where there are few enough; False prices it by shape for every n.
+
+    Returns:
+        Cost of one query.
+
+    Raises:
+        ValueError: when n < 2, d < 1 or bits < 2.
     """
     _check(n, d, bits)
     chosen = resolve(lookup)
@@ -126,13 +154,16 @@ def query_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap", 
 
 
 def counted_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> Cost:
-    """The same, counted gate by gate in the built circuit: about 8 us a CNOT.
+    """`query_cost`, counted gate by gate in the built circuit: about 8 us a CNOT.
 
     Args:
         n: keys.
         d: components.
         bits: of a component.
         lookup: a circuit lookup, not "qram".
+
+    Returns:
+        Cost of one query.
     """
     _check(n, d, bits)
     q, K, tau = cost_instance(n, d, bits)
@@ -147,6 +178,14 @@ def arithmetic_cost(n: int, d: int, bits: int) -> tuple[Cost, int]:
 
     For n > 256 as for 256 keys: the row decides this cost, the keys only move the threshold and with it an AND or two.
     For d > 128 in proportion to d, which is a few percent too much: longer rows share more sums.
+
+    Args:
+        n: keys.
+        d: components.
+        bits: of a component.
+
+    Returns:
+        The cost, the loaded key bits among its qubits, and the number of those bits.
     """
     cost, loaded = _arithmetic(min(n, REFERENCE), min(d, WIDEST), bits)
     if d <= WIDEST:
@@ -169,6 +208,9 @@ def iteration_cost(n: int, query: Cost) -> Cost:
     Args:
         n: keys.
         query: cost of one query.
+
+    Returns:
+        Cost of one iteration.
     """
     return query + _reflection(n)
 
@@ -190,6 +232,12 @@ def queries(n: int, k: int, delta: float = 1e-2, *, promise: bool = False, trial
         promise: |S_i| <= k is known, so that a row may stop at k finds (Definition 1.2).
         trials: searches to average over.
         seed: same seed, same mean.
+
+    Returns:
+        A mean over `trials` searches.
+
+    Raises:
+        ValueError: when k is not in 0..n.
     """
     if not 0 <= k <= n:
         raise ValueError(f"k = {k}; give a number of keys from 0 to n = {n}")
@@ -210,7 +258,14 @@ def _sampled_queries(n: int, k: int, delta: float, promise: bool, trials: int, s
 
 
 def blas_rate(seconds: float = 0.3) -> float:
-    """Multiply-adds a second of this machine's float32 matrix product Q K^T, measured."""
+    """Multiply-adds a second of this machine's float32 matrix product Q K^T, measured.
+
+    Args:
+        seconds: how long to measure.
+
+    Returns:
+        The best rate seen.
+    """
     rng = np.random.default_rng(0)
     Q, K = (rng.normal(size=(2048, 64)).astype(np.float32) for _ in range(2))
     best, end = 0.0, time.perf_counter() + seconds
@@ -223,7 +278,7 @@ def blas_rate(seconds: float = 0.3) -> float:
 
 @dataclass(frozen=True)
 class Estimate:
-    """One lookup's bill.
+    """What attention by search costs under one lookup.
 
     Attributes:
         lookup: its name.
@@ -261,7 +316,7 @@ def estimate(
     gate_ns: float = 50,
     counted: bool = False,
 ) -> list[Estimate]:
-    """The bill of attention by search for n keys, under each lookup.
+    """What attention by search costs for n keys, under each lookup.
 
     Args:
         n: keys, and rows of the matrix.
@@ -274,6 +329,9 @@ def estimate(
         error_rates: physical error rates to estimate machines for (extra `estimate`).
         gate_ns: physical gate time.
         counted: also build the circuits and count their gates.
+
+    Returns:
+        One estimate per lookup, in the order given.
     """
     rounds = math.ceil(queries(n, k, delta, promise=promise))
     bills = []

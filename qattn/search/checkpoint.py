@@ -31,6 +31,9 @@ def digest(arrays: Sequence[NDArray[Any] | None], options: SearchOptions, *more:
         arrays: the problem's.
         options: of the search.
         more: what else decides it; plain values.
+
+    Returns:
+        64 hexadecimal digits.
     """
     total = hashlib.sha256()
     for array in arrays:
@@ -41,7 +44,15 @@ def digest(arrays: Sequence[NDArray[Any] | None], options: SearchOptions, *more:
 
 
 def to_state(rows: Sequence[Row], problem: str) -> State:
-    """The rows as plain numbers, with the digest of their problem."""
+    """The rows as plain numbers, with the digest of their problem.
+
+    Args:
+        rows: all rows of the call, in order.
+        problem: the problem's `digest`.
+
+    Returns:
+        What `save` writes and `from_state` reads.
+    """
     return {"format": FORMAT, "problem": problem, "rows": [row.to_dict() for row in rows]}
 
 
@@ -52,6 +63,9 @@ def from_state(state: State, oracles: Sequence[Searchable], problem: str) -> tup
         state: what was saved.
         oracles: one per row, in order.
         problem: digest of the problem at hand.
+
+    Returns:
+        The rows, ready for their next round.
 
     Raises:
         ProblemError: when the state is another problem's, or damaged.
@@ -65,7 +79,15 @@ def from_state(state: State, oracles: Sequence[Searchable], problem: str) -> tup
 
 
 def save(state: State, path: str | Path) -> None:
-    """Write the state as JSON; the old file or the new one is there, never half of one."""
+    """Write the state as JSON; the old file or the new one is there, never half of one.
+
+    Args:
+        state: what `to_state` made.
+        path: of the file; folders above it are made.
+
+    Raises:
+        OSError: when the file cannot be written.
+    """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")

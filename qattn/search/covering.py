@@ -46,12 +46,26 @@ class Menu:
     miss: Floats
 
     def nearest(self, runs: Iterable[float]) -> Integers:
-        """The rows closest to these iterations."""
+        """The rows closest to these iterations.
+
+        Args:
+            runs: iterations, not necessarily whole.
+
+        Returns:
+            A number of a row of the menu for each of them.
+        """
         wanted = np.array(list(runs), dtype=np.float64)
         return np.asarray(np.abs(self.ms[:, None] - wanted).argmin(axis=0), dtype=np.int64)
 
     def block_needs(self, need: Floats) -> Floats:
-        """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end."""
+        """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end.
+
+        Args:
+            need: (t,) a need for each count from 1 on.
+
+        Returns:
+            (blocks,) the least need in each; +inf for blocks beyond the last count.
+        """
         low = self.low[self.low <= need.size] - 1
         strictest = np.full(self.low.size, math.inf)
         strictest[: low.size] = np.minimum.reduceat(need, low)
@@ -64,6 +78,12 @@ class Menu:
             need: at most this must be the sum of log cos^2 over the plan, for each count; finite or +inf.
             starts: plans to begin from, in iterations; they need not hold.
             kicks: attempts to improve the best of them.
+
+        Returns:
+            Iterations of each run; () when nothing is needed.
+
+        Raises:
+            ValueError: when no plan of these runs is enough.
         """
         strictest = self.block_needs(need) - SLACK
         open_blocks = np.flatnonzero(strictest < 0)
@@ -96,6 +116,9 @@ def menu(n: int, t_max: int) -> Menu:
     Args:
         n: indices.
         t_max: most marked indices that can be unknown.
+
+    Returns:
+        The runs to choose from, and what a miss of each says about each block of counts.
     """
     top = max(0, math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5))
     grid = np.geomspace(1, top + 1, 2 + int(math.log(top + 1) / math.log(SPACING)))

@@ -45,7 +45,17 @@ class FallingSchedule:
 
     @classmethod
     def start(cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1) -> Self:
-        """A search that knows k scores and nothing else.
+        """The schedule before the first run, of a search that knows k scores.
+
+        Args:
+            n: indices.
+            k_max: most marked indices that can be unknown.
+            delta: allowed probability of missing any.
+            best: k >= 1.
+            shots: shots per round.
+
+        Returns:
+            The state before the first round.
 
         Raises:
             ValueError: when a number is out of range.
@@ -71,6 +81,9 @@ class FallingSchedule:
             runs: (iterations, shots) of the round; () for finds from elsewhere.
             hits: shots of each run that measured a new index.
             found: new indices.
+
+        Returns:
+            The schedule after the round.
         """
         belief = after_runs(self.belief, self.n, self.k_max, runs, hits)
         if not found:

@@ -38,6 +38,13 @@ class GroverTemplate:
     def bindings(self, row: Sequence[float], excluded: Sequence[int]) -> dict[Parameter, float]:
         """A value for each open parameter: the row's numbers, and the indices whose phase is undone; spare slots idle.
 
+        Args:
+            row: values of the oracle's parameters, in their order.
+            excluded: indices in 0..n-1, at most `slots`.
+
+        Returns:
+            Values by parameter; only of those the circuit has.
+
         Raises:
             ValueError: when more indices are excluded than the circuit has slots.
         """
@@ -65,6 +72,10 @@ def grover_template(
         parameters: the oracle's open parameters, in the order their values will come.
         iterations: m >= 0.
         slots: how many marked indices can be excluded (their phase is undone).
+
+    Returns:
+        The circuit on the oracle's registers, which measures register index into the classical register found, and its
+        parameters.
     """
     index, found = QuantumRegister(index_bits(n), "index"), ClassicalRegister(index_bits(n), "found")
     if iterations == 0:
@@ -85,8 +96,14 @@ def grover_template(
 def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCircuit, list[Parameter]]:
     """One Grover iterate (2|u><u| - 1) E O: oracle O, exclusion slots E, reflection about the uniform state |u>.
 
-    Returns the circuit on the oracle's registers and the parameters of the slots: per slot, one per index bit
-    (1 where the excluded index has a 0) and the phase (pi when the slot is used, 0 when idle).
+    Args:
+        n: indices; |u> is uniform over 0..n-1.
+        oracle: a phase oracle with a register index; its other registers start and end in |0>.
+        slots: how many indices can be excluded.
+
+    Returns:
+        The circuit on the oracle's registers, and the parameters of the slots: per slot, one per index bit (1 where the
+        excluded index has a 0) and the phase (pi when the slot is used, 0 when idle).
     """
     circuit = oracle.copy_empty_like(name="iterate")
     circuit.compose(oracle, circuit.qubits, inplace=True, copy=False)
@@ -110,6 +127,12 @@ def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCirc
 def uniform(n: int) -> QuantumCircuit:
     """|0> -> n^(-1/2) sum_{j<n} |j> on register index, for any n >= 1.
 
+    Args:
+        n: indices, n >= 1.
+
+    Returns:
+        A circuit of index_bits(n) qubits.
+
     Cost: O(log n) gates (Shukla and Vedula, arXiv:2306.11747).
     """
     circuit = QuantumCircuit(QuantumRegister(index_bits(n), "index"), name="uniform")
@@ -120,7 +143,14 @@ def uniform(n: int) -> QuantumCircuit:
 
 
 def diffusion(n: int) -> QuantumCircuit:
-    """2|u><u| - 1 with |u> uniform over exactly n indices, on register index."""
+    """2|u><u| - 1 with |u> uniform over exactly n indices, on register index.
+
+    Args:
+        n: indices, n >= 1.
+
+    Returns:
+        A circuit of index_bits(n) qubits, exact including the global phase.
+    """
     prepare = uniform(n)
     index = prepare.qubits
     circuit = prepare.inverse()

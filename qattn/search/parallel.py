@@ -23,7 +23,7 @@ Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 ROWS = 16  # most rows of a chunk
-ATTEMPTS = 3  # times a chunk is sent out before its error is believed
+ATTEMPTS = 3  # times a chunk is sent out before it is run here
 LARGE = 1 << 16  # bytes from which an array goes as a file
 
 
@@ -41,6 +41,14 @@ def run_chunks(
     A chunk whose worker was lost is sent out again; when the whole pool is broken (a process pool breaks when one of
     its processes dies) what is left runs in this process. An error of the work itself (a ValueError, say) is raised
     at once. On any way out, Ctrl-C included, the chunks not yet started are cancelled.
+
+    Args:
+        work: what a worker does with a task.
+        tasks: one per chunk.
+        executor: where it does it.
+
+    Yields:
+        (position in `tasks`, answer), in the order in which chunks end.
     """
     with _sender(work, executor) as send:
         waiting = dict(enumerate(send(task) for task in tasks))

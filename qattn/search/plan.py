@@ -43,6 +43,9 @@ def falling_plan(n: int, k_max: int, delta: float) -> Runs:
         k_max: most marked indices there can be, 0..n.
         delta: allowed probability of missing any.
 
+    Returns:
+        Iterations of each run.
+
     Cost: one exact check over 1..k_max; about 0.1 s at n = 2^16.
     """
     if k_max == 0:
@@ -60,6 +63,9 @@ def falling_bound(n: int, k_max: int, delta: float) -> float:
         n: indices.
         k_max: most marked indices there can be.
         delta: what the plan is made for.
+
+    Returns:
+        A probability, at most delta.
     """
     return 0.0 - float(np.expm1(np.log1p(-miss_profile(n, k_max, falling_plan(n, k_max, delta))).sum()))
 
@@ -71,6 +77,9 @@ def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
         n: indices.
         t_max: largest count.
         runs: iterations of each run.
+
+    Returns:
+        (t_max,) probabilities.
     """
     theta = np.arcsin(np.sqrt(np.arange(1, t_max + 1) / n))
     miss = np.ones(t_max)

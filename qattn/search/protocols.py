@@ -94,7 +94,14 @@ class Machine(Protocol):
     """Anything that samples jobs: circuits on a Qiskit sampler, or `GroverStatistics`."""
 
     def run(self, jobs: Sequence[Job]) -> list[Indices]:
-        """The measured indices, one array of `shots` integers in [0, n) per job."""
+        """The measured indices, one array of `shots` integers in [0, n) per job.
+
+        Args:
+            jobs: of one round; each says its oracle, iterations, shots, seed and excluded indices.
+
+        Returns:
+            One array per job, in their order.
+        """
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,6 +36,13 @@ class Found:
             does not depend on how the search went, so the bounds of several searches add up.
         ended: "certified" (by the plan), "promise" (k_max members), "exhausted" (all n scored) or "interrupted".
         tau: the threshold at the end; raised by top-k.
+
+    Example:
+        >>> from qattn import GroverStatistics, ThresholdOracle, find_all
+        >>> oracle = ThresholdOracle.from_row([2, 0], [[2, 0], [0, 1], [1, 1], [0, -1]], tau=3)
+        >>> found = find_all(oracle, k_max=1, sampler=GroverStatistics(), seed=1)
+        >>> found.indices.tolist(), found.ended
+        ([0], 'promise')
     """
 
     indices: Indices
@@ -114,6 +121,9 @@ class Row:
         Args:
             jobs: what `jobs` asked for.
             measured: one array of integers per job.
+
+        Returns:
+            The row before its next round.
         """
         shots = [[j for j in indices.tolist() if j < self.oracle.n] for indices in measured]
         row, fresh = self._check({j for run in shots for j in run})
@@ -128,7 +138,14 @@ class Row:
         )
 
     def offer(self, candidates: Iterable[int]) -> Self:
-        """The row after checking candidates from elsewhere; those it marks count as finds, without a query."""
+        """The row after checking candidates from elsewhere; those it marks count as finds, without a query.
+
+        Args:
+            candidates: indices; those known already or outside 0..n-1 are ignored.
+
+        Returns:
+            The row; every new candidate counts as an evaluation.
+        """
         row, fresh = self._check(candidates)
         seeded = self.seeded + len(row.scores) - len(self.scores)
         if not fresh:
@@ -165,6 +182,9 @@ class Row:
         Args:
             facts: what `to_dict` gave.
             oracle: the row's oracle, at any threshold.
+
+        Returns:
+            The row as it was saved.
         """
         known = {name: value for name, value in facts.items() if name != "tau"}
         schedule = Schedule if facts["best"] is None else FallingSchedule
@@ -198,6 +218,19 @@ def start_row(
 
     Candidates are checked first. A top-k search then checks random indices until it knows k, and starts above the
     worst of them.
+
+    Args:
+        number: of the row in the whole call.
+        seed: of all its random numbers.
+        oracle: what is searched; for the k best its threshold does not matter.
+        delta: allowed probability of missing any index.
+        k_max: promise on the number of members; None: any.
+        best: k of a top-k search; None: all at or above the oracle's threshold.
+        shots: shots per round.
+        candidates: indices to check first; those outside 0..n-1 are ignored.
+
+    Returns:
+        The row, its candidates scored.
     """
     n = oracle.n
     seeded = {int(j) for j in candidates if 0 <= j < n}
@@ -228,6 +261,9 @@ def kth_best(scores: Mapping[int, float], k: int) -> float:
     Args:
         scores: score by index.
         k: at least 1, at most as many as there are.
+
+    Returns:
+        A score.
     """
     values = np.fromiter(scores.values(), dtype=np.float64, count=len(scores))
     return float(np.partition(values, -k)[-k])

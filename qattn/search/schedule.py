@@ -34,7 +34,7 @@ Round = tuple[Batch, tuple[int, ...], int]  # runs, hits of each, new indices
 
 
 class Searching(Protocol):
-    """What a row asks of its schedule; `Schedule` and `FallingSchedule` answer."""
+    """What a row needs of its schedule: `Schedule` or `FallingSchedule`."""
 
     @property
     def found(self) -> int:
@@ -58,6 +58,9 @@ class Searching(Protocol):
             runs: (iterations, shots) of the round; () for finds from elsewhere.
             hits: shots of each run that measured a new index.
             found: new indices.
+
+        Returns:
+            The state after it.
         """
 
     def to_dict(self) -> dict[str, Any]:
@@ -90,7 +93,16 @@ class Schedule:
 
     @classmethod
     def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1) -> Self:
-        """A search that knows nothing yet.
+        """The schedule before the first run.
+
+        Args:
+            n: indices.
+            k_max: most marked indices that can be unknown.
+            delta: allowed probability of missing any.
+            shots: shots per round.
+
+        Returns:
+            The state before the first round.
 
         Raises:
             ValueError: when a number is out of range.
@@ -120,6 +132,9 @@ class Schedule:
             runs: what was run, as `next` gave it.
             hits: how many shots of each run measured an index that is marked and was not excluded.
             found: how many distinct new marked indices came to light.
+
+        Returns:
+            The schedule after the round.
         """
         evidence = self.evidence.after(runs, hits, found)
         left = tuple((Counter(self.left) - Counter(dict(runs))).elements())
@@ -159,6 +174,14 @@ def choose(left: Runs, shots: int, belief: Grid) -> Batch:
 
     One shot per round: the best run of the plan. More: as much of the plan as fits, and with the shots to spare
     whatever is likeliest to find all that is left.
+
+    Args:
+        left: iterations of the runs still to do, at least one.
+        shots: of the round.
+        belief: what is expected of the counts.
+
+    Returns:
+        (iterations, shots) of each run; the shots add up to `shots`.
     """
     if shots >= len(left):
         return tuple((Counter(left) + Counter(spare_runs(belief, left, shots - len(left)))).items())

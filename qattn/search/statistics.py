@@ -25,6 +25,13 @@ class GroverStatistics:
     """A machine that samples what an ideal quantum computer would measure; a drop-in for `sampler=`.
 
     Each job is sampled from its own seed, so the result does not depend on the other jobs of the round.
+
+    Example:
+        >>> from qattn import GroverStatistics
+        >>> from qattn.search.protocols import Job, MarkedSet
+        >>> oracle = MarkedSet(4, [2])  # one marked index of four: certain after one iteration
+        >>> GroverStatistics().run([Job(oracle, 1, seed=0, shots=3)])[0].tolist()
+        [2, 2, 2]
     """
 
     def run(self, jobs: Sequence[Job]) -> list[Indices]:
@@ -45,6 +52,9 @@ def hit_probability(n: int, marked: int, iterations: int) -> float:
         n: indices.
         marked: how many of them are marked.
         iterations: m >= 0.
+
+    Returns:
+        A probability; 0 when nothing is marked.
     """
     return math.sin((2 * iterations + 1) * math.asin(math.sqrt(marked / n))) ** 2
 

@@ -40,7 +40,15 @@ FORMS = {
 
 
 def oracle(case: tuple[int, int, int], form: Form) -> ThresholdOracle:
-    """The threshold oracle of an instance in a form."""
+    """The threshold oracle of an instance in a form.
+
+    Args:
+        case: (n, d, bits) of `cost_instance`.
+        form: how it is built.
+
+    Returns:
+        The oracle.
+    """
     q, K, tau = cost_instance(*case)
     return ThresholdOracle.from_row(
         q, K, tau, bits=case[2], lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout

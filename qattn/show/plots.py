@@ -27,6 +27,9 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
         result: a run on an instance small enough for an n_q x n picture.
         title: above the figure.
         labels: names of the keys, such as tokens.
+
+    Returns:
+        A figure of three panels; `savefig` writes it.
     """
     from matplotlib.colors import LogNorm
     from matplotlib.figure import Figure
@@ -90,6 +93,9 @@ def state_figure(circuit: QuantumCircuit, *, title: str = "", signed: Sequence[s
         circuit: without measurements or open parameters; at most 64 basis states may occur.
         title: above the figure.
         signed: registers read as two's complement.
+
+    Returns:
+        A figure as high as there are states.
 
     Raises:
         ValueError: when more than 64 basis states occur.
@@ -158,6 +164,9 @@ def circuit_figure(circuit: QuantumCircuit, *, scale: float = 0.8, fold: int = 2
         circuit: drawn gate by gate; `circuit.decompose()` first to see more.
         scale: size.
         fold: gates side by side before a new line is begun.
+
+    Returns:
+        Qiskit's figure, closed in pyplot so that it is not shown twice.
     """
     from matplotlib import pyplot
 
@@ -179,6 +188,14 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
 
     The horizontal axis is the uniform state of the unmarked indices, the vertical one that of the marked; one
     iteration turns by 2 theta, sin^2 theta = marked/n.
+
+    Args:
+        n: indices.
+        marked: how many of them are marked, 1..n.
+        iterations: the last m that is drawn.
+
+    Returns:
+        A figure of two panels.
     """
     from matplotlib.figure import Figure
 
@@ -213,7 +230,19 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
 
 
 def crossover_figure(d: int, bits: int, k: int, delta: float, rates: Rates, *, promise: bool = False) -> Figure:
-    """One row's search beside its scan: Toffolis against multiply-adds, and seconds, for n from 2^8 to 2^72."""
+    """One row's search beside its scan: Toffolis against multiply-adds, and seconds, for n from 2^8 to 2^72.
+
+    Args:
+        d: components.
+        bits: of a component.
+        k: keys a row finds.
+        delta: allowed probability that a row misses any.
+        rates: speeds of the machines compared.
+        promise: a row may stop at k finds.
+
+    Returns:
+        A figure of two panels.
+    """
     from matplotlib.figure import Figure
 
     from qattn.resources.crossover import ASSUMPTIONS, curve, measures

@@ -80,6 +80,13 @@ class SparseSampler(BaseSamplerV2):  # type: ignore[misc]
     def run(self, pubs: Iterable[SamplerPubLike], *, shots: int | None = None) -> PrimitiveJob[Any]:
         """Start sampling; see `qiskit.primitives.BaseSamplerV2.run`. Ctrl-C while waiting for the result stops it.
 
+        Args:
+            pubs: circuits, or (circuit, parameter values, shots), as Qiskit's samplers take them.
+            shots: of PUBs that do not say; None: the sampler's default.
+
+        Returns:
+            A job; `result()` gives a BitArray per classical register, bit 0 last in strings as everywhere in Qiskit.
+
         Raises:
             ValueError: naming an instruction that has neither definition nor matrix.
         """
@@ -119,6 +126,12 @@ class SparseSampler(BaseSamplerV2):  # type: ignore[misc]
 
 def statevector(circuit: QuantumCircuit) -> NDArray[np.complex128]:
     """(2^qubits,) amplitudes of a unitary circuit on |0...0>, qubit 0 the lowest bit of a basis state.
+
+    Args:
+        circuit: without measurements or open parameters.
+
+    Returns:
+        Complex amplitudes, global phase included.
 
     Raises:
         ValueError: when the circuit measures, or resets a qubit whose state is not known.

@@ -127,6 +127,9 @@ def sample(
         check: called every second or so; may raise to stop.
         errors: draws one trajectory's Pauli errors, in order; every shot then runs by itself.
 
+    Returns:
+        Booleans; column c is classical bit c.
+
     Raises:
         TooManyBranches: when memory would not hold a state.
     """

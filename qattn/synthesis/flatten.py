@@ -54,7 +54,13 @@ def flatten(circuit: QuantumCircuit) -> Program:
 
 
 def write_circuit(draft: Draft, circuit: QuantumCircuit, rows: Sequence[int]) -> None:
-    """Write a circuit into a program, its qubit i standing for rows[i]; classical bits keep their numbers."""
+    """Write a circuit into a program, its qubit i standing for rows[i]; classical bits keep their numbers.
+
+    Args:
+        draft: written to; the circuit's global phase is added to its own.
+        circuit: any that `flatten` takes.
+        rows: the program's qubit for each of the circuit's.
+    """
     _Walk(draft).circuit(circuit, rows, range(circuit.num_clbits))
     draft.turn((), circuit.global_phase)
 

@@ -47,7 +47,15 @@ def two_qubit_gates(circuit: QuantumCircuit) -> int:
 
 
 def parity_phases(bits: int, phases: Mapping[int, float]) -> QuantumCircuit:
-    """|x> -> exp(i sum_y phases[y] [y.x mod 2]) |x>: a phase on each parity y (a mask of qubits) of x."""
+    """|x> -> exp(i sum_y phases[y] [y.x mod 2]) |x>: a phase on each parity y (a mask of qubits) of x.
+
+    Args:
+        bits: number of qubits.
+        phases: angle in radians by mask; bit i of a mask is qubit i, multiples of a turn are left out.
+
+    Returns:
+        A circuit of CX and P on `bits` qubits; without CX where no mask has two bits.
+    """
     circuit = QuantumCircuit(bits)
     wanted = {mask: angle for mask, angle in phases.items() if mask and abs(math.remainder(angle, math.tau)) > 1e-12}
     if all(mask & (mask - 1) == 0 for mask in wanted):
@@ -61,7 +69,14 @@ def parity_phases(bits: int, phases: Mapping[int, float]) -> QuantumCircuit:
 
 
 def walsh(values: ArrayLike) -> Floats:
-    """Walsh coefficients c of f = sum_y c_y (-1)^(y.x), for f given on all x."""
+    """Walsh coefficients c of f = sum_y c_y (-1)^(y.x), for f given on all x.
+
+    Args:
+        values: (2^b,) f(x), bit i of x being the i-th variable.
+
+    Returns:
+        (2^b,) coefficients by the mask y.
+    """
     c = np.array(values, dtype=np.float64)
     size = 1
     while size < c.size:

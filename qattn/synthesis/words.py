@@ -16,7 +16,7 @@ Ints = NDArray[np.int32]
 def run_words(
     ops: Ints, wires: Ints, start: int, stop: int, planes: Words, width: int, signs: Words, valid: Words, held: Ints
 ) -> int:
-    """Run operations start..stop-1 of a program on bit planes; returns the first that is none of this loop's.
+    """Run operations of a program on bit planes, up to the first that is none of this loop's.
 
     Such are the codes beyond MCZ, and operations on a qubit q with held[q] >= 0, whose plane means nothing now.
 
@@ -30,6 +30,9 @@ def run_words(
         signs: (>= width,) gains a bit where a branch gains the sign -1.
         valid: (>= width,) ones for the branches there are.
         held: (qubits,) -1 for qubits whose bits are in `planes`.
+
+    Returns:
+        The number of the operation to go on from; `stop` when all were run.
     """
     for i in range(start, stop):
         code, a, b, t = ops[i, 0], ops[i, 1], ops[i, 2], ops[i, 3]

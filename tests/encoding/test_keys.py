@@ -103,7 +103,7 @@ def test_chosen_precision_keeps_extras_in_check() -> None:
         levels = [np.sort(scores(q, K))[-4] for q in Q]
         codes = [encode_row(keys, q, level) for q, level in zip(Q, levels, strict=True)]
         marked = np.mean([np.sum(keys.X @ row.A >= row.T) for row in codes])
-        assert marked <= 12, f"{head}: {choice.words}, but {marked} marked"
+        assert marked <= 12, f"{head}: {choice}, but {marked} marked"
 
 
 @pytest.mark.parametrize("bad", [{"bits": 0}, {"bits": 99}, {"rank": 0}, {"rank": 3}])
