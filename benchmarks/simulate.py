@@ -296,8 +296,8 @@ def main() -> int:
         )
     for call in calls:
         print(
-            "attend, {rows} rows of n = {n}, d = {d}, k = {k}: {rows_right} right, {qubits} qubits, {gates:,} gates a query, "
-            "{queries_a_row:.0f} queries and {evaluations_a_row:.0f} evaluations a row, {seconds:.0f} s, "
+            "attend, {rows} rows of n = {n}, d = {d}, k = {k}: {rows_right} right, {qubits} qubits, {gates:,} gates a "
+            "query, {queries_a_row:.0f} queries and {evaluations_a_row:.0f} evaluations a row, {seconds:.0f} s, "
             "{peak_gib:.2f} GiB".format(**call)
         )
     return 0 if right else 1
