@@ -37,10 +37,11 @@ from rich.table import Table
 from scipy.stats import binomtest
 
 from qattn.search.protocols import MarkedSet, ScoreTable
+from qattn.search.rotation import hit_probability
 from qattn.search.rounds import run_rows
 from qattn.search.row import Found, Row, start_row
 from qattn.search.schedule import Schedule
-from qattn.search.statistics import GroverStatistics, hit_probability
+from qattn.search.statistics import GroverStatistics
 
 Cell = dict[str, Any]
 COUNTS = (0, 1, 2, 3, 4, 16, 64)

@@ -10,13 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.arrays import Seed, plain_array, real_array, seed_sequence
+from qattn.arrays import Floats, Integers, Seed, plain_array, real_array, seed_sequence
 from qattn.attention import attend
 from qattn.problem import ProblemError
 from qattn.result import AttentionResult
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 

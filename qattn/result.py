@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qattn.approximation.far_field import Draws, LinearField
 from qattn.approximation.sparse import SparseAttention
+from qattn.arrays import Floats, Integers
 from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision
 from qattn.problem import AttentionProblem, Goodness, goodness
@@ -21,8 +21,6 @@ from qattn.scores import scores
 if TYPE_CHECKING:
     from qattn.approximation.bounds import Statement
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 EXACT_LIMIT = 1 << 26  # n_q n d up to which a report compares with exact attention
 

@@ -17,18 +17,16 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from qattn.approximation.error import ErrorEstimate, error_of, finite
 from qattn.approximation.far_field import Draws, draw, fit_to_draws, peaks
 from qattn.approximation.sparse import sparse_attention
+from qattn.arrays import Integers
 from qattn.attention import attend
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import AttentionResult
 from qattn.search.statistics import GroverStatistics
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 START = 8  # the first k that is searched
 SAMPLES = (16, 32, 64)  # a line through fewer points depends too much on which

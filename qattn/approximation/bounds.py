@@ -51,14 +51,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import structural_rank
 
+from qattn.arrays import Floats, Indices
 from qattn.classical import exact
 from qattn.scores import scores
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
 
 RANK_LIMIT = 1024  # keys and rows up to which ranks are measured, by singular values
 LARGEST = 600.0  # exp of larger scores is not taken as it stands; exp(709) overflows

@@ -33,14 +33,13 @@ from scipy.special import lambertw, log_ndtr
 
 from qattn.approximation.far_field import Draws, draw
 from qattn.approximation.sparse import SparseAttention
+from qattn.arrays import Floats, Integers
 from qattn.classical.exact import exact_attention
 from qattn.problem import AttentionProblem
 
 if TYPE_CHECKING:
     from qattn.result import AttentionResult
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 LARGEST = 600.0  # a row with larger exponents is rescaled; only "ones", blind to a row's scale, leaves such far keys
 

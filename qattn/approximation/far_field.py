@@ -31,11 +31,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.arrays import Floats, Integers
 from qattn.problem import AttentionProblem
 from qattn.scores import scores_at
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 LOW, HIGH = -30.0, 300.0  # a row whose largest score lies here is not shifted; exp overflows at 709, is coarse at -709
 SMALL = 1024  # rows of up to this many keys are shuffled whole

@@ -20,10 +20,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from qattn.approximation.far_field import Draws, FarField, Fit, fit_far_field, segment_peaks, sizes
+from qattn.arrays import Floats, Integers
 from qattn.problem import AttentionProblem
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 FAITHFUL = 8.0  # what the difference may lose: a factor on the rounding error, in either of its two tests
 ENTRIES = 1 << 22  # of V held at once where far sums are taken again

@@ -15,11 +15,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import ClassicalRegister, QuantumCircuit, QuantumRegister
 from qiskit.primitives import BackendSamplerV2, BaseSamplerV2, StatevectorSampler
 
-Integers = NDArray[np.int64]
+from qattn.arrays import Integers
 
 BITS = 40  # random bits that agree by chance once in 10^12 times
 WIDTH = 12  # most qubits of a circuit of random bits

@@ -16,6 +16,7 @@ from qiskit.circuit import QuantumCircuit
 from qiskit.primitives import BaseSamplerV2, BitArray, StatevectorSampler
 from qiskit.transpiler import PassManager, generate_preset_pass_manager
 
+from qattn.arrays import Integers
 from qattn.machines.aer import AerMachine, aer_pass_manager
 from qattn.machines.circuits import Circuits
 from qattn.machines.independence import Watch, backend_of, kind_of, own_seed, reseeded
@@ -25,7 +26,6 @@ from qattn.simulator import SparseSampler
 if TYPE_CHECKING:
     from qattn.search.protocols import Job, Machine
 
-Integers = NDArray[np.int64]
 
 TAKES_ARRAYS = (StatevectorSampler,)  # samplers known to read parameter arrays right; not their subclasses
 COMMON_GATES = ["h", "x", "sx", "p", "rx", "ry", "rz", "cx", "cz", "cp"]

@@ -43,9 +43,11 @@ from typing import Self
 import numpy as np
 from scipy.special import gammaln, zeta
 
-from qattn.search.covering import Floats, Runs, menu, price
+from qattn.arrays import Floats
+from qattn.search.covering import Runs, menu, price
 from qattn.search.plan import falling_plan
 from qattn.search.posterior import Grid
+from qattn.search.rotation import angle
 
 EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
 LATER = 0.04  # of delta, for counts k >= f + 2 in all later phases together
@@ -260,9 +262,9 @@ def log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
 
 
 def _log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
-    angle = (2 * m + 1) * np.arcsin(np.sqrt(np.arange(k_max + 1) / n))
+    turned = (2 * m + 1) * angle(n, np.arange(k_max + 1))
     with np.errstate(divide="ignore"):
-        return 2 * np.log(np.abs(np.sin(angle))), 2 * np.log(np.abs(np.sin(math.pi / 2 - angle)))
+        return 2 * np.log(np.abs(np.sin(turned))), 2 * np.log(np.abs(np.sin(math.pi / 2 - turned)))
 
 
 _kept_log_chances = lru_cache(maxsize=128)(_log_chances)

@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from qattn.arrays import Floats, Integers
+from qattn.search.rotation import angle
+
 Runs = tuple[int, ...]
 
 CHECK = 0.5  # price of checking an index in queries: a query computes a score and uncomputes it, a check computes it
@@ -120,7 +120,7 @@ def menu(n: int, t_max: int) -> Menu:
     Returns:
         The runs to choose from, and what a miss of each says about each block of counts.
     """
-    top = max(0, math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5))
+    top = max(0, math.floor(math.pi / 4 / angle(n, 1) + 0.5))
     grid = np.geomspace(1, top + 1, 2 + int(math.log(top + 1) / math.log(SPACING)))
     ms = np.unique(np.rint(grid).astype(np.int64) - 1)
     first = [1]
@@ -128,7 +128,7 @@ def menu(n: int, t_max: int) -> Menu:
         first.append(first[-1] + 1 if first[-1] < 64 else math.ceil(first[-1] * WIDTH))
     low = np.array([t for t in first if t <= t_max])
     high = np.append(low[1:], t_max + 1) - 1
-    turns = [np.outer(2 * ms + 1, np.arcsin(np.sqrt(t / n))) / math.pi for t in (low, high)]
+    turns = [np.outer(2 * ms + 1, angle(n, t)) / math.pi for t in (low, high)]
     with np.errstate(divide="ignore"):
         ends = [np.log(np.sin(math.pi * (0.5 - x)) ** 2) for x in turns]
     inside = np.floor(turns[0]) != np.floor(turns[1])  # a half turn in the block: the run may say nothing there

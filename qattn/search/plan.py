@@ -28,7 +28,9 @@ from typing import Self
 
 import numpy as np
 
-from qattn.search.covering import CHECK, Floats, Integers, Runs
+from qattn.arrays import Floats, Integers
+from qattn.search.covering import CHECK, Runs
+from qattn.search.rotation import angle
 
 GUESS = 2**11  # below this, plans of powers of two are guesses for the n between them: causal rows need them all
 KICKS = 60  # attempts to improve a plan by exchanging runs
@@ -81,7 +83,7 @@ def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
     Returns:
         (t_max,) probabilities.
     """
-    theta = np.arcsin(np.sqrt(np.arange(1, t_max + 1) / n))
+    theta = angle(n, np.arange(1, t_max + 1))
     miss = np.ones(t_max)
     for m in set(runs):
         once = np.sin(math.pi / 2 - (2 * m + 1) * theta) ** 2  # cos^2, and exactly 0 where a run cannot miss
@@ -147,7 +149,7 @@ class _Menu:
 
         The runs are 2% apart; with `around`, 5% apart and 0.25% near those.
         """
-        top = math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5)
+        top = math.floor(math.pi / 4 / angle(n, 1) + 0.5)
         per_octave = 35 if around is None else 14
         ms = np.rint(np.geomspace(1, top + 1, 2 + int(per_octave * math.log2(top + 1)))).astype(np.int64) - 1
         if around is not None:
@@ -160,7 +162,7 @@ class _Menu:
         low = np.array([t for t in first if t <= k_max])
         high = np.append(low[1:], k_max + 1) - 1
         weight = (high - low + 1) / delta
-        turns = [np.outer(2 * ms + 1, np.arcsin(np.sqrt(t / n))) / math.pi for t in (low, high)]
+        turns = [np.outer(2 * ms + 1, angle(n, t)) / math.pi for t in (low, high)]
         ends = np.maximum(*(np.cos(math.pi * x) ** 2 for x in turns))
         miss = np.where(np.floor(turns[0]) != np.floor(turns[1]), 1.0, ends)  # a half turn inside the block: no help
         return cls(n, ms, miss, weight)

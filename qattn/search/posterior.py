@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from qattn.arrays import Floats
+from qattn.search.rotation import hit_probabilities
+
 Belief = tuple[float, ...]
 Batch = tuple[tuple[int, int], ...]  # (iterations, shots) of each run of a round
 
@@ -56,7 +57,7 @@ class Grid:
         Returns:
             (counts,) probabilities of a hit.
         """
-        return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(self.counts / self.n))) ** 2)
+        return hit_probabilities(self.n, self.counts, m)
 
     def hits(self, m: int) -> float:
         """How likely a run of m iterations hits, up to the common factor."""
@@ -99,7 +100,7 @@ def hit_chances(n: int, k_max: int, m: int) -> Floats:
     Returns:
         (len(counts(k_max)),) probabilities.
     """
-    return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(counts(k_max) / n))) ** 2)
+    return hit_probabilities(n, counts(k_max), m)
 
 
 def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[int]) -> Belief:

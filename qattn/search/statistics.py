@@ -4,13 +4,12 @@ After m iterations on the uniform state of n indices, M of them marked, the stat
 
     sin((2m+1) theta) |marked> + cos((2m+1) theta) |unmarked>,    sin^2 theta = M/n,
 
-both parts uniform (Boyer, Brassard, Hoyer, Tapp, quant-ph/9605034). The measured index follows from M and the set of
+both parts uniform (`qattn.search.rotation`). The measured index follows from M and the set of
 marked indices alone, so nothing of size n is ever made.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ import numpy as np
 
 from qattn.arrays import Indices
 from qattn.search.protocols import Job
+from qattn.search.rotation import hit_probability
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,6 @@ class GroverStatistics:
         Cost: O(M + shots log M) a job.
         """
         return [_sample(job) for job in jobs]
-
-
-def hit_probability(n: int, marked: int, iterations: int) -> float:
-    """Probability sin^2((2m+1) theta) of measuring one of `marked` indices of n after m iterations.
-
-    Args:
-        n: indices.
-        marked: how many of them are marked.
-        iterations: m >= 0.
-
-    Returns:
-        A probability; 0 when nothing is marked.
-    """
-    return math.sin((2 * iterations + 1) * math.asin(math.sqrt(marked / n))) ** 2
 
 
 def _sample(job: Job) -> Indices:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qattn.approximation.sparse import Floats
+from qattn.arrays import Floats
+from qattn.search.rotation import angle, hit_probabilities
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -199,7 +200,7 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
     """
     from matplotlib.figure import Figure
 
-    theta = float(np.arcsin(np.sqrt(marked / n)))
+    theta = float(angle(n, marked))
     angles = (2 * np.arange(iterations + 1) + 1) * theta
     figure = Figure(figsize=(9.4, 3.9), dpi=100, layout="constrained")
     plane, curve = figure.subplots(1, 2, width_ratios=[1, 1.45])
@@ -209,9 +210,9 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
     plane.plot([-1.08, 1.08], [0, 0], color="0.7", lw=0.8)
     plane.plot([0, 0], [0, 1.1], color="0.7", lw=0.8)
     best = int(np.pi / 4 / theta)
-    for m, angle in enumerate(angles):
+    for m, turn in enumerate(angles):
         color = PLUS if m == best else INK if m < best else "0.7"
-        tip = (float(np.cos(angle)), float(np.sin(angle)))
+        tip = (float(np.cos(turn)), float(np.sin(turn)))
         plane.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "color": color, "lw": 1.8})
         plane.text(1.1 * tip[0], 1.1 * tip[1], str(m), ha="center", va="center", color=color, fontsize=10)
     plane.set(aspect="equal", xlim=(-1.25, 1.25), ylim=(-1.22 if turned else -0.18, 1.28))
@@ -220,7 +221,7 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
     plane.text(0.04, 1.2, "marked", fontsize=9, color="0.4")
     steps = np.arange(iterations + 1)
     smooth = np.linspace(0, iterations, 400)
-    curve.plot(smooth, np.sin((2 * smooth + 1) * theta) ** 2, color="0.8", lw=1.5)
+    curve.plot(smooth, hit_probabilities(n, marked, smooth), color="0.8", lw=1.5)
     curve.vlines(steps, 0, np.sin(angles) ** 2, color=INK, lw=1)
     curve.plot(steps, np.sin(angles) ** 2, "o", color=INK)
     curve.plot(steps[best : best + 1], np.sin(angles[best : best + 1]) ** 2, "o", color=PLUS, ms=9)

@@ -10,12 +10,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.arrays import Bits
 from qattn.simulator import kernels
 from qattn.simulator.layout import COUNT, NEED, ROOM_FOR_BRANCHES, ZERO, Arrays
 from qattn.synthesis.program import Program
 
 Complex = NDArray[np.complex128]
-Bits = NDArray[np.bool_]
 
 T = TypeVar("T", bound=np.generic)
 

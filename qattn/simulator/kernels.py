@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qattn.arrays import compiled, inner
+from qattn.arrays import Words, compiled, inner
 from qattn.simulator.layout import (
     ANCHORS,
     COUNT,
@@ -37,7 +37,7 @@ from qattn.simulator.layout import (
 )
 from qattn.simulator.pairs import drop, in_pairs
 from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, SWAP, UNITARY, Z
-from qattn.synthesis.words import Ints, Words, run_words
+from qattn.synthesis.words import Ints, run_words
 
 
 @inner

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arrays import inner
-from qattn.synthesis.words import Ints, Words
+from qattn.arrays import Words, inner
+from qattn.synthesis.words import Ints
 
 Long = NDArray[np.int64]
 Complex = NDArray[np.complex128]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qattn.arrays import inner
+from qattn.arrays import Words, inner
 from qattn.simulator.layout import (
     ANCHORS,
     COUNT,
@@ -25,7 +25,6 @@ from qattn.simulator.layout import (
     tiny,
     varying,
 )
-from qattn.synthesis.words import Words
 
 
 @inner

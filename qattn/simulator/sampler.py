@@ -16,12 +16,11 @@ from qiskit.primitives.containers import SamplerPubLike
 from qiskit.primitives.containers.sampler_pub import SamplerPub
 from qiskit.providers import JobError
 
+from qattn.arrays import Bits
 from qattn.simulator.branches import Branches, Gates
 from qattn.simulator.trajectories import Plan, sample
 from qattn.synthesis.flatten import flatten
 from qattn.synthesis.program import MATRIX, RESET, Program
-
-Bits = NDArray[np.bool_]
 
 
 class Stopped(RuntimeError):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.arrays import Bits
 from qattn.simulator.branches import Branches, Gates, TooManyBranches
 from qattn.synthesis.conditions import Memory, evaluate, store
 from qattn.synthesis.program import (
@@ -30,7 +31,6 @@ from qattn.synthesis.program import (
     Program,
 )
 
-Bits = NDArray[np.bool_]
 Check = Callable[[], None]
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Words = NDArray[np.uint64]
+from qattn.arrays import Words
+
 Turns = NDArray[np.int64]
 
 TURN = 1 << 40  # phases are integers modulo TURN

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arrays import compiled
+from qattn.arrays import Words, compiled
 from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MCX, MCZ, SWAP, X, Z
 
-Words = NDArray[np.uint64]
 Ints = NDArray[np.int32]
 
 

@@ -19,7 +19,7 @@ from qattn.hardware.simulated import used_qubits
 from qattn.oracles import families
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import Job
-from qattn.search.statistics import hit_probability
+from qattn.search.rotation import hit_probability
 
 
 def instance(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:

@@ -14,7 +14,7 @@ from qattn.data import load_head
 from qattn.machines.sampler import as_machine
 from qattn.machines.sparse import SparseMachine, amplitudes
 from qattn.search.protocols import Job, MarkedSet
-from qattn.search.statistics import hit_probability
+from qattn.search.rotation import hit_probability
 from qattn.simulator.marks import Marks
 from qattn.synthesis.execution import DirtyAncillaError
 

@@ -13,8 +13,8 @@ from qattn.search import certificate
 from qattn.search.certificate import CERTIFICATE, FALLBACK, Evidence, log_shares, next_plan
 from qattn.search.covering import menu, price
 from qattn.search.plan import falling_plan, miss_profile
+from qattn.search.rotation import hit_probability
 from qattn.search.schedule import Schedule
-from qattn.search.statistics import hit_probability
 
 FEW = [(1, 0.3), (7, 0.3), (60, 1e-4), (1000, 0.01), (1024, 0.01), (4000, 0.01)]
 
