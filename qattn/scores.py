@@ -61,8 +61,8 @@ def scores_at(Q: ArrayLike, rows: ArrayLike, K: ArrayLike, columns: ArrayLike) -
     Q, K = np.ascontiguousarray(Q, dtype=np.float64), np.ascontiguousarray(K, dtype=np.float64)
     rows, columns = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
     total, d = np.empty(rows.size), Q.shape[1]
-    if rows.size * d >= LARGE or _compiled_pairs.cache_info().currsize:
-        _compiled_pairs()(Q, rows, K, columns, total)
+    if rows.size * d >= LARGE or compiled_pairs.cache_info().currsize:
+        compiled_pairs()(Q, rows, K, columns, total)
         return total
     for part in _parts(rows.size, d):
         total[part] = _sum_in_order(Q[rows[part]] * K[columns[part]])
@@ -101,5 +101,6 @@ def _pairs(Q: Floats, rows: Indices, K: Floats, columns: Indices, total: Floats)
 
 
 @cache
-def _compiled_pairs() -> Callable[..., None]:
+def compiled_pairs() -> Callable[..., None]:
+    """The compiled form of the loop over pairs, made on first use."""
     return compiled(_pairs)

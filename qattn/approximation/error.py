@@ -341,11 +341,13 @@ def _block(s: _Sampled, away: Floats, output: Floats) -> tuple[Floats, ...]:
     along_a, along_total, along_output = (np.einsum("ijc,ic->ij", parts, y) for y in (a, total, output))
     sums = (np.einsum("ij,ij->i", total, total), own.sum(axis=1), along_a.sum(axis=1))
     known = np.einsum("ij,ij->i", a, a)
-    fewer = _unknown(
+    fewer = square_of_unseen(
         sums[0][:, None] - 2 * along_total + own, sums[1][:, None] - own, sums[2][:, None] - along_a,
         (m - 1)[:, None], N[:, None],
     )  # fmt: skip
-    wrong, variance, bias = _jackknife(s, known + _unknown(*sums, m, N), (known[:, None] + fewer) / s.without**2, 3)
+    wrong, variance, bias = _jackknife(
+        s, known + square_of_unseen(*sums, m, N), (known[:, None] + fewer) / s.without**2, 3
+    )
     variance = np.maximum(
         variance - _twice_counted(s, parts - (total / np.maximum(m, 1)[:, None])[:, None, :]), variance / 2
     )
@@ -381,7 +383,7 @@ def _twice_counted(s: _Sampled, parts: Floats) -> Floats:
     return np.asarray(2 * pairs**2 * squares)
 
 
-def _unknown(square: Floats, own: Floats, along: Floats, m: Integers, N: Integers) -> Floats:
+def square_of_unseen(square: Floats, own: Floats, along: Floats, m: Integers, N: Integers) -> Floats:
     """Unbiased for |a + S|^2 - |a|^2, S the sum of N vectors of which m were drawn without repetition.
 
     Args:

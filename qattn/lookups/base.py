@@ -221,11 +221,22 @@ def load_all_gates(lookup: Lookup, data: Bits) -> Netlist:
     Raises:
         ValueError: when the lookup's circuit has other registers than it may.
     """
-    return _load_all(lookup, data.tobytes(), data.shape[0], data.shape[1])
+    return stored_load_all(lookup, data.tobytes(), data.shape[0], data.shape[1])
 
 
 @lru_cache(maxsize=4)
-def _load_all(lookup: Lookup, data: bytes, n: int, bits: int) -> Netlist:
+def stored_load_all(lookup: Lookup, data: bytes, n: int, bits: int) -> Netlist:
+    """`load_all_gates` from the bytes of the data, the last few kept.
+
+    Args:
+        lookup: loads the words.
+        data: (n, bits) booleans, row by row.
+        n: words.
+        bits: of a word.
+
+    Returns:
+        Gates, shared by all callers.
+    """
     if not bits:  # the comparison is the same for every key
         return Netlist({"index": index_bits(n), "key": 0})
     words = np.frombuffer(data, dtype=bool).reshape(n, bits)

@@ -229,11 +229,11 @@ def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:
         Iterations of each run, scaled from the next power of two and not rounded.
     """
     anchor = 1 << (n - 1).bit_length()
-    return tuple(tuple(math.sqrt(n / anchor) * m for m in plan) for plan in _anchored(anchor, delta))
+    return tuple(tuple(math.sqrt(n / anchor) * m for m in plan) for plan in anchored_plans(anchor, delta))
 
 
 @lru_cache(maxsize=256)
-def _anchored(n: int, delta: float) -> tuple[Runs, ...]:
+def anchored_plans(n: int, delta: float) -> tuple[Runs, ...]:
     """`stored_plans` of a power of two; at most 1.5 s for n <= 2^20."""
     delta *= CERTIFICATE
     here = menu(n, n)

@@ -75,7 +75,7 @@ def test_pairs_score_the_same_compiled_and_not(d, monkeypatch):
     for size in (0, 1, 2, 3, 5, 8, 2001):
         rows, columns = rng.integers(0, 30, size), rng.integers(0, 70, size)
         with monkeypatch.context() as patch:
-            module._compiled_pairs.cache_clear()
+            module.compiled_pairs.cache_clear()
             plain = scores_at(Q, rows, K, columns)
             patch.setattr(module, "LARGE", 0)
             compiled = scores_at(Q, rows, K, columns)

@@ -174,7 +174,7 @@ def test_a_certificate_four_times_too_loose_is_caught(monkeypatch, k, delta):
 
 def loosen(monkeypatch, factor):
     """Plans and stops at a delta that much too large; the stored plans of before and after do not mix."""
-    for kept in (certificate.first_plan, certificate._anchored):
+    for kept in (certificate.first_plan, certificate.anchored_plans):
         kept.cache_clear()
         monkeypatch.setattr(certificate, kept.__name__, kept.__wrapped__)
     monkeypatch.setattr(certificate, "CERTIFICATE", factor * CERTIFICATE)
@@ -279,7 +279,7 @@ def test_planning_a_whole_search_takes_less_than_planning_its_first_run():
     n, k, rng = 1024, 16, np.random.default_rng(0)
     Schedule.start(n, n // 2, 0.01)
     started = time.process_time()
-    for kept in (certificate.first_plan, certificate._anchored, menu):
+    for kept in (certificate.first_plan, certificate.anchored_plans, menu):
         kept.cache_clear()
     Schedule.start(n, n // 2, 0.01)
     first = time.process_time() - started
