@@ -102,5 +102,9 @@ def _pairs(Q: Floats, rows: Indices, K: Floats, columns: Indices, total: Floats)
 
 @cache
 def compiled_pairs() -> Callable[..., None]:
-    """The compiled form of the loop over pairs, made on first use."""
+    """The compiled loop over pairs, made on first use.
+
+    Returns:
+        A function of Q, rows, K, columns and where the scores go.
+    """
     return compiled(_pairs)

@@ -392,6 +392,9 @@ def square_of_unseen(square: Floats, own: Floats, along: Floats, m: Integers, N:
         along: a . sum x_i.
         m: how many were drawn.
         N: from how many.
+
+    Returns:
+        One estimate for each entry.
     """
     pairs = np.where(m > 1, N * (N - 1) / np.maximum(m * (m - 1), 1), 0.0)
     return np.asarray(N / np.maximum(m, 1) * (2 * along + own) + pairs * (square - own))

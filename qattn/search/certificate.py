@@ -234,7 +234,15 @@ def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:
 
 @lru_cache(maxsize=256)
 def anchored_plans(n: int, delta: float) -> tuple[Runs, ...]:
-    """`stored_plans` of a power of two; at most 1.5 s for n <= 2^20."""
+    """`stored_plans` of a power of two; at most 1.5 s for n <= 2^20.
+
+    Args:
+        n: a power of two.
+        delta: allowed probability of a miss.
+
+    Returns:
+        The runs of each plan.
+    """
     delta *= CERTIFICATE
     here = menu(n, n)
     need = math.log(delta) + log_shares(0, n)
