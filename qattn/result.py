@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qattn.approximation.far_field import Draws, LinearField
+from qattn.approximation.draws import Draws
+from qattn.approximation.far_field import LinearField
 from qattn.approximation.sparse import SparseAttention
 from qattn.arrays import Floats, Integers
 from qattn.classical.exact import exact_attention

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qattn.approximation.draws import Draws, draw, peaks
 from qattn.approximation.error import ErrorEstimate, error_of, finite
-from qattn.approximation.far_field import Draws, draw, fit_to_draws, peaks
+from qattn.approximation.far_field import fit_to_draws
 from qattn.approximation.sparse import sparse_attention
 from qattn.arrays import Integers
 from qattn.attention import attend

@@ -26,22 +26,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.approximation.draws import Draws, draw, peaks
+from qattn.approximation.prefix import far_moments, prefix_products, prefix_sums
 from qattn.arrays import Floats, Integers
 from qattn.problem import AttentionProblem
 from qattn.scores import scores_at
 
 LOW, HIGH = -30.0, 300.0  # a row whose largest score lies here is not shifted; exp overflows at 709, is coarse at -709
-SMALL = 1024  # rows of up to this many keys are shuffled whole
 PRIOR = 4  # the slope of a line is fitted as if this many samples had said slope = beta
 STEEP = 2.0  # means by which a line may move within one standard deviation of the far scores
 LOSS = 512.0  # and within the reach of any score: 9 of its 53 bits
 VANISHING = 2.0**-9  # means below which a line at a key drawn has cancelled
-BLOCK = 256  # rows summed one after another
 
 
 class FarField(Protocol):
@@ -173,99 +173,7 @@ class LinearField:
         return np.asarray(flat + self.slope[:, None] * prefix_products(p, self.keys, V))
 
 
-@dataclass(frozen=True, eq=False)
-class Draws:
-    """Keys drawn for each row, uniformly and without repetition, among those not excluded; one evaluation each.
-
-    Attributes:
-        columns: per row, the keys in the order drawn.
-        scores: per row, their scores.
-        population: (n_q,) how many keys each row's were drawn from.
-    """
-
-    columns: list[Integers]
-    scores: list[Floats]
-    population: Integers
-
-    @cached_property
-    def spent(self) -> Integers:
-        """(n_q,) evaluations."""
-        return sizes(self.columns)
-
-    @cached_property
-    def rows(self) -> Integers:
-        """The row of every key drawn, all rows in one array."""
-        return np.repeat(np.arange(self.spent.size), self.spent)
-
-    def sums(self, values: Floats) -> Floats:
-        """(n_q,) sums over each row's keys of values in the order of `rows`.
-
-        Args:
-            values: (drawn keys,) one for each, row after row.
-
-        Returns:
-            (n_q,) sums; 0 for a row without draws.
-        """
-        return np.asarray(np.bincount(self.rows, values, minlength=self.spent.size), dtype=np.float64)
-
-
 Fit = Callable[[AttentionProblem, Sequence[Integers], Draws, Floats], FarField]
-
-
-def draw(
-    problem: AttentionProblem, excluded: Sequence[Integers], count: int, seed: np.random.SeedSequence, *, first: int = 0
-) -> Draws:
-    """Up to `count` keys per row outside the excluded ones.
-
-    Every row has a random order of its keys, its own and always the same for one seed; the draws are the first of that
-    order which are not excluded. So they depend neither on the other rows nor on which worker has the row, and more
-    draws, or other exclusions, evaluate few new keys.
-
-    Args:
-        problem: the instance.
-        excluded: per row, sorted keys.
-        count: keys per row.
-        seed: of all rows together.
-        first: number of the problem's first row, when it is a part of a larger one.
-
-    Returns:
-        The keys with their scores, and how many there were to draw from.
-
-    Cost: O(count + excluded) a row, whatever n is, and `count` evaluations.
-    """
-    columns = [] if count else [np.empty(0, np.int64)] * len(excluded)
-    for i, js in enumerate(excluded if count else ()):
-        rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, first + i)))
-        order = random_order(int(problem.visible[i]), count + len(js), rng)
-        columns.append(_without(order, js)[:count])
-    scores = problem.scores_of(columns) if count else [np.empty(0)] * len(excluded)
-    return Draws(columns, scores, problem.visible - sizes(excluded))
-
-
-def random_order(n: int, count: int, rng: np.random.Generator) -> Integers:
-    """The first `count` of a random order of 0..n-1; a longer beginning starts with the shorter ones (large n).
-
-    Args:
-        n: how many numbers there are.
-        count: how many are wanted.
-        rng: draws them.
-
-    Returns:
-        (min(count, n),) different numbers.
-    """
-    if n > max(SMALL, 4 * count):
-        drawn = rng.integers(n, size=4 * count)
-        distinct = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
-        if distinct.size >= count:
-            return distinct[:count]
-    return rng.permutation(n)[:count]
-
-
-def _without(order: Integers, excluded: Integers) -> Integers:
-    if not excluded.size:
-        return order
-    place = np.minimum(np.searchsorted(excluded, order), excluded.size - 1)
-    return np.asarray(order[excluded[place] != order])
 
 
 def ones(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> ConstantField:
@@ -447,76 +355,6 @@ def fit_to_draws(
     return fit(problem, found, draws, shift), shift
 
 
-def far_moments(problem: AttentionProblem, keys: Floats, found: Sequence[Integers]) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of <Q_i, keys_j> over the keys outside S_i, from sums over all keys and over S_i.
-
-    Args:
-        problem: whose rows and visible prefixes are meant.
-        keys: (n, d) vectors in the place of K.
-        found: per row, the sorted indices of S_i.
-
-    Returns:
-        Two (n_q,) arrays; 0 where no key is left.
-
-    Cost: O(n d^2) once, O(d^2 + |S_i| d) a row.
-    """
-    counts = sizes(found)
-    columns = np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64)
-    rows = np.repeat(np.arange(problem.n_q), counts)
-    own = scores_at(problem.Q, rows, keys, columns)
-    left = problem.visible - counts
-    some = np.maximum(left, 1)
-    sums = np.einsum("ij,ij->i", problem.Q, prefix_sums(keys, problem.visible))
-    squares = np.einsum("ij,ij->i", problem.Q, prefix_products(problem, keys, keys))
-    mean = (sums - np.bincount(rows, own, minlength=problem.n_q)) / some
-    square = (squares - np.bincount(rows, own * own, minlength=problem.n_q)) / some
-    deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
-    return np.where(left > 0, mean, 0.0), np.where(left > 0, deviation, 0.0)
-
-
-def prefix_sums(values: Floats, visible: Integers) -> Floats:
-    """Sums of the first visible[i] rows of values, `BLOCK` rows at a time, which keeps rounding small.
-
-    Args:
-        values: (n, c) numbers.
-        visible: (n_q,) prefix lengths.
-
-    Returns:
-        (n_q, m) sums; a read-only view when all prefixes are whole.
-    """
-    n, m = values.shape
-    blocks = np.add.reduceat(values, np.arange(0, n, BLOCK), axis=0)
-    if np.all(visible == n):
-        return np.broadcast_to(blocks.sum(axis=0), (len(visible), m))
-    padded = np.zeros((len(blocks), BLOCK, m))
-    padded.reshape(-1, m)[:n] = values
-    before = np.cumsum(blocks, axis=0) - blocks
-    return np.asarray((padded.cumsum(axis=1) + before[:, None]).reshape(-1, m)[visible - 1])
-
-
-def prefix_products(problem: AttentionProblem, keys: Floats, V: Floats) -> Floats:
-    """(n_q, m) Q_i keys^T V over the keys row i sees; O(n d m) once and O(d m) a row.
-
-    Args:
-        problem: whose prefixes are meant.
-        keys: (n, d) left factors.
-        V: (n, c) right factors.
-
-    Returns:
-        (n_q, m) products.
-    """
-    if np.all(problem.visible == problem.n):
-        return np.asarray(problem.Q @ (keys.T @ V))
-    line = np.empty((problem.n_q, V.shape[1]))
-    moment, seen = np.zeros((problem.d, V.shape[1])), 0  # keys^T V of the prefix, which only grows
-    for i in np.argsort(problem.visible, kind="stable"):
-        new = slice(seen, int(problem.visible[i]))
-        moment += keys[new].T @ V[new]
-        seen = int(problem.visible[i])
-        line[i] = problem.Q[i] @ moment
-    return line
-
-
 def row_shift(peak: Floats) -> Floats:
     """(n_q,) what to subtract from a row's scores so that the largest exp neither overflows nor loses digits below it.
 
@@ -530,32 +368,6 @@ def row_shift(peak: Floats) -> Floats:
     """
     known = np.where(np.isinf(peak), 0.0, peak)
     return np.asarray(known - np.clip(known, LOW, HIGH))
-
-
-def sizes(rows: Sequence[NDArray[Any]]) -> Integers:
-    """The length of each."""
-    return np.fromiter(map(len, rows), np.int64, len(rows))
-
-
-def peaks(rows: Sequence[Floats]) -> Floats:
-    """The largest of each row, -inf of an empty one."""
-    return segment_peaks(np.concatenate([*rows, np.empty(0)]), sizes(rows))
-
-
-def segment_peaks(values: Floats, counts: Integers) -> Floats:
-    """The largest of each of the consecutive segments of these lengths, -inf of an empty one.
-
-    Args:
-        values: (m,) numbers, segment after segment.
-        counts: (s,) lengths of the segments; they add up to m.
-
-    Returns:
-        (s,) maxima.
-    """
-    peak, some = np.full(counts.size, -np.inf), counts > 0
-    if some.any():
-        peak[some] = np.maximum.reduceat(values, (np.cumsum(counts) - counts)[some])
-    return peak
 
 
 def _standard_errors(draws: Draws, residuals: Floats, fitted: int) -> Floats:

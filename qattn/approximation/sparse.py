@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from qattn.approximation.far_field import Draws, FarField, Fit, fit_far_field, segment_peaks, sizes
+from qattn.approximation.draws import Draws, segment_peaks, sizes
+from qattn.approximation.far_field import FarField, Fit, fit_far_field
 from qattn.arrays import Floats, Integers
 from qattn.problem import AttentionProblem
 

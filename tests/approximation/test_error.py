@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import binom
 
 from qattn import attend
-from qattn.approximation.error import estimate_error, relative_error, square_of_unseen
+from qattn.approximation.error import estimate_error, relative_error
+from qattn.approximation.sampled import square_of_unseen
 from qattn.classical.exact import exact_attention
 from qattn.data import heads, load_head
 
