@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qattn.arrays import Floats, Integers, Seed, plain_array, real_array, seed_sequence
 from qattn.attention import attend
+from qattn.find import Interrupted
 from qattn.problem import ProblemError
 from qattn.result import AttentionResult
 
@@ -96,6 +97,22 @@ class HeadsResult:
         return whole
 
 
+class HeadsInterrupted(KeyboardInterrupt):
+    """A call that was stopped by Ctrl-C; what is done is kept.
+
+    Attributes:
+        parts: the parts that are finished.
+        stopped: what the part after them has found; None where it was stopped outside a search.
+        root: the seed of the call.
+    """
+
+    def __init__(self, parts: tuple[Part, ...], stopped: Interrupted | None, root: np.random.SeedSequence) -> None:
+        rows = sum(part.rows.size for part in parts)
+        within = "" if stopped is None else f"; in the next part {stopped}"
+        super().__init__(f"stopped after {len(parts)} parts ({rows} rows) were done{within}; go on with resume=this")
+        self.parts, self.stopped, self.root = parts, stopped, root
+
+
 def attend_heads(
     Q: ArrayLike,
     K: ArrayLike,
@@ -106,6 +123,7 @@ def attend_heads(
     causal: bool = False,
     delta: float = 1e-2,
     seed: Seed = None,
+    resume: HeadsInterrupted | None = None,
     **options: Any,
 ) -> HeadsResult:
     """`attend` over leading axes (batch, heads, ...) with any mask.
@@ -123,6 +141,7 @@ def attend_heads(
         causal: row i of n_q sees the first n - n_q + i + 1 keys; combines with the mask.
         delta: allowed probability that the call misses any key of any head; shared equally among all rows that see one.
         seed: same seed, same result, for the samplers that `attend` names; every head has its own random numbers.
+        resume: where a call with the same arguments goes on that Ctrl-C stopped.
         options: of `attend`.
 
     Returns:
@@ -130,6 +149,7 @@ def attend_heads(
 
     Raises:
         ProblemError: when shapes or options do not fit.
+        HeadsInterrupted: a KeyboardInterrupt, with the heads that are done and how to go on.
 
     Cost: one `attend` per head if its rows see the same keys or growing prefixes of them (causal, padding); with other
     masks one per distinct row of the mask.
@@ -158,16 +178,22 @@ def attend_heads(
         for block, part in enumerate(blocks(allowed[head]))
     ]
     searched = sum(rows.size for _, _, rows, _, _ in work)
-    output, parts = np.zeros((*lead, n_q, V.shape[-1])), []
-    root = seed_sequence(seed)
-    for head, place, rows, keys, visible in work:
+    output, parts = np.zeros((*lead, n_q, V.shape[-1])), [] if resume is None else list(resume.parts)
+    root = seed_sequence(seed) if resume is None else resume.root
+    for head, place, rows, keys, visible in work[len(parts) :]:
         part_seed = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, *place)).generate_state(1)[0]
-        result = attend(
-            Q[head][rows], K[head][keys], V[head][keys], None if thresholds is None else thresholds[head][rows],
-            visible=visible, delta=delta * (rows.size / searched), seed=int(part_seed), **options,
-        )  # fmt: skip
-        output[head][rows] = result.output
+        started = resume.stopped if resume is not None and len(parts) == len(resume.parts) else None
+        try:
+            result = attend(
+                Q[head][rows], K[head][keys], V[head][keys], None if thresholds is None else thresholds[head][rows],
+                visible=visible, delta=delta * (rows.size / searched), seed=int(part_seed), resume=started, **options,
+            )  # fmt: skip
+        except KeyboardInterrupt as stop:
+            stopped = stop if isinstance(stop, Interrupted) else started
+            raise HeadsInterrupted(tuple(parts), stopped, root) from None
         parts.append(Part(head, rows, keys, result))
+    for part in parts:
+        output[part.head][part.rows] = part.result.output
     return HeadsResult(output, tuple(parts), delta)
 
 

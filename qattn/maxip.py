@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from qattn.arrays import Floats, Indices, real_array
 from qattn.classical import exact
 from qattn.classical.halfspace import HalfSpaceReporter
+from qattn.machines.sampler import as_machine
 from qattn.scores import scores_at
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def max_inner_product(
         raise ValueError(f"method = {method!r}; choose one of {', '.join(METHODS)}")
     if not 0 < delta < 1:
         raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
+    machine = None if machine is None else as_machine(machine)
     reach = _norm(A) * _norm(B)
     if not reach < 2.0**1000:
         raise ValueError("the inner products overflow float64; scale A or B down")

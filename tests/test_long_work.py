@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qattn import GroverStatistics, attend
+from qattn import GroverStatistics, attend, attend_heads
 from qattn.data import bundled, load_head
 from qattn.find import Interrupted
+from qattn.heads import HeadsInterrupted
 from qattn.machines import aer
 from qattn.machines.apart import Apart
 from qattn.machines.estimate import TooLong, aer_load, sparse_load
@@ -51,6 +52,25 @@ def test_resumed_from_the_error_its_state_or_a_file_it_ends_the_same(after: int,
         assert np.array_equal(again.output, whole.output)
         assert np.array_equal(again.queries, whole.queries)
         assert all(np.array_equal(a, b) for a, b in zip(again.found, whole.found, strict=True))
+
+
+@pytest.mark.parametrize("after", [0, 3, 30])
+def test_heads_that_are_done_are_kept_and_the_rest_goes_on(after: int) -> None:
+    Q, K, V = (np.stack([load_head(name, 64)[part][:20] for name in ("L4H2", "L5H0", "L2H11")]) for part in range(3))
+    arguments = {"k": 2, "seed": 4, "causal": True, "far_field": "constant"}
+    whole = attend_heads(Q, K, V, sampler=GroverStatistics(), **arguments)
+    with pytest.raises(HeadsInterrupted, match="resume=this") as stopped:
+        attend_heads(Q, K, V, sampler=Stops(after), **arguments)
+    with pytest.raises(HeadsInterrupted) as twice:
+        attend_heads(Q, K, V, sampler=Stops(2), resume=stopped.value, **arguments)
+    assert len(twice.value.parts) >= len(stopped.value.parts)
+    machine = Stops(1000)
+    again = attend_heads(Q, K, V, sampler=machine, resume=twice.value, **arguments)
+    assert np.array_equal(again.output, whole.output)
+    assert np.array_equal(again.queries, whole.queries)
+    assert again.miss_bound == whole.miss_bound
+    rounds = sum(part.result.accounts.rounds for part in whole.parts)
+    assert 1000 - machine.left == rounds - after - 2
 
 
 def test_a_file_of_another_problem_or_half_a_file_is_refused(tmp_path: Path) -> None:
