@@ -59,3 +59,13 @@ def test_pairs_score_the_same_compiled_and_not(d, monkeypatch):
         np.testing.assert_array_equal(plain, table[rows, columns])
         np.testing.assert_array_equal(compiled, table[rows, columns])
     assert scores_at(Q.astype(np.float32), [1], K, [2])[0] == scores(Q[1].astype(np.float32), K[2:3])[0]
+
+
+@pytest.mark.parametrize(("q", "K"), [(np.ones(2), np.ones((3, 3))), (np.ones(2), np.ones(2)), ([], np.ones((3, 0)))])
+def test_shapes_that_do_not_match_are_refused(q, K):
+    with pytest.raises(ValueError, match=r"must be \(d,\) and \(n, d\)"):
+        scores(q, K)
+
+
+def test_no_keys_have_no_scores():
+    assert scores([1.0, 2.0], np.empty((0, 2))).shape == (0,)
