@@ -1,9 +1,5 @@
 """Bills against counted circuits."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
 from qattn.resources.logical import (
@@ -88,13 +84,3 @@ def test_a_number_of_keys_that_is_no_power_of_two() -> None:
 def test_bad_input(argument: tuple, match: str) -> None:
     with pytest.raises(ValueError, match=match):
         query_cost(*argument)
-
-
-def test_cost_command_agrees_with_the_counted_circuit() -> None:
-    arguments = ["cost", "--n", "64", "--d", "4", "--bits", "4", "--k", "2", "--count", "--json"]
-    done = subprocess.run([sys.executable, "-m", "qattn.cli", *arguments], capture_output=True, text=True, check=True)
-    facts = json.loads(done.stdout)
-    assert set(facts["lookups"]) == set(LOOKUPS)
-    for lookup in CIRCUITS:
-        assert facts["lookups"][lookup]["query"] == facts["lookups"][lookup]["counted"]
-    assert facts["classical"]["multiply_adds_matrix"] == 64 * 64 * 4
