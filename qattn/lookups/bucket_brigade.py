@@ -151,6 +151,12 @@ class BucketBrigade(Lookup):
         """Exact but for the CNOTs, which are those of random words."""
         return self._cost(n, bits, n * bits // 2, fresh=True) + self._unload_cost(n, bits)
 
+    def infidelity(self, n: int, bits: int) -> float:
+        """Of three fitted journeys: the token's to load, the same to clear, and each bit's; see `benchmarks/noise.py`."""
+        levels = index_bits(n)
+        routing, bit = levels**2 * (20.5 + 1.1 * levels), levels * (7.5 + 1.25 * levels)
+        return 2 * routing + bits * bit
+
     def _lanes(self, bits: int) -> int:
         return min(max(1, bits), self.lanes or best_lanes(bits))
 

@@ -224,7 +224,11 @@ class PauliNoise:
             start = int(free[own].max())
             for qubit in own:
                 if start > free[qubit]:
-                    yield self.single(_repeated(self.idle, self.kind, start - int(free[qubit]))), int(last[qubit]), qubit
+                    yield (
+                        self.single(_repeated(self.idle, self.kind, start - int(free[qubit]))),
+                        int(last[qubit]),
+                        qubit,
+                    )
                 free[qubit], last[qubit] = start + 1, step.last
         for qubit, time in enumerate(free.tolist()):
             if time < free.max():

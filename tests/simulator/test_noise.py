@@ -207,7 +207,14 @@ def test_the_steps_of_a_circuit_are_its_gates() -> None:
     assert steps[-1].last == len(program) - 1
     assert np.array_equal(program.ops, flatten(circuit).ops)
     places, qubits = touched(flatten(_words()))
-    assert sorted(zip(places.tolist(), qubits.tolist(), strict=True)) == [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2)]
+    assert sorted(zip(places.tolist(), qubits.tolist(), strict=True)) == [
+        (0, 0),
+        (1, 0),
+        (1, 1),
+        (2, 0),
+        (2, 1),
+        (2, 2),
+    ]
 
 
 def _words() -> QuantumCircuit:
