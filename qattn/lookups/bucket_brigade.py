@@ -3,13 +3,13 @@
 Level l of a binary tree has a wire per node and, where both children exist, a router: a qubit that holds index bit l
 (from the top) on the path of the index, 0 elsewhere. Whatever is on a node's wire is swapped with the left child's, and
 with the right child's when the router holds 1. The index bits go in one after the other, from the top, each swapped
-into the routers of its level; then a token |1> goes in and comes out at leaf j. A word bit is a CNOT from each leaf that
-holds a 1 onto a bus of n wires, on which routers, turned the other way, bring it to the root. Then all goes back.
+into the routers of its level; then a token |1> goes in and comes out at leaf j. A word bit is a CNOT from each leaf
+that holds a 1 onto a bus of n wires, on which the routers bring it up to the root. Then all goes back.
 
 Everything moves by SWAP and controlled SWAP, so an error away from the path of j stays away from it: a router on the
 path never lets the wrong side in. Only errors on the path count, O(log n) routers passed by O(log n) bits each
-(Hann et al., 2012.05340); the rest leaves a trace in the ancillas that is the same for nearly all j. `token_tree`, whose
-bits are read by a fan-in of CNOTs over all leaves, has no such property.
+(Hann et al., 2012.05340); the rest leaves a trace in the ancillas that is the same for nearly all j. `token_tree`,
+whose bits are read by a fan-in of CNOTs over all leaves, has no such property.
 
 Hann et al. read by a Z on each leaf, with the bus in |+>, which takes a word bit down and up again. A token that waits
 at the leaf costs one journey for all bits, and then a bit that starts in |0> has only to come up: half as many
@@ -137,14 +137,14 @@ class BucketBrigade(Lookup):
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
         """By formula; nothing in it is undone by measurement."""
-        cost = self._cost(*data.shape, int(np.count_nonzero(data)), fresh=False)
+        cost = self._cost(len(data), data.shape[1], int(np.count_nonzero(data)), fresh=False)
         return cost, cost
 
     def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
         """By formula."""
         if len(data) == 1:
             return super().load_cost(data, by_measurement=by_measurement)
-        there = self._cost(*data.shape, int(np.count_nonzero(data)), fresh=True)
+        there = self._cost(len(data), data.shape[1], int(np.count_nonzero(data)), fresh=True)
         return there, self._unload_cost(*data.shape) if by_measurement else there
 
     def shape_cost(self, n: int, bits: int) -> Cost:
@@ -152,7 +152,7 @@ class BucketBrigade(Lookup):
         return self._cost(n, bits, n * bits // 2, fresh=True) + self._unload_cost(n, bits)
 
     def infidelity(self, n: int, bits: int) -> float:
-        """Of three fitted journeys: the token's to load, the same to clear, and each bit's; see `benchmarks/noise.py`."""
+        """Of fitted journeys: the token's to load, the same to clear, and each bit's; see `benchmarks/noise.py`."""
         levels = index_bits(n)
         routing, bit = levels**2 * (20.5 + 1.1 * levels), levels * (7.5 + 1.25 * levels)
         return 2 * routing + bits * bit
@@ -234,7 +234,7 @@ class BucketBrigade(Lookup):
 
 @lru_cache(maxsize=16)
 def _turns(n: int) -> tuple[tuple[int, int, int], ...]:
-    """(router, left, right) of every controlled SWAP on a bus, from the root down; a node has its leftmost leaf's wire."""
+    """(router, left, right) of every controlled SWAP on a bus, from the root down; nodes have their first leaf's wire."""
     return tuple(_each_turn(n))
 
 

@@ -7,8 +7,8 @@ level; then a token |1> goes in and comes out at leaf j. All routers of a level 
 two steps after the one before, so the whole journey takes a Toffoli depth of 3 log2 n - 3.
 
 All bits of a word are read for the one token, so that Toffolis do not grow with the width: what `bucket_brigade`, whose
-word bits travel one by one, does not have. What this tree does not have is its resilience: any wrong leaf anywhere flips
-the parity that a bit is read by, and an error costs in proportion to n.
+word bits travel one by one, does not have. What this tree does not have is its resilience: any wrong leaf anywhere
+flips the parity that a bit is read by, and errors cost in proportion to n.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def infidelity(
 
 
 def written_out(program: Program) -> Program:
-    """The same with every SWAP as three CNOTs, every CSWAP as a Toffoli between two, as `qattn.synthesis.cost` counts."""
+    """The same with every SWAP as three CNOTs, every CSWAP as a Toffoli between two, as costs are counted."""
     rows: list[Rows] = []
     ops = program.ops
     swaps = np.flatnonzero(np.isin(ops[:, 0], (SWAP, CSWAP)))

@@ -36,7 +36,7 @@ from qattn.simulator.layout import (
     width_of,
 )
 from qattn.simulator.pairs import drop, in_pairs
-from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, SWAP, UNITARY, Z
+from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, RESET, SWAP, UNITARY, Z
 from qattn.synthesis.words import Ints, Words, run_words
 
 
@@ -259,12 +259,17 @@ def run(
 ) -> tuple[int, int]:
     """Run operations start..stop-1; returns the first that was not run, and the room it needs.
 
-    Without need, it is one for the caller: a measurement, a jump, a matrix on several qubits.
+    Without need, it is one for the caller: a measurement, a reset that tells branches apart, a jump, a matrix on
+    several qubits.
     """
     i = start
     rows = np.empty(wires.size + 3, np.int64)
     while True:
         i = run_words(ops, wires, i, stop, s.planes, width_of(s), s.signs, s.valid, s.held)
+        if i < stop and ops[i, 0] == RESET and s.held[ops[i, 3]] < 0 and constant(s, ops[i, 3]) >= 0:
+            s.planes[ops[i, 3]] = 0  # the same in all branches
+            i += 1
+            continue
         if i >= stop or ops[i, 0] >= MATRIX:
             return i, 0
         code, a, b, t = ops[i, 0], ops[i, 1], ops[i, 2], ops[i, 3]

@@ -8,6 +8,7 @@ approximated, and channels that are not Pauli's are refused.
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,12 +29,10 @@ from qattn.synthesis.program import (
     CX,
     CZ,
     JUMP,
-    MATRIX,
+    LAST_WORD,
     MCX,
-    MEASURE,
-    RESET,
+    MCZ,
     SWAP,
-    UNITARY,
     Program,
 )
 
@@ -175,8 +174,8 @@ class PauliNoise:
             plan: the program as it will be run.
 
         Raises:
-            ValueError: when the circuit runs operations again, or waits for outcomes while idle qubits suffer, or has an
-                instruction that a target does not know.
+            ValueError: when the circuit runs operations again, or waits for outcomes while idle qubits suffer, or has
+                an instruction that a target does not know.
         """
         _check_flow(program, bool(self.idle))
         sites = Sites()
@@ -192,7 +191,7 @@ class PauliNoise:
     def _of(self, step: Step) -> Iterator[Channel]:
         """The channels after an instruction."""
         if self.channels is not None:
-            key = (step.name, step.qubits)
+            key: tuple[str, tuple[int, ...] | None] = (step.name, step.qubits)
             if key not in self.channels:
                 key = (step.name, None)
             if key not in self.channels and ("*", None) in self.channels and step.name not in WEIGHTLESS:
@@ -237,48 +236,55 @@ class PauliNoise:
 
 @dataclass(eq=False)
 class Sites:
-    """Where errors may happen: for every channel, the operations after which it acts and on which qubits."""
+    """Where errors may happen: the operations after which each channel acts, and the qubits, one site after another."""
 
-    places: dict[Channel, list[tuple[int, tuple[int, ...]]]] = field(default_factory=lambda: defaultdict(list))
+    last: defaultdict[Channel, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    qubits: defaultdict[Channel, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
 
     def add(self, channel: Channel, last: int, qubits: Sequence[int]) -> None:
-        """One channel after operation `last`; one on a single qubit acts on each of `qubits`."""
-        if len(channel.errors[0]) == 1:
-            self.places[channel] += [(last, (qubit,)) for qubit in qubits]
-        else:
-            self.places[channel].append((last, tuple(qubits)))
+        """One channel after operation `last`; one of single letters is a site on each of the qubits."""
+        self.qubits[channel].extend(qubits)
+        self.last[channel].extend([last] * (len(qubits) // len(channel.errors[0])))
 
     def drawing(self, plan: Plan) -> Draw:
         """Draws errors for a plan: by the number of its operations, those after final measurements left out."""
         end = len(plan.gates.program)
         removed = np.array(plan.removed, dtype=np.int64)
-        groups: dict[int, list[tuple[Channel, int, tuple[int, ...]]]] = defaultdict(list)
-        for channel, places in self.places.items():
-            last = np.array([place for place, _ in places], dtype=np.int64)
+        groups: defaultdict[int, list[tuple[Channel, Integers, Integers]]] = defaultdict(list)
+        for channel, places in self.last.items():
+            last = np.array(places, dtype=np.int64)
             place = np.where(np.isin(last, removed), end, last - np.searchsorted(removed, last, side="right"))
-            size = math.frexp(channel.total)[1]  # channels of about the same size are drawn together, then thinned
-            groups[size] += [(channel, at, qubits) for at, (_, qubits) in zip(place.tolist(), places, strict=True)]
+            qubits = np.array(self.qubits[channel], dtype=np.int64).reshape(last.size, -1)
+            groups[math.frexp(channel.total)[1]].append((channel, place, qubits))  # chances of about the same size
+        starts = {size: np.cumsum([0, *(place.size for _, place, _ in parts)]) for size, parts in groups.items()}
 
         def draw(rng: np.random.Generator) -> list[Error]:
             drawn: list[Error] = []
-            for size, sites in groups.items():
-                most = min(1.0, math.ldexp(1.0, size))
-                for site in rng.choice(len(sites), size=rng.binomial(len(sites), most), replace=False).tolist():
-                    channel, place, qubits = sites[site]
+            for size, parts in groups.items():  # drawn together with the most that is possible, then thinned
+                most, total = min(1.0, math.ldexp(1.0, size)), int(starts[size][-1])
+                for site in rng.choice(total, size=rng.binomial(total, most), replace=False).tolist():
+                    part = bisect_right(starts[size], site) - 1
+                    channel, place, qubits = parts[part]
                     which = bisect_right(channel.sums, rng.random() * most)
                     if which < len(channel.errors):
-                        drawn += [
-                            Error(place, qubit, letter)
-                            for qubit, letter in zip(qubits, channel.errors[which], strict=True)
-                            if letter == "F" or (letter != "I" and place < end)
-                        ]
+                        at = site - int(starts[size][part])
+                        drawn += _errors(int(place[at]), qubits[at].tolist(), channel.errors[which], end)
             return drawn
 
         return draw
 
 
+def _errors(place: int, qubits: list[int], letters: str, end: int) -> list[Error]:
+    """The errors of one site; after a final measurement only its record counts."""
+    return [
+        Error(place, qubit, letter)
+        for qubit, letter in zip(qubits, letters, strict=True)
+        if letter == "F" or (letter != "I" and place < end)
+    ]
+
+
 def touched(program: Program) -> tuple[Integers, Integers]:
-    """(operation, qubit) for every qubit that a gate of a program of X, CX, CCX, SWAP, CSWAP, Z and CZ touches.
+    """(operation, qubit) for every qubit that a gate of a program of X, Z and SWAP with any controls touches.
 
     Args:
         program: without operations of other kinds.
@@ -287,14 +293,18 @@ def touched(program: Program) -> tuple[Integers, Integers]:
         ValueError: naming an operation of another kind.
     """
     codes = program.ops[:, 0]
-    if np.isin(codes, (MCX,)).any() or (codes > CZ).any():
-        raise ValueError(f"operation {int(codes.max())} is not one of X, CX, CCX, SWAP, CSWAP, Z and CZ")
+    if (codes > LAST_WORD).any():
+        raise ValueError(f"operation {int(codes.max())} is none of X, Z and SWAP with controls")
     three = np.flatnonzero(np.isin(codes, (CCX, CSWAP)))
     two = np.flatnonzero(np.isin(codes, (CX, CCX, SWAP, CSWAP, CZ)))
-    every = np.arange(len(codes))
-    places = np.concatenate([every, two, three])
-    qubits = np.concatenate([program.ops[every, 3], program.ops[two, 1], program.ops[three, 2]])
-    return places, qubits.astype(np.int64)
+    every = np.flatnonzero(codes != MCZ)
+    places = [every, two, three]
+    qubits = [program.ops[every, 3], program.ops[two, 1], program.ops[three, 2]]
+    for i in np.flatnonzero(np.isin(codes, (MCX, MCZ))).tolist():
+        start, count = int(program.ops[i, 1]), int(program.ops[i, 2])
+        places.append(np.full(count, i))
+        qubits.append(program.wires[start : start + count])
+    return np.concatenate(places), np.concatenate(qubits).astype(np.int64)
 
 
 def _check_flow(program: Program, idle: bool) -> None:
@@ -354,7 +364,7 @@ def _readout(entry: Mapping[str, Any], name: str) -> Channel:
 
 
 def _add_defaults(found: dict[tuple[str, tuple[int, ...] | None], list[Channel]]) -> None:
-    """A readout error on some qubits leaves the errors before their measurement as they are, and the other way round."""
+    """A readout error of some qubits leaves the errors before their measurement as they are, and vice versa."""
     for name, qubits in list(found):
         if name == "measure" and qubits is not None:
             own, others = found[name, qubits], found.get((name, None), [])

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from qattn.lookups.token_tree import token_tree, route, routing_ands, routing_depth
+from qattn.lookups.token_tree import route, routing_ands, routing_depth, token_tree
 from qattn.synthesis.cost import count
 from qattn.synthesis.reversible import execute
 

@@ -18,7 +18,7 @@ from qattn.simulator import statevector
 from qattn.simulator.noise import Channel, touched
 from qattn.synthesis.flatten import flatten, flatten_steps
 
-SHOTS = 1500
+SHOTS = 1000
 
 
 def circuits() -> list[QuantumCircuit]:
@@ -126,7 +126,7 @@ def test_outcomes_are_those_of_aer(capsys: pytest.CaptureFixture[str]) -> None:
         assert circuit.num_qubits <= 10
         theirs = aer_counts(circuit, model, SHOTS, seed)
         values.append(agreement(our_counts(circuit, noise, SHOTS, seed), theirs))
-        for name, wrong in false.items() if seed in (3, 5) else ():
+        for name, wrong in false.items() if seed in (5,) else ():
             worst[name] = min(worst[name], agreement(our_counts(circuit, wrong, SHOTS, seed), theirs))
     with capsys.disabled():
         print("\nchi-square p against Aer:", " ".join(f"{value:.3f}" for value in values), "| false noise:", worst)
@@ -230,7 +230,7 @@ def _words() -> QuantumCircuit:
     [((-0.1,), {}), ((1.5,), {}), (({},), {}), (({0: 0.1},), {}), ((0.1,), {"idle": 2}), ((0.1,), {"kind": "pauli"})],
 )
 def test_wrong_numbers_are_refused(arguments: tuple[object, ...], options: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="give|choose"):
+    with pytest.raises(ValueError, match=r"give|choose"):
         PauliNoise(*arguments, **options)  # type: ignore[arg-type]
 
 
