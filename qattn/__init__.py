@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qattn.result import AttentionResult
     from qattn.search.row import Found
     from qattn.search.statistics import GroverStatistics
-    from qattn.simulator import SparseSampler
+    from qattn.simulator import PauliNoise, SparseSampler
     from qattn.tuning import choose
 
 __version__ = "0.1.0"
@@ -32,6 +32,7 @@ _HOMES = {
     "Found": "qattn.search.row",
     "GroverStatistics": "qattn.search.statistics",
     "HalfSpaceReporter": "qattn.classical.halfspace",
+    "PauliNoise": "qattn.simulator",
     "SparseAttention": "qattn.approximation.sparse",
     "SparseSampler": "qattn.simulator",
     "ThresholdOracle": "qattn.oracles.threshold",
@@ -51,6 +52,7 @@ __all__ = [
     "Found",
     "GroverStatistics",
     "HalfSpaceReporter",
+    "PauliNoise",
     "SparseAttention",
     "SparseSampler",
     "ThresholdOracle",

@@ -209,7 +209,7 @@ def _placed(
     if not anyway:
         load.check()
     rows = compile_rows(problem, precision, family, Form.of("select_swap", "carry_save"))
-    return rows, SparseMachine(sampler is not None and sampler.literal)
+    return rows, SparseMachine() if sampler is None else SparseMachine.of(sampler)
 
 
 def _aer_load(rows: Rows, precision: Precision) -> Load:

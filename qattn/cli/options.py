@@ -10,7 +10,7 @@ import typer
 METHODS = ("grover", "halfspace", "exact")
 FAR_FIELDS = ("ones", "constant", "linear")
 ORACLES = ("arithmetic", "truth_table")
-LOOKUPS = ("unary", "select_swap", "bucket_brigade", "qram")
+LOOKUPS = ("unary", "select_swap", "token_tree", "bucket_brigade", "qram")
 DECOUPLING = ("XX", "XpXm", "XY4")
 
 

@@ -17,6 +17,7 @@ class Circuits:
     """Builds each Grover circuit once per (oracle family, iterations, slots), transpiled, for the life of one call."""
 
     pass_manager: PassManager | None = None
+    reset: bool = False
     built: dict[tuple[object, ...], GroverTemplate] = field(default_factory=dict, repr=False)
 
     def template(self, job: Job) -> GroverTemplate:
@@ -27,7 +28,7 @@ class Circuits:
         key = (family, job.iterations, slots)
         if key not in self.built:
             circuit, parameters = oracle.template() if job.iterations else (QuantumCircuit(), [])
-            made = grover_template(oracle.n, circuit, parameters, job.iterations, slots)
+            made = grover_template(oracle.n, circuit, parameters, job.iterations, slots, reset=self.reset)
             self.built[key] = replace(made, circuit=self.transpiled(made.circuit))
         return self.built[key]
 

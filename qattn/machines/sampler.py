@@ -61,7 +61,7 @@ def as_machine(
             raise ValueError("bind = False, but Aer reads parameter arrays wrongly; leave bind out")
         return AerMachine(Circuits(pass_manager or aer_pass_manager()))
     if type(sampler) is SparseSampler and pass_manager is None and bind is None:
-        return SparseMachine(sampler.literal)
+        return SparseMachine.of(sampler)
     if isinstance(sampler, BaseSamplerV2):
         if bind is None:
             bind = type(sampler) not in TAKES_ARRAYS

@@ -2,7 +2,7 @@
 
 By default each oracle's gates are executed on all n indices once (`qattn.simulator.marks`), ancillas checked; a run of
 m iterations is then its signs, the excluded indices' signs and m reflections of n amplitudes, which is what the circuit
-does, exactly. With `literal=True` every gate of every iterate runs on the sparse state.
+does, exactly. With `literal=True` every gate of every iterate runs on the sparse state; with noise it does so anyway.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from qattn.arrays import Floats, Integers
 from qattn.machines.circuits import Circuits
 from qattn.oracles.base import CircuitOracle, with_circuit
 from qattn.search.protocols import Job
-from qattn.simulator import SparseSampler
+from qattn.simulator import PauliNoise, SparseSampler
 from qattn.simulator.marks import Marks
 
 
@@ -26,13 +26,21 @@ class SparseMachine:
 
     Attributes:
         literal: run every gate of every iterate.
+        noise: Pauli errors after the gates.
         marks: what the oracles' gates do; kept for the life of one call.
         circuits: builds whole Grover circuits, for `literal`.
     """
 
     literal: bool = False
+    noise: PauliNoise | None = None
     marks: Marks = field(default_factory=Marks, repr=False)
     circuits: Circuits = field(default_factory=Circuits, repr=False)
+
+    @classmethod
+    def of(cls, sampler: SparseSampler) -> SparseMachine:
+        """What stands behind a sampler."""
+        circuits = Circuits(reset=sampler.reset_ancillas)
+        return cls(sampler.literal, sampler.noise, circuits=circuits)
 
     def run(self, jobs: Sequence[Job]) -> list[Integers]:
         """The measured indices, one array per job.
@@ -57,7 +65,7 @@ class SparseMachine:
         return signs
 
     def _literally(self, job: Job) -> Integers:
-        sampler = SparseSampler(seed=np.random.default_rng(job.seed))
+        sampler = SparseSampler(seed=np.random.default_rng(job.seed), noise=self.noise)
         result = sampler.run([self.circuits.bound(job)], shots=job.shots).result()
         return np.array([int(word, 2) for word in result[0].data.found.get_bitstrings()], dtype=np.int64)
 

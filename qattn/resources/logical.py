@@ -2,12 +2,13 @@
 
 The oracle is the one with the fewest Toffolis, carry-save over whole keys, on the instance `cost_instance(n, d, bits)`.
 Up to `PREDICTED` key bits the numbers are the predicted ones, which equal the gates counted in the built circuit;
-beyond, the lookup follows its `shape_cost` and the inner product is that of a smaller instance. Four lookups, and any
+beyond, the lookup follows its `shape_cost` and the inner product is that of a smaller instance. Five lookups, and any
 other that `qattn.lookups` knows:
 
 - "unary": unary iteration (QROM), about n Toffolis, few qubits.
 - "select_swap": QROAM, about sqrt(n d bits) Toffolis, and as many more qubits.
-- "bucket_brigade": a QRAM as a circuit: depth O(log n), O(n) Toffolis and qubits.
+- "token_tree": a tree of routers: depth O(log n), O(n) Toffolis and qubits.
+- "bucket_brigade": a QRAM as a circuit, O(n) Toffolis and qubits a word bit, whose errors grow as (log n)^2 only.
 - "qram": the assumption of the paper. A load costs one Toffoli, an unload another, and the memory's qubits are free.
 
 Every lookup but the last writes about n d bits / 2 CNOTs: data that are not in a QRAM must be in the circuit.
@@ -32,7 +33,7 @@ from qattn.arithmetic.base import Comparison
 from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import compress_cost
 from qattn.arrays import Integers
-from qattn.lookups.base import Lookup
+from qattn.lookups.base import MATTERS, Lookup
 from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.resources.physical import Physical, physical
@@ -43,7 +44,7 @@ from qattn.search.statistics import GroverStatistics
 from qattn.synthesis.cost import Cost, count
 from qattn.synthesis.registers import index_bits
 
-LOOKUPS = ("unary", "select_swap", "bucket_brigade", "qram")
+LOOKUPS = ("unary", "select_swap", "token_tree", "bucket_brigade", "qram")
 PREDICTED = 1 << 21  # key bits, n d bits, up to which the lookup's cost is taken from the data
 REFERENCE = 256  # keys of the instance whose inner product stands for all larger ones
 WIDEST = 128  # components up to which the inner product is counted
@@ -70,7 +71,9 @@ class Qram(Lookup):
         Raises:
             ValueError: always.
         """
-        raise ValueError("lookup = 'qram' is an assumption, no circuit; choose unary, select_swap or bucket_brigade")
+        raise ValueError(
+            "lookup = 'qram' is an assumption, no circuit; choose unary, select_swap, token_tree or bucket_brigade"
+        )
 
     def shape_cost(self, n: int, bits: int) -> Cost:
         """One Toffoli to load, one to unload.
@@ -276,6 +279,63 @@ def blas_rate(seconds: float = 0.3) -> float:
     return best
 
 
+def query_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
+    """Infidelity of one query, in units of p as p -> 0: of the load and its undo, and of the inner product.
+
+    After every Toffoli and CNOT each of its qubits suffers X, Y or Z with probability p; ancillas are traced out, that
+    is reset before the next query.
+
+    Args:
+        n: keys.
+        d: components of a key.
+        bits: bits of a component.
+        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
+    """
+    _check(n, d, bits)
+    arithmetic, loaded = arithmetic_cost(n, d, bits)
+    return resolve(lookup).infidelity(n, loaded) + MATTERS * arithmetic.places
+
+
+def step_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
+    """The same of a Grover iteration: the query and the reflection."""
+    return query_infidelity(n, d, bits, lookup) + MATTERS * _reflection(n).places
+
+
+def longest_run(n: int) -> int:
+    """Iterations of the longest run, which finds a single key: about pi/4 sqrt(n)."""
+    return max(1, math.floor(math.pi / 4 * math.sqrt(n)))
+
+
+def demanded_error(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
+    """The logical error rate at which the longest run goes right half of the time."""
+    return math.log(2) / (longest_run(n) * step_infidelity(n, d, bits, lookup))
+
+
+@dataclass(frozen=True)
+class Success:
+    """Probabilities that no error changes the result, ancillas reset between iterations: exp(-p infidelity).
+
+    Attributes:
+        p: logical error rate.
+        infidelity: of a query, in units of p.
+        query: one query.
+        run: the longest run, about pi/4 sqrt(n) iterations.
+        row: all iterations of a row; its proof that no key is missed is only as good as this.
+    """
+
+    p: float
+    infidelity: float
+    query: float
+    run: float
+    row: float
+
+    @classmethod
+    def of(cls, n: int, d: int, bits: int, lookup: str | Lookup, rounds: int, p: float) -> Success:
+        """Of a row of so many iterations."""
+        query, step = (infidelity(n, d, bits, lookup) for infidelity in (query_infidelity, step_infidelity))
+        return cls(p, query, math.exp(-p * query), math.exp(-p * step * longest_run(n)), math.exp(-p * step * rounds))
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What attention by search costs under one lookup.
@@ -288,6 +348,7 @@ class Estimate:
         matrix: all n rows, one after another.
         counted: the query counted in the built circuit, when asked for.
         machines: physical machines for a row, one per error rate; None where none is good enough.
+        success: probabilities that nothing goes wrong, when a logical error rate was given.
     """
 
     lookup: str
@@ -297,6 +358,7 @@ class Estimate:
     matrix: Cost
     counted: Cost | None = None
     machines: tuple[Physical | None, ...] = field(default=())
+    success: Success | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain Python types."""
@@ -315,6 +377,7 @@ def estimate(
     error_rates: Sequence[float] = (),
     gate_ns: float = 50,
     counted: bool = False,
+    p: float | None = None,
 ) -> list[Estimate]:
     """What attention by search costs for n keys, under each lookup.
 
@@ -329,10 +392,13 @@ def estimate(
         error_rates: physical error rates to estimate machines for (extra `estimate`).
         gate_ns: physical gate time.
         counted: also build the circuits and count their gates.
+        p: logical error rate, of each qubit after each Toffoli and CNOT.
 
     Returns:
         One estimate per lookup, in the order given.
     """
+    if p is not None and not 0 <= p <= 1:
+        raise ValueError(f"p = {p}; give a probability from 0 to 1")
     rounds = math.ceil(queries(n, k, delta, promise=promise))
     bills = []
     for lookup in map(resolve, lookups):
@@ -341,7 +407,8 @@ def estimate(
         row, matrix = step.times(rounds), step.times(rounds * n)
         machines = tuple(physical(row, rate, gate_ns=gate_ns, budget=delta) for rate in error_rates)
         real = counted_cost(n, d, bits, lookup) if counted and lookup != QRAM else None
-        bills.append(Estimate(lookup.name, query, step, row, matrix, real, machines))
+        success = None if p is None else Success.of(n, d, bits, lookup, rounds, p)
+        bills.append(Estimate(lookup.name, query, step, row, matrix, real, machines, success))
     return bills
 
 

@@ -62,8 +62,9 @@ class GroverTemplate:
 
 
 def grover_template(
-    n: int, oracle: QuantumCircuit, parameters: Sequence[Parameter], iterations: int, slots: int = 0
-) -> GroverTemplate:
+    n: int, oracle: QuantumCircuit, parameters: Sequence[Parameter], iterations: int, slots: int = 0, *,
+    reset: bool = False,
+) -> GroverTemplate:  # fmt: skip
     """The circuit of m Grover iterations: uniform start, m x (oracle, exclusions, diffusion), measurement.
 
     Args:
@@ -72,6 +73,7 @@ def grover_template(
         parameters: the oracle's open parameters, in the order their values will come.
         iterations: m >= 0.
         slots: how many marked indices can be excluded (their phase is undone).
+        reset: reset every other qubit after each iteration but the last, against errors that are left there.
 
     Returns:
         The circuit on the oracle's registers, which measures register index into the classical register found, and its
@@ -87,8 +89,10 @@ def grover_template(
     circuit = QuantumCircuit(*step.qregs, found)
     index = register(circuit, "index")
     circuit.compose(uniform(n), index, inplace=True)
-    for _ in range(iterations):
+    for iteration in range(iterations):
         circuit.compose(step, circuit.qubits, inplace=True, copy=False)
+        if reset and iteration < iterations - 1:
+            circuit.reset([qubit for qubit in circuit.qubits if qubit not in index])
     circuit.measure(index, found)
     return GroverTemplate(circuit, (*parameters, *exclusion), slots, iterations, n)
 

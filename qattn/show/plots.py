@@ -249,7 +249,7 @@ def crossover_figure(d: int, bits: int, k: int, delta: float, rates: Rates, *, p
     from qattn.resources.crossover import ASSUMPTIONS, curve, measures
 
     sizes = [1 << e for e in range(8, 73, 2)]
-    colors = dict(zip(ASSUMPTIONS, ("#8a3ffc", INK, "#1192e8", PLUS, "#f1a100"), strict=True))
+    colors = dict(zip(ASSUMPTIONS, ("#8a3ffc", INK, "#198038", "#1192e8", PLUS, "#f1a100"), strict=True))
     ops, _, cpu, gpu = measures(rates)
     figure = Figure(figsize=(11.5, 4.8), dpi=100, layout="constrained")
     left, right = figure.subplots(1, 2)

@@ -36,7 +36,7 @@ from qattn.simulator.layout import (
     width_of,
 )
 from qattn.simulator.pairs import drop, in_pairs
-from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, SWAP, UNITARY, Z
+from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, RESET, SWAP, UNITARY, Z
 from qattn.synthesis.words import Ints, run_words
 
 
@@ -288,7 +288,8 @@ def run(
 ) -> tuple[int, int]:
     """Run operations of a program on the state, up to the first that is not a gate or needs room.
 
-    Without need, it is one for the caller: a measurement, a jump, a matrix on several qubits.
+    Without need, it is one for the caller: a measurement, a reset that tells branches apart, a jump, a matrix on
+    several qubits.
 
     Args:
         ops: (m, 4) operations of a `Program`.
@@ -306,6 +307,10 @@ def run(
     rows = np.empty(wires.size + 3, np.int64)
     while True:
         i = run_words(ops, wires, i, stop, s.planes, width_of(s), s.signs, s.valid, s.held)
+        if i < stop and ops[i, 0] == RESET and s.held[ops[i, 3]] < 0 and constant(s, ops[i, 3]) >= 0:
+            s.planes[ops[i, 3]] = 0  # the same in all branches
+            i += 1
+            continue
         if i >= stop or ops[i, 0] >= MATRIX:
             return i, 0
         code, a, b, t = ops[i, 0], ops[i, 1], ops[i, 2], ops[i, 3]

@@ -42,6 +42,11 @@ class Cost:
         total = {name: value + theirs[name] for name, value in vars(self).items()}
         return Cost(**{**total, "qubits": max(self.qubits, other.qubits)})
 
+    @property
+    def places(self) -> int:
+        """Where an error may happen: the qubits of every Toffoli and CNOT, fix-ups half of the time."""
+        return 3 * self.toffoli + 2 * self.cnot + self.fixups
+
     def times(self, repeats: int) -> Cost:
         """So often one after the other, on the same qubits."""
         return Cost(**{name: value * (1 if name == "qubits" else repeats) for name, value in vars(self).items()})
