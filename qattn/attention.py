@@ -6,7 +6,7 @@ import time
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +18,17 @@ from qattn.arrays import Seed, seed_sequence
 from qattn.classical import exact
 from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision, choose_precision
-from qattn.find import Interrupted, Rows, RowSearch, accounts, compile_rows, search_rows, what_ran
+from qattn.find import (
+    Interrupted,
+    Rows,
+    RowSearch,
+    accounts,
+    block_accounts,
+    compile_rows,
+    search_rows,
+    sets,
+    what_ran,
+)
 from qattn.lookups.base import Lookup
 from qattn.machines.estimate import Load, aer_load, sparse_load
 from qattn.machines.sparse import SparseMachine
@@ -26,6 +36,7 @@ from qattn.oracles import families
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
 from qattn.problem import AttentionProblem, ProblemError, make_problem
+from qattn.resources.blocks import Blocks, choose_blocks
 from qattn.result import Accounts, AttentionResult
 from qattn.search.checkpoint import State
 from qattn.search.protocols import Machine, SearchOptions
@@ -66,6 +77,7 @@ def attend(
     samples: int = 16,
     objective: str = "queries",
     neighbours: bool = False,
+    block: int | str = 1,
     oracle: str | Family = "arithmetic",
     lookup: str | Lookup | None = None,
     arithmetic: str | InnerProduct | None = None,
@@ -101,6 +113,9 @@ def attend(
         objective: "queries" (fewest oracle queries) or "rounds" (fewest sampler jobs, for hardware).
         neighbours: check first what the rows beside a row have found (k evaluations, fewer queries); on real heads
             keys repeat from row to row. The result then depends on the chunks of an executor.
+        block: rows that one search serves: a query loads a key once for all of them and marks the union of their sets,
+            a measured key is scored in each, and delta is shared by the blocks. "auto" takes as many as are predicted
+            to cost the fewest Toffolis a row (`accounts.why` says which and why; one where a load is nearly free).
         oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
             demonstration of Grover search), or a function of your own from a row's `ThresholdOracle` to a
             `qattn.oracles.base.CircuitOracle`.
@@ -148,20 +163,24 @@ def attend(
     precision = None
     if method == "grover":
         precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)
-        options = SearchOptions(
-            k=(problem.k or None) if problem.tau is None else None, delta=delta, sharing=problem.n_q,
-            objective=objective, neighbours=neighbours, seed=seeds[0],
-        )  # fmt: skip
         family = families.get(oracle)
+        if block != 1 and family is not families.arithmetic:
+            raise ProblemError(f"block = {block!r} goes with oracle = 'arithmetic', whose circuits can share a load")
+        asked = Asked(block, delta)
         if lookup is None and arithmetic is None and (sampler is None or isinstance(sampler, SparseSampler)):
-            rows, sampler = _placed(problem, precision, family, sampler, pass_manager, anyway=anyway)
+            rows, sampler, blocks = _placed(problem, precision, family, sampler, pass_manager, asked, anyway=anyway)
         else:
             form = Form.of("table" if lookup is None else lookup, "phase" if arithmetic is None else arithmetic)
             rows = compile_rows(problem, precision, family, form)
+            blocks = _blocks(rows, precision, asked)
             if sampler is None and not anyway:
-                _aer_load(rows, precision).check()
-        search = RowSearch(rows, options, sampler, pass_manager, bind)
-        found, account = grover_sets(search, executor=executor, progress=progress, resume=resume)
+                _aer_load(rows, precision, blocks).check()
+        options = SearchOptions(
+            k=(problem.k or None) if problem.tau is None else None, delta=delta,
+            sharing=len(blocks.groups) or problem.n_q, objective=objective, neighbours=neighbours, seed=seeds[0],
+        )  # fmt: skip
+        search = RowSearch(rows, options, sampler, pass_manager, bind, blocks.groups)
+        found, account = grover_sets(search, blocks, executor=executor, progress=progress, resume=resume)
     else:
         found, account = classical_sets(problem, method)
     output, attention, draws = algorithm_2(problem, found, far_field, samples=samples, seed=seeds[1])
@@ -182,42 +201,63 @@ def _check_options(method: str, far_field: str | Fit, delta: float, samples: int
         raise ProblemError(f"samples = {samples}; the far field needs at least one key per row")
 
 
+class Asked(NamedTuple):
+    """What was asked about blocks: how many rows, and the delta they share."""
+
+    block: int | str
+    delta: float
+
+
+def _blocks(rows: Rows, precision: Precision, asked: Asked) -> Blocks:
+    """Which rows are searched together."""
+    if asked.block == 1 or (rows.problem.tau is None and rows.problem.k == 0):
+        return Blocks(why="")
+    members = float(_members(rows.problem, precision))
+    return choose_blocks(rows.problem, rows.block, asked.block, members=members, delta=asked.delta)
+
+
 def _placed(
     problem: AttentionProblem,
     precision: Precision,
     family: Family,
     sampler: SparseSampler | None,
     pass_manager: PassManager | None,
+    asked: Asked,
     *,
     anyway: bool,
-) -> tuple[Rows, BaseSamplerV2 | Machine | None]:
-    """The rows in the form that suits the simulator, and the simulator: Aer if that takes moments, else ours.
+) -> tuple[Rows, BaseSamplerV2 | Machine | None, Blocks]:
+    """The rows in the form that suits the simulator, the simulator (Aer if that takes moments, else ours), the blocks.
 
     Raises:
         TooLong: when neither would end within an hour, or fit in memory.
     """
     if sampler is None:
         rows = compile_rows(problem, precision, family)
-        load = _aer_load(rows, precision)
+        blocks = _blocks(rows, precision, asked)
+        load = _aer_load(rows, precision, blocks)
         if pass_manager is not None or load.light:
             if not anyway:
                 load.check()
-            return rows, None
+            return rows, None, blocks
     p, d = problem, problem.d if precision.rank is None else precision.rank
     counts = [_members(problem, precision)] * p.n_q
     load = sparse_load(int(p.visible.max()), d, precision.bits, counts, rising=p.tau is None)
     if not anyway:
         load.check()
     rows = compile_rows(problem, precision, family, Form.of("select_swap", "carry_save"))
-    return rows, SparseMachine() if sampler is None else SparseMachine.of(sampler)
+    machine = SparseMachine() if sampler is None else SparseMachine.of(sampler)
+    return rows, machine, _blocks(rows, precision, asked)
 
 
-def _aer_load(rows: Rows, precision: Precision) -> Load:
-    """What the circuits of these rows ask of Aer, before any is built."""
-    widest = int(np.argmax(rows.problem.visible))
-    [oracle] = rows.oracles(range(widest, widest + 1))
-    counts = [_members(rows.problem, precision)] * rows.problem.n_q
-    return aer_load(precision.gates, oracle.qubits, oracle.n, counts)
+def _aer_load(rows: Rows, precision: Precision, blocks: Blocks) -> Load:
+    """What the circuits of these rows or blocks ask of Aer, before any is built."""
+    members = _members(rows.problem, precision)
+    if blocks.groups:  # rows in turn, each computed and undone twice
+        oracle = rows.block(blocks.widest)
+        counts = [members * len(together) for together in blocks.groups]
+        return aer_load(2 * blocks.size * precision.gates, oracle.qubits, oracle.n, counts)
+    [row] = rows.oracles([int(np.argmax(rows.problem.visible))])
+    return aer_load(precision.gates, row.qubits, row.n, [members] * rows.problem.n_q)
 
 
 def _members(problem: AttentionProblem, precision: Precision) -> int:
@@ -227,6 +267,7 @@ def _members(problem: AttentionProblem, precision: Precision) -> int:
 
 def grover_sets(
     search: RowSearch,
+    blocks: Blocks = Blocks(why=""),  # noqa: B008  (frozen)
     *,
     executor: Executor | None = None,
     progress: bool = False,
@@ -236,6 +277,7 @@ def grover_sets(
 
     Args:
         search: the rows and how to search them.
+        blocks: which of them are searched together.
         executor: runs chunks of rows.
         progress: show a bar.
         resume: where an interrupted search goes on.
@@ -247,9 +289,15 @@ def grover_sets(
         Interrupted: on Ctrl-C, with what was found.
     """
     found = search_rows(search, executor=executor, progress=progress, resume=resume)
+    if search.groups:
+        ran = what_ran(search.rows.block(blocks.widest), search.sampler)
+        by_row = {
+            i: js for one, rows in zip(found, search.groups, strict=True) for i, js in zip(rows, sets(one), strict=True)
+        }
+        return [by_row[i] for i in range(len(by_row))], block_accounts(found, search.groups, ran, blocks)
     oracles = search.rows.oracles()
     ran = what_ran(max(oracles, key=lambda oracle: oracle.n), search.sampler)
-    return [row.indices for row in found], accounts(found, oracles, ran)
+    return [row.indices for row in found], replace(accounts(found, oracles, ran), why=blocks.why)
 
 
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:

@@ -16,16 +16,20 @@ from qattn.arrays import Seed
 from qattn.encoding.keys import KeyCode, encode_keys
 from qattn.encoding.precision import Precision
 from qattn.encoding.rows import RowCode, encode_row
+from qattn.encoding.similarity import Groups
 from qattn.machines.aer import AerMachine, aer_pass_manager
 from qattn.machines.estimate import expected_queries
 from qattn.machines.sampler import as_machine
 from qattn.machines.sparse import SparseMachine
 from qattn.oracles.base import CircuitOracle, Searchable
+from qattn.oracles.block import BlockOracle
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family, arithmetic
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.problem import AttentionProblem, ProblemError
+from qattn.resources.blocks import Blocks
 from qattn.result import Accounts
+from qattn.search.block import BlockFound, BlockRow, start_blocks
 from qattn.search.checkpoint import State, digest, from_state, load, save, to_state
 from qattn.search.grover import iterate
 from qattn.search.parallel import chunks, run_chunks
@@ -118,15 +122,19 @@ class Rows:
     family: Family = arithmetic
     form: Form = field(default_factory=Form.of)
 
-    def oracles(self, rows: range | None = None) -> list[CircuitOracle]:
+    def oracles(self, rows: Sequence[int] | None = None) -> list[CircuitOracle]:
         """One oracle per row; of all rows by default."""
         wanted = range(self.problem.n_q) if rows is None else rows
         return [self.family(row) for row in self.thresholds(wanted)]
 
-    def thresholds(self, rows: range) -> list[ThresholdOracle]:
+    def block(self, rows: Sequence[int]) -> BlockOracle:
+        """The oracle of some rows together."""
+        return BlockOracle(tuple(self.thresholds(rows)))
+
+    def thresholds(self, rows: Sequence[int]) -> list[ThresholdOracle]:
         """The rows' threshold oracles."""
         p = self.problem
-        lengths = np.unique(p.visible[rows.start : rows.stop]).tolist()
+        lengths = np.unique(p.visible[list(rows)]).tolist()
         prefixes = {m: (self.keys.prefix(m), p.K[:m]) for m in lengths}
         made = []
         for i in rows:
@@ -165,10 +173,11 @@ class RowSearch:
 
     Attributes:
         rows: the rows to search.
-        options: how; options.sharing is the number of rows of the call.
+        options: how; options.sharing is the number of searches of the call.
         sampler: what `as_machine` takes; must survive pickling when workers are processes.
         pass_manager: for the sampler's machine.
         bind: what `as_machine` takes.
+        groups: the rows of each block, which one search serves; () where every row is searched by itself.
     """
 
     rows: Rows
@@ -176,14 +185,20 @@ class RowSearch:
     sampler: BaseSamplerV2 | Machine | None = None
     pass_manager: PassManager | None = None
     bind: bool | None = None
+    groups: Groups = ()
+
+    @property
+    def searches(self) -> Groups:
+        """The rows of each search: of each block, or each by itself."""
+        return self.groups or tuple((i,) for i in range(self.rows.problem.n_q))
 
     def run(self, rows: range, on_round: OnRound | None = None, resume: State | None = None) -> list[Found]:
-        """Search these rows in lock step, one sampler job a round.
+        """Make these searches in lock step, one sampler job a round.
 
         A row whose integers cannot reach the threshold is proven empty without a query: its promise is 0.
 
         Args:
-            rows: which rows.
+            rows: which searches; as many as there are rows where every row is searched by itself.
             on_round: called with their states after every round.
             resume: the state of all rows of the call, from an `Interrupted` search.
 
@@ -193,23 +208,35 @@ class RowSearch:
         Raises:
             Interrupted: on Ctrl-C, with what was found.
         """
-        oracles = self.rows.oracles(rows)
         machine = as_machine(self.sampler, self.pass_manager, self.bind)
-        if resume is None:
-            promises = [self._promise(oracle) for oracle in oracles]
-            state = start_rows(oracles, self.options, promises=promises, first=rows.start)
-        else:
-            state = from_state(resume, oracles, self.digest())
+        state = self._start(rows) if resume is None else self._resumed(rows, resume)
         try:
             state = run_rows(state, machine, neighbours=self.options.neighbours, on_round=on_round)
         except SearchInterrupted as stopped:
-            raise Interrupted(stopped.rows, to_state(stopped.rows, self.digest())) from None
+            raise Interrupted(stopped.rows, to_state(stopped.rows, self.digest()), self.searches) from None
         return [row.result() for row in state]
+
+    def _start(self, rows: range) -> tuple[Row, ...]:
+        """The searches before their first round."""
+        if self.groups:
+            blocks = [self.rows.block(self.groups[i]) for i in rows]
+            promises = [self._promise(block) for block in blocks]
+            return start_blocks(blocks, self.options, promises=promises, first=rows.start)
+        oracles = self.rows.oracles(rows)
+        promises = [self._promise(oracle) for oracle in oracles]
+        return start_rows(oracles, self.options, promises=promises, first=rows.start)
+
+    def _resumed(self, rows: range, state: State) -> tuple[Row, ...]:
+        """The searches as they were when they were stopped."""
+        if self.groups:
+            return from_state(state, [self.rows.block(self.groups[i]) for i in rows], self.digest(), BlockRow)
+        return from_state(state, self.rows.oracles(rows), self.digest())
 
     def digest(self) -> str:
         """What tells this search from another."""
         p, code = self.rows.problem, self.rows.keys
-        return digest([p.Q, p.K, p.tau, p.visible], self.options, p.k, code.bits, code.rank)
+        more = (self.groups,) if self.groups else ()
+        return digest([p.Q, p.K, p.tau, p.visible], self.options, p.k, code.bits, code.rank, *more)
 
     def _promise(self, oracle: CircuitOracle) -> int | None:
         """The most members of a row; None in a top-k search and where nothing is promised."""
@@ -223,19 +250,23 @@ class Interrupted(SearchInterrupted):
     """A call that was stopped by Ctrl-C; what it knows is kept.
 
     Attributes:
-        rows: the state of each row.
-        found: what each row has found so far; the bound of a row that is not done is 1.
+        rows: the state of each row, or of each block.
+        found: what each has found so far; the bound of one that is not done is 1.
+        searches: the rows of each search of the call.
         state: the same as plain numbers, to go on from: `attend(..., resume=this)`, or a file made by `save`.
     """
 
-    def __init__(self, rows: tuple[Row, ...], state: State) -> None:
+    def __init__(self, rows: tuple[Row, ...], state: State, searches: Groups) -> None:
         super().__init__(rows)
         self.state = state
+        self.searches = searches
 
     @property
     def done(self) -> dict[int, list[int]]:
         """The keys of the rows that are finished, by row."""
-        return {row.number: row.result().indices.tolist() for row in self.rows if row.done}
+        finished = [row for row in self.rows if row.done]
+        pairs = [pair for row in finished for pair in zip(self.searches[row.number], sets(row.result()), strict=True)]
+        return {i: js.tolist() for i, js in pairs}
 
     def save(self, path: str | Path) -> None:
         """Write the state as JSON; `attend(..., resume=path)` goes on from it."""
@@ -249,7 +280,7 @@ def search_rows(
     progress: bool = False,
     resume: Interrupted | State | str | Path | None = None,
 ) -> list[Found]:
-    """What was found in every row, by this process or by an executor's workers; the same either way.
+    """What was found by every search (of a row, or of a block), in this process or by an executor's workers.
 
     Args:
         search: what to search and how.
@@ -264,12 +295,13 @@ def search_rows(
         Interrupted: on Ctrl-C, with what was found.
         ProblemError: when `resume` does not fit.
     """
-    count = search.rows.problem.n_q
+    p, searches = search.rows.problem, search.searches
+    count = len(searches)
     if resume is not None and executor is not None:
         raise ProblemError("resume goes on in this process; leave executor out")
     with progress_bar(count, progress) as advance:
         if executor is None:
-            expected = [expected_queries(int(n), search.rows.problem.k or 1) for n in search.rows.problem.visible]
+            expected = [expected_queries(int(max(p.visible[list(g)])), (p.k or 1) * len(g)) for g in searches]
 
             def show(states: Sequence[Row]) -> None:
                 parts = (min(row.queries / most, 0.95) for row, most in zip(states, expected, strict=True))
@@ -347,6 +379,35 @@ def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("searching rows", total=count)
         yield lambda done: bar.update(task, completed=done)
+
+
+def sets(found: Found) -> tuple[Integers, ...]:
+    """The set of each row that a search stands for."""
+    return found.sets if isinstance(found, BlockFound) else (found.indices,)
+
+
+def block_accounts(found: Sequence[Found], groups: Groups, ran: Ran, blocks: Blocks) -> Accounts:
+    """The accounts of rows that were searched in blocks: a block's queries are divided among its rows.
+
+    Args:
+        found: what each block's search found.
+        groups: their rows.
+        ran: which circuits ran where.
+        blocks: why these blocks.
+    """
+    n_q = sum(map(len, groups))
+    queries, evaluations, seeded, extras = np.zeros((4, n_q), dtype=np.int64)
+    for one, rows in zip(found, groups, strict=True):
+        assert isinstance(one, BlockFound)
+        where, even = list(rows), divmod(one.queries, len(rows))
+        queries[where] = even[0] + (np.arange(len(rows)) < even[1])
+        evaluations[where], seeded[where] = one.scored, one.offered
+        extras[where] = [js.size for js in one.extras]
+    bound = float(min(sum(one.miss_bound for one in found), 1.0))
+    return Accounts(
+        queries, evaluations, max(one.rounds for one in found), bound, extras, seeded, ran.qubits, ran.gates,
+        ran.simulator, blocks.size, blocks.why,
+    )  # fmt: skip
 
 
 def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle], ran: Ran) -> Accounts:

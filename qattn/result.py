@@ -41,6 +41,8 @@ class Accounts:
         qubits: width of the search circuits; 0 for classical methods.
         gates: of one query ("sparse") or one Grover iterate ("aer"); 0 where no circuits ran or it is not known.
         simulator: "aer", "sparse", or the class of another sampler or machine; "" for classical methods.
+        block: rows that one search served; the queries of a block are divided among its rows.
+        why: why so many; "" where it was not asked.
     """
 
     queries: Integers
@@ -52,6 +54,8 @@ class Accounts:
     qubits: int = 0
     gates: int = 0
     simulator: str = ""
+    block: int = 1
+    why: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -187,6 +191,7 @@ class AttentionResult:
             "extras": self.accounts.extras.tolist(),
             "seeded": self.accounts.seeded.tolist(),
             "rounds": self.accounts.rounds,
+            "block": self.accounts.block,
             "delta": self.delta,
             "miss_bound": self.miss_bound,
             "broken_promises": self.broken_promises,

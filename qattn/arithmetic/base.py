@@ -14,6 +14,7 @@ from typing import ClassVar
 import numpy as np
 from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
 
+from qattn.arithmetic.union import in_turn
 from qattn.arrays import Bits, Integers
 from qattn.lookups.base import Lookup
 from qattn.synthesis.cost import Cost, count
@@ -47,6 +48,40 @@ class Comparison:
     def key_bits(self) -> Bits:
         """(n, r * bits) bits of the keys in offset binary."""
         return key_bits(self.X, self.bits)
+
+
+@dataclass(frozen=True, eq=False)
+class AnyOf:
+    """What is compiled for several rows: whether A_r.X_j >= T_r and j < visible_r for any row r.
+
+    Attributes:
+        rows: each row's comparison, all over the same n keys.
+        visible: how many of the keys each row sees, from the first; 1 to n.
+    """
+
+    rows: tuple[Comparison, ...]
+    visible: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of keys."""
+        return len(self.rows[0].X)
+
+    @cached_property
+    def used(self) -> list[int]:
+        """The key components that some row uses."""
+        return [int(c) for c in np.flatnonzero(np.any([row.A for row in self.rows], axis=0))]
+
+    @cached_property
+    def columns(self) -> list[int]:
+        """The key bits of these components, whatever the thresholds are."""
+        bits = self.rows[0].bits
+        return [c * bits + b for c in self.used for b in range(bits)]
+
+    @property
+    def data(self) -> Bits:
+        """(n, size) those key bits of all keys."""
+        return self.rows[0].key_bits[:, self.columns]
 
 
 class InnerProduct(ABC):
@@ -162,6 +197,49 @@ class InnerProduct(ABC):
         """
         return self.compute(what, lookup, layout), []
 
+    # several rows, one answer ----------------------------------------------------------------------------------
+
+    def shares(self, layout: str) -> bool:
+        """Whether several rows are compared after one load of the keys; by default each loads them anew."""
+        return False
+
+    def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
+        """|j>|0> -> |j>|garbage>, the top qubit of `score` being 1 exactly when any row is reached.
+
+        By default the rows in turn (`qattn.arithmetic.union`), which takes twice the gates of all of them.
+        """
+        return in_turn(what.n, what.visible, [self.gates(row, lookup, layout) for row in what.rows])
+
+    def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
+        """`any_gates` in two: the load, the same whatever the thresholds, and what is left on index, key and its own.
+
+        Raises:
+            ValueError: when the rows do not share one load.
+        """
+        raise ValueError(f"{self.name} with {layout} keys does not compare several rows after one load")
+
+    def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
+        """Of one query with the OR of several rows; by default counted from the circuit."""
+        query = phase_form(self.any_gates(what, lookup, layout).circuit())
+        return count(measured(query) if by_measurement else query)
+
+    def any_qubits(self, what: AnyOf, lookup: Lookup, layout: str) -> int:
+        """Width of its circuit."""
+        return max(self.qubits(row, lookup, layout) for row in what.rows) + len(what.rows) + 1
+
+    def any_template(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[QuantumCircuit, list[Parameter]]:
+        """`any_gates` as a circuit with all rows' numbers left open, and their parameters, row after row."""
+        parts, parameters = [], []
+        for r, row in enumerate(what.rows):
+            circuit, own = self.template(row, lookup, layout)
+            renamed = {p: Parameter(f"{p.name}, row {r}") for p in own}
+            present = circuit.parameters
+            parts.append(Netlist.of(circuit.assign_parameters({p: q for p, q in renamed.items() if p in present})))
+            parameters += [renamed[p] for p in own]
+        if not parameters:
+            return self.any_gates(what, lookup, layout).circuit(), []
+        return in_turn(what.n, what.visible, parts).circuit(), parameters
+
 
 def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
     """|j>|0> -> (-1)^[A.X_j >= T] |j>|0>: compute, Z on the sign, uncompute.
@@ -193,17 +271,18 @@ def phase_gates(compute: Netlist) -> Netlist:
     return net
 
 
-def bit_form(compute: QuantumCircuit) -> QuantumCircuit:
-    """|j>|0>|b> -> |j>|0>|b xor [A.X_j >= T]>: compute, CX from the sign onto register flag, uncompute.
+def bit_form(compute: QuantumCircuit, name: str = "flag") -> QuantumCircuit:
+    """|j>|0>|b> -> |j>|0>|b xor [A.X_j >= T]>: compute, CX from the sign onto a register of that name, uncompute.
 
     Args:
         compute: a unitary circuit whose register score has the comparison's result in its top qubit.
+        name: of the register with b.
 
     Returns:
-        A circuit on the same registers and flag, one qubit, after them.
+        A circuit on the same registers and that one, one qubit, after them.
     """
     circuit = compute.copy(name="oracle_bit")
-    flag = QuantumRegister(1, "flag")
+    flag = QuantumRegister(1, name)
     circuit.add_register(flag)
     circuit.cx(register(circuit, "score")[-1], flag[0])
     circuit.compose(compute.inverse(), compute.qubits, inplace=True, copy=False)

@@ -145,7 +145,7 @@ class Network:
         return and_depth(self.ops)
 
 
-def network(A: Integers, T: int, bits: int, width: int) -> Network:
+def network(A: Integers, T: int, bits: int, width: int, *, keep: bool = False) -> Network:
     """Compile "sum_l A_l X_jl >= T" for keys in offset binary; see the module's text.
 
     Args:
@@ -153,6 +153,7 @@ def network(A: Integers, T: int, bits: int, width: int) -> Network:
         T: threshold.
         bits: bits of one key component.
         width: two's complement bits that hold T - 1 - A.X_j for every key.
+        keep: no sum takes the place of a key bit, so that other rows can use them; a few more wires and CNOTs.
 
     Returns:
         The gates; their last wire ends as 1 exactly when A.X_j >= T.
@@ -160,11 +161,11 @@ def network(A: Integers, T: int, bits: int, width: int) -> Network:
     Cost: grows with the number of pairs of non-zero digits of A; about 0.1 s for 64 coefficients of 8 bits. The last
     few are kept: choosing a form, pricing it and building it ask for the same one.
     """
-    return _network(tuple(map(int, A)), T, bits, width)
+    return _network(tuple(map(int, A)), T, bits, width, keep)
 
 
-@lru_cache(maxsize=16)
-def _network(coefficients: tuple[int, ...], T: int, bits: int, width: int) -> Network:
+@lru_cache(maxsize=64)
+def _network(coefficients: tuple[int, ...], T: int, bits: int, width: int, keep: bool) -> Network:
     A = np.array(coefficients, dtype=np.int64)
     inputs = len(A) * bits
     heap = _Heap([0] * inputs)
@@ -180,7 +181,7 @@ def _network(coefficients: tuple[int, ...], T: int, bits: int, width: int) -> Ne
     columns, constant, _ = _columns(program.total, signals)
     constant = (constant + offset_start(A, T, bits, width)) % (1 << width)
     out, rest = heap.compress([columns.get(p, []) for p in range(width)], constant)
-    return _schedule(inputs, heap.adders, out[-1], bool(rest >> (width - 1)))
+    return _schedule(inputs, heap.adders, out[-1], bool(rest >> (width - 1)), keep)
 
 
 def _columns(
@@ -200,7 +201,7 @@ def _columns(
     return columns, constant, highest
 
 
-def _schedule(inputs: int, adders: Sequence[Adder], sign: Literal | None, constant: bool) -> Network:
+def _schedule(inputs: int, adders: Sequence[Adder], sign: Literal | None, constant: bool, keep: bool) -> Network:
     """Give every value a wire (sums in place where the old value has no further use) and write the gates."""
     uses: Counter[int] = Counter() if sign is None else Counter([sign.wire])
     needed: list[Adder] = []
@@ -208,6 +209,8 @@ def _schedule(inputs: int, adders: Sequence[Adder], sign: Literal | None, consta
         if uses[adder.total] or (adder.carry is not None and uses[adder.carry]):
             needed.append(adder)
             uses.update(literal.wire for literal in adder.inputs)
+    if keep:
+        uses.update(range(inputs))
     wire = {value: value for value in range(inputs)}
     ops: list[Operation] = []
     fresh = inputs

@@ -19,8 +19,9 @@ from typing import ClassVar
 import numpy as np
 from qiskit.circuit import QuantumCircuit
 
-from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, with_ancillas
+from qattn.arithmetic.base import PARALLEL, AnyOf, Comparison, InnerProduct, with_ancillas
 from qattn.arithmetic.bit_heap import Network, network
+from qattn.arithmetic.union import loaded, side_by_side, union
 from qattn.arrays import Integers
 from qattn.lookups import get
 from qattn.lookups.base import Lookup, load_all_cost, load_all_gates
@@ -155,3 +156,36 @@ class CarrySave(InnerProduct):
         there, back = load_all_cost(lookup, data, by_measurement=by_measurement)
         heap = compress_cost(net, by_measurement=by_measurement)
         return with_ancillas(there, heap, back, net.wires - len(net.keys))
+
+    def shares(self, layout: str) -> bool:
+        """True: every row has a network of its own on the same key bits."""
+        return True
+
+    def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
+        """One load, the rows' networks side by side, and the OR of their signs."""
+        return loaded(*self.any_halves(what, lookup, layout))
+
+    def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
+        """The load of all key bits of the components in use, and the networks with their OR."""
+        place = {column: i for i, column in enumerate(what.columns)}
+        tails = [([place[key] for key in net.keys], compress_gates(net)) for net in _networks(what)]
+        load = load_all_gates(lookup, what.data)
+        return load, side_by_side(what.n, what.visible, len(place), tails)
+
+    def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
+        """By formula: one lookup, the networks' ANDs, and those of the OR."""
+        there, back = load_all_cost(lookup, what.data, by_measurement=by_measurement)
+        nets, either = _networks(what), union(what.n, what.visible)
+        total = either.cost(by_measurement=by_measurement)
+        for net in nets:
+            total += compress_cost(net, by_measurement=by_measurement)
+        own = sum(net.wires - len(net.keys) for net in nets)
+        return with_ancillas(there, total, back, own + either.ancillas + 1)
+
+    def any_qubits(self, what: AnyOf, lookup: Lookup, layout: str) -> int:
+        """By formula."""
+        return self.any_cost(what, lookup, layout, by_measurement=False).qubits
+
+
+def _networks(what: AnyOf) -> list[Network]:
+    return [network(row.A, row.T, row.bits, row.width, keep=True) for row in what.rows]

@@ -11,7 +11,7 @@ from qiskit.circuit import Parameter, QuantumCircuit
 
 from qattn import arithmetic as inner_products
 from qattn import lookups
-from qattn.arithmetic.base import LAYOUTS, Comparison, InnerProduct
+from qattn.arithmetic.base import LAYOUTS, AnyOf, Comparison, InnerProduct
 from qattn.lookups.base import Lookup
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.netlist import Netlist
@@ -99,6 +99,33 @@ class Form:
     def template(self, what: Comparison) -> tuple[QuantumCircuit, list[Parameter]]:
         """`compute` with the row's numbers left open, and their parameters in the order of `values`."""
         return self.arithmetic.template(what, self.lookup, self.key_layout)
+
+    # several rows, one answer ----------------------------------------------------------------------------------
+
+    @property
+    def shares(self) -> bool:
+        """Whether several rows are compared after one load of the keys."""
+        return self.arithmetic.shares(self.key_layout)
+
+    def any_gates(self, what: AnyOf) -> Netlist:
+        """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when any row is reached."""
+        return self.arithmetic.any_gates(what, self.lookup, self.key_layout)
+
+    def any_halves(self, what: AnyOf) -> tuple[Netlist, Netlist]:
+        """The load and the comparisons that `any_gates` consists of, where it does; see `InnerProduct.any_halves`."""
+        return self.arithmetic.any_halves(what, self.lookup, self.key_layout)
+
+    def any_cost(self, what: AnyOf, *, by_measurement: bool = True) -> Cost:
+        """Cost of one query with the OR of several rows, in its measured or its unitary rendering."""
+        return self.arithmetic.any_cost(what, self.lookup, self.key_layout, by_measurement=by_measurement)
+
+    def any_qubits(self, what: AnyOf) -> int:
+        """Width of the phase form's circuit."""
+        return self.arithmetic.any_qubits(what, self.lookup, self.key_layout)
+
+    def any_template(self, what: AnyOf) -> tuple[QuantumCircuit, list[Parameter]]:
+        """The circuit of `any_gates` with all rows' numbers left open, and their parameters, row after row."""
+        return self.arithmetic.any_template(what, self.lookup, self.key_layout)
 
 
 def all_forms() -> list[Form]:

@@ -32,7 +32,7 @@ from qattn import lookups as known
 from qattn.arithmetic.base import Comparison
 from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import compress_cost
-from qattn.arrays import Integers
+from qattn.arrays import Bits, Integers
 from qattn.lookups.base import MATTERS, Lookup
 from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
@@ -74,6 +74,11 @@ class Qram(Lookup):
         raise ValueError(
             "lookup = 'qram' is an assumption, no circuit; choose unary, select_swap, token_tree or bucket_brigade"
         )
+
+    def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """One Toffoli each way, whatever the words are."""
+        once = Cost(index_bits(len(data)) + data.shape[1], toffoli=1, t=4, toffoli_depth=1)
+        return once, once
 
     def shape_cost(self, n: int, bits: int) -> Cost:
         """One Toffoli to load, one to unload.

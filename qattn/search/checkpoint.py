@@ -56,13 +56,14 @@ def to_state(rows: Sequence[Row], problem: str) -> State:
     return {"format": FORMAT, "problem": problem, "rows": [row.to_dict() for row in rows]}
 
 
-def from_state(state: State, oracles: Sequence[Searchable], problem: str) -> tuple[Row, ...]:
+def from_state(state: State, oracles: Sequence[Searchable], problem: str, kind: type[Row] = Row) -> tuple[Row, ...]:
     """The rows that `to_state` described, over fresh oracles.
 
     Args:
         state: what was saved.
         oracles: one per row, in order.
         problem: digest of the problem at hand.
+        kind: class of the rows' states.
 
     Returns:
         The rows, ready for their next round.
@@ -73,7 +74,7 @@ def from_state(state: State, oracles: Sequence[Searchable], problem: str) -> tup
     if state.get("format") != FORMAT or state.get("problem") != problem or len(state.get("rows", ())) != len(oracles):
         raise ProblemError("resume is for another problem or other options; give those of the call that was stopped")
     try:
-        return tuple(Row.from_dict(facts, oracle) for facts, oracle in zip(state["rows"], oracles, strict=True))
+        return tuple(kind.from_dict(facts, oracle) for facts, oracle in zip(state["rows"], oracles, strict=True))
     except (KeyError, TypeError, ValueError) as error:
         raise ProblemError(f"resume is damaged ({error}); start again without it") from None
 

@@ -104,7 +104,7 @@ def start_rows(
             f"sharing = {options.sharing}; rows {first} to {first + count - 1} are among the rows that share delta"
         )
     share = options.delta / (options.sharing or max(first + count, 1))
-    seeds = _row_seeds(options.seed, first, count)
+    seeds = row_seeds(options.seed, first, count)
     return tuple(
         start_row(
             first + i, row_seed, oracle, share, k_max=given[i], best=options.k, shots=options.shots_a_round,
@@ -170,8 +170,14 @@ def next_round(rows: Rows, machine: Machine, *, neighbours: bool = False) -> Row
     return tuple(row if row.done else row.offer(js) for row, js in zip(after, beside, strict=True))
 
 
-def _row_seeds(seed: Seed, first: int, count: int) -> Iterator[int]:
-    """A 63-bit seed per row that depends on the call's seed and the row's number alone."""
+def row_seeds(seed: Seed, first: int, count: int) -> Iterator[int]:
+    """A 63-bit seed per row that depends on the call's seed and the row's number alone.
+
+    Args:
+        seed: the call's.
+        first: number of the first row.
+        count: of rows.
+    """
     root = seed_sequence(seed)
     for number in range(first, first + count):
         child = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, number))

@@ -115,12 +115,15 @@ def show(result: AttentionResult, console: Console) -> None:
         console.print(
             f"whole circuits on {ran}: {result.accounts.gates} gates a query on {result.accounts.qubits} qubits"
         )
+    if result.accounts.why:
+        console.print(result.accounts.why)
     console.print(rows_table(result))
     console.print(cost_words(int(result.queries.sum()), int(result.evaluations.sum()), int(p.visible.sum())))
     if result.method == "grover":
+        shared = f"{p.n_q} rows" if result.accounts.block == 1 else f"blocks of {result.accounts.block} rows"
         rounds = "1 round" if result.accounts.rounds == 1 else f"{result.accounts.rounds} rounds"
         console.print(f"{rounds} of sampler jobs")
-        console.print(miss_words(result.miss_bound, f"allowed {result.delta:g}, shared equally by {p.n_q} rows"))
+        console.print(miss_words(result.miss_bound, f"allowed {result.delta:g}, shared equally by {shared}"))
         if p.k is not None and p.tau is not None:
             console.print(
                 f"promised: |S_i| <= k = {p.k} (Definition 1.2). The search relied on it: a row stopped once it had k "

@@ -11,17 +11,19 @@ of the same keys, forth and back, and the key bits it wrote are what every row's
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.arithmetic.base import phase_gates
 from qattn.arithmetic.bit_heap import Network, network
 from qattn.arithmetic.carry_save import CarrySave
 from qattn.arrays import Bits, Words
 from qattn.lookups.base import load_all_gates
 from qattn.oracles.base import CircuitOracle
+from qattn.oracles.block import BlockOracle
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.synthesis.execution import DirtyAncillaError, pack, unpack
 from qattn.synthesis.flatten import flatten
@@ -83,7 +85,10 @@ class Marks:
             if len(self.known) >= KEPT:
                 del self.known[next(iter(self.known))]
             row = _sharing(oracle)
-            self.known[key] = self._whole(oracle) if row is None else self._shared(row)
+            if isinstance(oracle, BlockOracle) and oracle.form.shares:
+                self.known[key] = self._block(oracle)
+            else:
+                self.known[key] = self._whole(oracle) if row is None else self._shared(row)
         return self.known[key]
 
     def size(self, oracle: CircuitOracle) -> tuple[int, int]:
@@ -104,6 +109,25 @@ class Marks:
         bound = program.bind(dict(zip(parameters, oracle.values, strict=True)))
         self.sizes[oracle.family] = (int(program.gates), program.qubits)
         return execute(bound, oracle.n, seed=0).check_clean("index").signs
+
+    def _block(self, oracle: BlockOracle) -> Bits:
+        """Key bits loaded once for all blocks of the same keys; this block's comparisons forth, Z, and back."""
+        load, tail = oracle.form.any_halves(oracle.comparison)
+        key = (oracle.family[1], oracle.form.lookup, *oracle.comparison.columns)
+        if key not in self.loads:
+            self.loads[key] = _loaded(load, oracle.n)
+        loaded, program = self.loads[key], phase_gates(tail).program()
+        if self.change is not None:
+            ops = self.change(program.ops)
+            program = replace(program, ops=ops, helper=np.zeros(len(ops), dtype=np.bool_))
+        n, bits = oracle.n, [unpack(plane, oracle.n) for plane in loaded.planes]
+        size = len(program.registers["index"]) + len(bits)
+        self.sizes[oracle.family] = (loaded.gates + int(program.gates), loaded.qubits + program.qubits - size)
+        keys = np.stack(bits, axis=1) if bits else np.zeros((n, 0), dtype=bool)
+        after = execute(program, {"index": np.arange(n), "key": keys}, seed=0).check_clean("index", "key")
+        if not np.array_equal(after.planes[list(program.registers["key"])], loaded.planes):
+            raise DirtyAncillaError("register key is not what it was when the comparisons began")
+        return after.signs
 
     def _shared(self, oracle: ThresholdOracle) -> Bits:
         """Key bits loaded once; this row's arithmetic forth, Z on its sign, and back."""
@@ -133,14 +157,17 @@ def _load_key(oracle: ThresholdOracle) -> tuple[object, ...]:
 
 def _load(oracle: ThresholdOracle) -> Loaded:
     """Execute the lookup of all key bits on all indices, and its undo."""
-    what = oracle.comparison
-    net = load_all_gates(oracle.form.lookup, what.key_bits)
-    program, both = net.program(), load_all_gates(oracle.form.lookup, what.key_bits).inverse()
-    forth = execute(program, oracle.n, seed=0)
+    return _loaded(load_all_gates(oracle.form.lookup, oracle.comparison.key_bits), oracle.n)
+
+
+def _loaded(net: Netlist, n: int) -> Loaded:
+    """Execute a load on all indices, and its undo."""
+    program = net.program()
+    forth = execute(program, n, seed=0)
     back = Netlist({name: len(wires) for name, wires in program.registers.items()})
     back.append(net, range(program.qubits))
-    back.append(both, range(program.qubits))
-    execute(back.program(), oracle.n, seed=0).check_clean("index")
+    back.append(net.inverse(), range(program.qubits))
+    execute(back.program(), n, seed=0).check_clean("index")
     places = list(program.registers["key"])
     return Loaded(np.ascontiguousarray(forth.planes[places]), program.qubits, 2 * int(program.gates))
 

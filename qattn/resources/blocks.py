@@ -1,0 +1,152 @@
+"""How many rows to search together: what a row is predicted to cost, by the rows of a block.
+
+A block of R rows loads a key once and compares it R times, finds the union of R sets, and proves once that nothing is
+left, for R times the share of delta. Where the load is most of a query (any circuit) some R > 1 costs least a row;
+where a load is next to free (a QRAM) the comparisons are all that is paid, and rows are best searched alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from qattn.encoding.similarity import Groups, correlation, directions, expected_union, groups
+from qattn.oracles.block import BlockOracle
+from qattn.problem import AttentionProblem, ProblemError
+
+SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+WORTH = 0.97  # of what a row costs alone: a block that saves less is left
+TRIED = 2  # sizes tried after the price began to rise
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Which rows are searched together.
+
+    Attributes:
+        size: rows of a block, R.
+        groups: the rows of each block; () where every row is searched by itself. Last come, as one, the rows that
+            are proven empty, if there are any: they take no search.
+        why: in words.
+        prices: predicted gates a row, in thousands of Toffolis (and rotations), by the sizes that were tried.
+    """
+
+    size: int = 1
+    groups: Groups = ()
+    why: str = "every row is searched by itself"
+    prices: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def widest(self) -> tuple[int, ...]:
+        """Of the blocks with the most rows, the one that sees the most keys."""
+        return max((rows for rows in reversed(self.groups) if len(rows) <= self.size), key=len)
+
+
+def choose_blocks(
+    problem: AttentionProblem,
+    block_of: Callable[[Sequence[int]], BlockOracle],
+    block: int | str,
+    *,
+    members: float,
+    delta: float,
+) -> Blocks:
+    """The blocks of a call: of as many rows as asked for, or of the size that is predicted to cost least a row.
+
+    Args:
+        problem: the rows and keys.
+        block_of: the oracle of some rows together.
+        block: rows of a block, or "auto".
+        members: keys that a row is expected to mark.
+        delta: allowed probability of a miss in the whole call.
+
+    Raises:
+        ProblemError: when block is neither.
+
+    Cost: that of compiling a block of each size tried, and of grouping the rows (`qattn.encoding.similarity`).
+    """
+    whole = isinstance(block, int | np.integer) and not isinstance(block, bool)
+    if block != "auto" and not (whole and int(block) >= 1):
+        raise ProblemError(f"block = {block!r}; give how many rows are searched together, 1 or more, or 'auto'")
+    rows = [i for i in range(problem.n_q) if problem.tau is None or not block_of([i]).empty]
+    most = max(len(rows), 1)
+    if block == 1 or (block != "auto" and most == 1):
+        return Blocks()
+    unit = directions(problem.Q[rows], problem.K) if rows else np.zeros((0, 1))
+
+    def grouped(size: int) -> Groups:
+        chosen = groups(unit, problem.visible[rows], size) if rows else ()
+        return tuple(tuple(rows[i] for i in together) for together in chosen)
+
+    prices: dict[int, float] = {}
+    why = f"blocks of {block} rows, as asked for"
+    size = most if block == "auto" else min(int(block), most)
+    if block == "auto":
+        prices, why = _prices(problem, block_of, grouped, unit, rows, members, delta)
+        size = min((r for r in prices if r == 1 or prices[r] < WORTH * prices[1]), key=lambda r: prices[r], default=1)
+        why = why or _words(prices, size)
+    if size == 1:
+        return Blocks(1, (), why, prices)
+    empty = [i for i in range(problem.n_q) if i not in set(rows)]
+    return Blocks(size, (*grouped(size), *([tuple(empty)] if empty else [])), why, prices)
+
+
+def _prices(
+    problem: AttentionProblem,
+    block_of: Callable[[Sequence[int]], BlockOracle],
+    grouped: Callable[[int], Groups],
+    unit: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    rows: list[int],
+    members: float,
+    delta: float,
+) -> tuple[dict[int, float], str]:
+    """Thousands of gates a row by size, until they rise; or why no size is tried."""
+    if len(rows) < 2:
+        return {}, "every row is searched by itself: no two rows need a search"
+    if not block_of(rows[:1]).form.shares:
+        return {}, (
+            f"every row is searched by itself: {block_of(rows[:1]).form} loads the keys anew for every row of a block, "
+            "so that a block saves nothing"
+        )
+    place = {row: i for i, row in enumerate(rows)}
+    prices: dict[int, float] = {}
+    for size in (size for size in SIZES if size <= len(rows)):
+        chosen = grouped(size)
+        oracle = block_of(chosen[len(chosen) // 2])
+        cost = oracle.cost()
+        alike = correlation(unit, tuple(tuple(place[i] for i in together) for together in chosen))
+        union = expected_union(oracle.n, members, size, alike)
+        queries = search_queries(oracle.n, union, delta / len(chosen))
+        prices[size] = queries * (cost.toffoli + cost.rotations) / len(oracle.rows) / 1e3
+        if size > TRIED and min(list(prices.values())[-TRIED:]) > min(prices.values()):
+            break
+    return prices, ""
+
+
+def search_queries(n: int, t: float, delta: float) -> float:
+    """Queries to find t of n marked indices, t unknown, and to prove that none is left; right within about a fifth.
+
+    Args:
+        n: indices.
+        t: marked ones.
+        delta: allowed probability of missing any.
+
+    Source: simulated searches; a find of known t costs min over m of (m + 1/2) / sin^2((2m+1) theta_t).
+    """
+    root = math.sqrt(n)
+    proof = 1.81 * (math.log(1 / delta) / math.log(100)) ** 0.66 * root
+    if t < 0.5:
+        return float(proof)
+    counts = np.arange(1, min(max(round(t), 1), n - 1) + 1) if n > 1 else np.ones(1)
+    theta = np.arcsin(np.sqrt(counts / max(n, 2)))
+    finds = 0.69 / np.sin(theta)  # (m + 1/2) / sin^2((2m+1) theta) at its least, for small theta
+    return float(finds.sum() + proof + (0.07 + 0.055 * math.log2(max(t, 1))) * root)
+
+
+def _words(prices: dict[int, float], size: int) -> str:
+    told = ", ".join(f"R = {r}: {price:.3g}k" for r, price in prices.items())
+    if size == 1:
+        return f"every row is searched by itself: no block of rows is predicted to cost less a row ({told} gates)"
+    return f"blocks of {size} rows: predicted gates a row {told}"
