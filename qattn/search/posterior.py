@@ -48,9 +48,10 @@ class Grid:
         """sin^2((2m+1) theta_t) for each of the counts."""
         return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(self.counts / self.n))) ** 2)
 
-    def hits(self, m: int) -> float:
-        """How likely a run of m iterations hits, up to the common factor."""
-        return float(self.chances(m) @ self.weights)
+    def hits(self, runs: Sequence[int]) -> Floats:
+        """How likely a run of each of these numbers of iterations hits, up to the common factor."""
+        turns = np.outer(2 * np.asarray(runs) + 1, np.arcsin(np.sqrt(self.counts / self.n)))
+        return np.asarray(np.sin(turns) ** 2 @ self.weights)
 
 
 @lru_cache(maxsize=512)

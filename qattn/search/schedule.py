@@ -125,7 +125,7 @@ class Schedule:
         left = tuple((Counter(self.left) - Counter(dict(runs))).elements())
         fallback = self.fallback
         if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
-            left, fallback = next_plan(evidence, self.delta)
+            left, fallback = next_plan(evidence, self.delta, self.left)
         history = (*self.history, (runs, tuple(hits), found))
         return replace(self, left=left, fallback=fallback, history=history, evidence=evidence)
 
@@ -163,7 +163,7 @@ def choose(left: Runs, shots: int, belief: Grid) -> Batch:
     if shots >= len(left):
         return tuple((Counter(left) + Counter(spare_runs(belief, left, shots - len(left)))).items())
     runs = sorted(set(left))
-    rate = [belief.hits(m) / (m + CHECK) for m in runs]
+    rate = belief.hits(runs) / (np.array(runs) + CHECK)
     if shots == 1:
         return ((runs[int(np.argmax(rate))], 1),)
     order = sorted(left, key=lambda m: -rate[runs.index(m)])
