@@ -309,7 +309,7 @@ def test_how_likely_a_phase_is_the_last_follows_what_was_seen():
 def test_a_plan_holds_however_little_is_spent_on_it():
     """From a start that does not hold, and for a phase that will hardly be the last."""
     evidence = Evidence.start(1024, 512).after(((0, 1),) * 3, (1,) * 3, 3)
-    evidence = Evidence(1024, 512, 3, np.maximum(evidence.log, evidence.log.max() - 20))  # not contradicted
+    evidence = Evidence(1024, 512, 3, np.maximum(evidence.log, evidence.log.max() - 8))  # not contradicted
     assert evidence.chance_over < certificate.UNLIKELY
     for near in ((), (1,), (25, 24, 3)):
         plan, fallback = next_plan(evidence, 0.01, near)
