@@ -301,7 +301,9 @@ def test_how_likely_a_phase_is_the_last_follows_what_was_seen():
     start = Evidence.start(n, n)
     after = start.after(((25, 1),) * 6, (0,) * 6, 0)
     assert start.chance_over < after.chance_over < 1
-    assert start.after(((0, 1),) * 3, (1,) * 3, 3).chance_over < 1e-4  # three hits without an iteration: many are marked
+    assert (
+        start.after(((0, 1),) * 3, (1,) * 3, 3).chance_over < 1e-4
+    )  # three hits without an iteration: many are marked
     assert Evidence(n, 2, 0, np.array([-math.inf, -math.inf, -1.0])).chance_over == 0
     assert Evidence(n, 1, 0, np.array([-math.inf, -math.inf])).chance_over == 0
 
