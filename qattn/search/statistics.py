@@ -10,6 +10,7 @@ marked indices alone, so nothing of size n is ever made.
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,21 +39,30 @@ class GroverStatistics:
         return [_sample(job) for job in jobs]
 
 
-def hit_probability(n: int, marked: int, iterations: int) -> float:
+def hit_probability(n: int, marked: int, iterations: int, angles: Sequence[float] = ()) -> float:
     """Probability sin^2((2m+1) theta) of measuring one of `marked` indices of n after m iterations.
 
     Args:
         n: indices.
         marked: how many of them are marked.
         iterations: m >= 0.
+        angles: of the last of the m reflections, in radians, where they do not turn by pi.
     """
-    return math.sin((2 * iterations + 1) * math.asin(math.sqrt(marked / n))) ** 2
+    theta = math.asin(math.sqrt(marked / n))
+    turned = (2 * (iterations - len(angles)) + 1) * theta
+    if not angles:
+        return math.sin(turned) ** 2
+    hit, miss = complex(math.sin(turned)), complex(math.cos(turned))
+    for angle in angles:
+        overlap = (1 - cmath.exp(1j * angle)) * (math.cos(theta) * miss - math.sin(theta) * hit)
+        hit, miss = overlap * math.sin(theta) + hit, overlap * math.cos(theta) - miss
+    return min(1.0, abs(hit) ** 2)
 
 
 def _sample(job: Job) -> Indices:
     n, unknown = job.oracle.n, _unknown(job)
     rng = np.random.default_rng(job.seed)
-    hits = rng.random(job.shots) < hit_probability(n, unknown.size, job.iterations)
+    hits = rng.random(job.shots) < hit_probability(n, unknown.size, job.iterations, job.angles)
     found = np.empty(job.shots, dtype=np.int64)
     count = int(np.count_nonzero(hits))
     if count:
