@@ -152,18 +152,7 @@ class Row:
         bound = 1.0 if ended == "interrupted" else self.schedule.miss_bound
         evaluations, tau = len(self.scores) - self.seeded, self.oracle.tau
         broken = self.schedule.broken or (self.promise is not None and members.size > self.promise)
-        return Found(
-            members,
-            rejected,
-            self.queries,
-            evaluations,
-            self.seeded,
-            self.rounds,
-            bound,
-            ended,
-            self.oracle.tau,
-            broken,
-        )
+        return Found(members, rejected, self.queries, evaluations, self.seeded, self.rounds, bound, ended, tau, broken)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON; the oracle is not among them, only its threshold."""
