@@ -17,7 +17,8 @@ A few hundred searches per cell go through the rows, jobs and machine of the pac
 Other packages, where they are installed, are run with ideal measurements. qiskit-algorithms has a loop of its own; it
 is called again without the index found until a call finds nothing: with its defaults (the best of 1024 shots for each
 power), and in its BBHT mode with one shot a power. PennyLane's fixed-point amplification finds any number with
-probability 0.9 or more; it is run until two in a row find nothing. Qrisp's exact search is told k and proves nothing.
+probability 0.9 or more; it is run until two in a row find nothing. Qrisp's exact search is told k and proves nothing;
+"k told" is this package told the same (`k_exact`), "exact runs" the runs that never miss.
 
 Two more tables: rounds, with 100 shots a round (`objective="rounds"`), and top-k, where no threshold is given; beside
 k = 1 stands the published bound on the mean queries of finding a maximum by Durr and Hoyer's method (Cade, Folkertsma,
@@ -43,6 +44,7 @@ from rich.console import Console
 from rich.table import Table
 from scipy.stats import binomtest
 
+from qattn.search.known import exact_run
 from qattn.search.protocols import MarkedSet, ScoreTable
 from qattn.search.rounds import run_rows
 from qattn.search.row import Found, Row, start_row
@@ -126,6 +128,12 @@ def find_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generato
     return cell | {"misses": sum(f.indices.size < k for f in found), "allowed": sum(f.miss_bound for f in found)}
 
 
+def known_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generator) -> Cell:
+    """Searches that are told k (`k_exact`) and prove nothing."""
+    found = searched([marked_set(n, k, rng) for _ in range(trials)], delta, rng, k_exact=k)
+    return summary(n, k, [f.queries for f in found], float(np.mean([f.indices.size < k for f in found])))
+
+
 def marked_set(n: int, k: int, rng: np.random.Generator) -> MarkedSet:
     return MarkedSet(n, rng.choice(n, size=k, replace=False))
 
@@ -199,6 +207,9 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str
                 "find_rows": find_cell(n, k, options.delta, options.check, rng),
                 "BBHT": bbht_cell(n, k, options.delta, options.trials, rng),
             }
+            if k:
+                methods["k told"] = known_cell(n, k, options.delta, options.check, rng)
+                methods["k told, exact runs"] = summary(n, k, [sum(exact_run(n, t)[0] for t in range(1, k + 1))], 0.0)
             if n & (n - 1) == 0:
                 methods |= peer_cells(n, k, options, rng)
             cells += [{"method": name, **cell} for name, cell in methods.items()]
