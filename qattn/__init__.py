@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qattn.hardware.run import forecast
     from qattn.heads import attend_heads
     from qattn.maxip import max_inner_product
+    from qattn.oracles.any_circuit import phase_oracle
     from qattn.oracles.threshold import ThresholdOracle
     from qattn.result import AttentionResult
     from qattn.search.row import Found
@@ -43,6 +44,7 @@ _HOMES = {
     "find_all": "qattn.find",
     "forecast": "qattn.hardware.run",
     "max_inner_product": "qattn.maxip",
+    "phase_oracle": "qattn.oracles.any_circuit",
 }
 
 _ROOMS = ("arithmetic", "lookups")  # where names can be registered: `qattn.lookups.register`
@@ -63,6 +65,7 @@ __all__ = [
     "find_all",
     "forecast",
     "max_inner_product",
+    "phase_oracle",
 ]
 
 

@@ -31,7 +31,8 @@ def grover_circuit(job: Job) -> QuantumCircuit:
     n = job.oracle.n
     if job.iterations == 0:
         return grover_template(n, QuantumCircuit(), [], 0).circuit
-    return grover_template(n, with_circuit(job.oracle).compact(job.excluded), [], job.iterations).circuit
+    phase = with_circuit(job.oracle).compact(job.excluded)
+    return grover_template(n, phase, [], job.iterations, angles=job.angles).circuit
 
 
 @dataclass(frozen=True)

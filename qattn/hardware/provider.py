@@ -101,5 +101,5 @@ def fingerprint(jobs: Sequence[Job]) -> str:
     total = hashlib.sha256()
     for job in jobs:
         numbers = with_circuit(job.oracle).fingerprint
-        total.update(repr((numbers, job.iterations, sorted(job.excluded), job.shots, job.seed)).encode())
+        total.update(repr((numbers, job.iterations, sorted(job.excluded), job.shots, job.seed, *job.angles)).encode())
     return total.hexdigest()

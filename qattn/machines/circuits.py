@@ -25,10 +25,10 @@ class Circuits:
         oracle = with_circuit(job.oracle)
         slots = len(job.excluded) if job.iterations else 0
         family = (oracle.n,) if job.iterations == 0 else oracle.family
-        key = (family, job.iterations, slots)
+        key = (family, job.iterations, slots, job.angles)
         if key not in self.built:
             circuit, parameters = oracle.template() if job.iterations else (QuantumCircuit(), [])
-            made = grover_template(oracle.n, circuit, parameters, job.iterations, slots, reset=self.reset)
+            made = grover_template(oracle.n, circuit, parameters, job.iterations, slots, job.angles, reset=self.reset)
             self.built[key] = replace(made, circuit=self.transpiled(made.circuit))
         return self.built[key]
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qattn.arrays import Floats, Integers
 from qattn.machines.circuits import Circuits
@@ -18,6 +19,8 @@ from qattn.oracles.base import CircuitOracle, with_circuit
 from qattn.search.protocols import Job
 from qattn.simulator import PauliNoise, SparseSampler
 from qattn.simulator.marks import Marks
+
+Complex = NDArray[np.complex128]
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ class SparseMachine:
 
     def _sampled(self, job: Job) -> Integers:
         n, rng = job.oracle.n, np.random.default_rng(job.seed)
-        chances = amplitudes(self._signs(job), job.iterations) ** 2 if job.iterations else np.full(n, 1 / n)
+        chances = np.full(n, 1 / n)
+        if job.iterations:
+            chances = np.abs(amplitudes(self._signs(job), job.iterations, job.angles)) ** 2
         return rng.choice(n, size=job.shots, p=chances / chances.sum())
 
     def _signs(self, job: Job) -> Floats:
@@ -70,18 +75,22 @@ class SparseMachine:
         return np.array([int(word, 2) for word in result[0].data.found.get_bitstrings()], dtype=np.int64)
 
 
-def amplitudes(signs: Floats, iterations: int) -> Floats:
+def amplitudes(signs: Floats, iterations: int, angles: Sequence[float] = ()) -> Floats | Complex:
     """(n,) amplitudes after some Grover iterations: the oracle's signs, then the reflection about the uniform state.
 
     Args:
         signs: (n,) +1 or -1 of each index.
         iterations: m >= 0.
+        angles: of the last reflections, in radians; the others turn by pi. Without them the amplitudes are real.
 
     Returns:
         Real amplitudes, of norm 1.
     """
-    state = np.full(signs.size, signs.size**-0.5)
-    for _ in range(iterations):
+    state: Floats | Complex = np.full(signs.size, signs.size**-0.5)
+    for _ in range(iterations - len(angles)):
         state = signs * state
         state = 2 * state.mean() - state
+    for angle in angles:
+        state = signs * state
+        state = (1 - np.exp(1j * angle)) * state.mean() - state
     return state

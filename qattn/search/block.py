@@ -94,9 +94,10 @@ class BlockRow(Row):
         union = np.unique(np.concatenate(sets))
         rejected = np.setdiff1d(excluded, self.members)
         bound = 1.0 if self.ended == "interrupted" else self.schedule.miss_bound
+        broken = self.schedule.broken or (self.promise is not None and union.size > self.promise)
         return BlockFound(
             union, rejected, self.queries, sum(scored) - sum(offered), sum(offered), self.rounds, bound, self.ended,
-            self.oracle.tau, tuple(sets), tuple(extras), scored, offered,
+            self.oracle.tau, broken, tuple(sets), tuple(extras), scored, offered,
         )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 import numpy as np
@@ -58,6 +58,8 @@ SCALES = ((1, (0.4, 1, 2.5, 6)), (8, (0.15, 0.4, 1, 2.5, 6, 15, 40)))  # (phase,
 LONGEST = (0.64, 0.66, 0.68, 0.69, 0.70, 0.72)  # of sqrt(n): longest run of the guesses for a first plan
 RATIO = 0.62  # of one run of a guess to the next
 MANY, FEW, MORE, KICKS = 2500, 200, 2000, 90  # attempts to improve a plan: first from each guess, stored, early, later
+WORTH = 10.0  # all attempts are made from this inverse chance on that the phase is the last, in proportion below it
+UNLIKELY = 0.03  # chance below which a plan only has to hold: it is hardly ever worked through
 CONTRADICTION = 30.0  # natural log of P(h | k) / P(h | f) above which no plan is asked to turn it round
 DEAR = 1.3  # a plan this much dearer than the first may be dearer than the fallback
 CACHED = 2**17  # counts up to which logarithms are kept for the next run
@@ -134,13 +136,30 @@ class Evidence:
 
     def belief(self) -> Grid:
         """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""
+        return self._weighed[0]
+
+    @property
+    def chance_over(self) -> float:
+        """How likely it is, by the same belief, that nothing is left to find. It proves nothing."""
+        return self._weighed[1]
+
+    @property
+    def far_from_over(self) -> bool:
+        """Whether the phase is next to certain to end with a find, so that its plan is hardly ever worked through."""
+        return self.chance_over < UNLIKELY
+
+    @cached_property
+    def _weighed(self) -> tuple[Grid, float]:
         low = menu(self.n, self.k_max).low
         low = low[low < self.log.size]
         t = (low + np.append(low[1:], self.log.size) - 1) // 2
-        log = self.log[t]
-        width = np.diff(np.append(low, self.log.size))
-        weights = width / (self.found + t) * np.exp(log - log.max()) if np.isfinite(log.max()) else width / t
-        return Grid(self.n, t.astype(np.float64), weights)
+        log, width = self.log[t], np.diff(np.append(low, self.log.size))
+        most = max(self.log[0], log.max(initial=-math.inf))
+        if not np.isfinite(most):
+            return Grid(self.n, t.astype(np.float64), width / t), 0.0
+        weights = width / (self.found + t) * np.exp(log - most)
+        over = math.exp(self.log[0] - most) / max(self.found, 1)
+        return Grid(self.n, t.astype(np.float64), weights), float(over / (over + weights.sum()))
 
     @property
     def contradicted(self) -> bool:
@@ -172,15 +191,17 @@ def log_shares(found: int, t_max: int) -> Floats:
     return shares
 
 
-def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
-    """The cheapest plan that ends this phase, and whether it is the fallback.
+def next_plan(evidence: Evidence, delta: float, near: Runs = ()) -> tuple[Runs, bool]:
+    """A cheap plan that ends this phase, and whether it is the fallback.
 
     If all its runs miss, (1) holds for `CERTIFICATE` of delta; or, for the fallback, too little is left by itself.
-    Empty: the search may stop now. Takes about 1 ms at n = 2^10, 5 ms at 2^16.
+    Empty: the search may stop now. Takes about 1 ms at n = 2^10, 5 ms at 2^16: the likelier the phase is to be the
+    last, the more is done to make its plan cheap, for only the last plan is worked through.
 
     Args:
         evidence: what was seen.
         delta: allowed probability of missing any.
+        near: a plan to begin from, such as the runs left of the phase before.
 
     Returns:
         (runs, fallback): iterations of each run, longest first; whether they are the plan that needs no evidence.
@@ -193,8 +214,10 @@ def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
         return (), False
     if evidence.contradicted:
         return falling_plan(n, k_max, FALLBACK * delta), True
+    over = evidence.chance_over
     kicks = MORE // (1 + evidence.found) ** 2 + KICKS * 64 // max(64, evidence.found)  # all searches pass the first
-    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), kicks)
+    starts = [near] if near and evidence.far_from_over else [near, *stored_plans(n, delta)]
+    plan = menu(n, k_max).cheapest(need, starts, int(kicks * min(1.0, WORTH * over)))
     if price(plan) > DEAR * price(first_plan(n, k_max, delta)):
         fallback = falling_plan(n, k_max, FALLBACK * delta)
         if price(fallback) < price(plan):

@@ -39,7 +39,8 @@ def digest(arrays: Sequence[NDArray[Any] | None], options: SearchOptions, *more:
     for array in arrays:
         total.update(b"none" if array is None else f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
     known = (options.k, options.k_max, options.delta, options.sharing, options.objective, options.shots_a_round)
-    total.update(repr((known, options.neighbours, more)).encode())
+    exact = () if options.k_exact is None else (options.k_exact,)
+    total.update(repr((known + exact, options.neighbours, more)).encode())
     return total.hexdigest()
 
 

@@ -65,6 +65,10 @@ class FallingSchedule:
             raise ValueError(f"best = {best}; give k >= 1")
         return cls(n, k_max, delta, shots, best, 0, falling_plan(n, k_max, MARGIN * delta), prior(k_max))
 
+    ended = "certified"
+    broken = False
+    angles = ()
+
     @property
     def done(self) -> bool:
         """True when the plan of this phase is worked through, or nothing can be left."""

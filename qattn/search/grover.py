@@ -62,8 +62,8 @@ class GroverTemplate:
 
 
 def grover_template(
-    n: int, oracle: QuantumCircuit, parameters: Sequence[Parameter], iterations: int, slots: int = 0, *,
-    reset: bool = False,
+    n: int, oracle: QuantumCircuit, parameters: Sequence[Parameter], iterations: int, slots: int = 0,
+    angles: Sequence[float] = (), *, reset: bool = False,
 ) -> GroverTemplate:  # fmt: skip
     """The circuit of m Grover iterations: uniform start, m x (oracle, exclusions, diffusion), measurement.
 
@@ -73,6 +73,7 @@ def grover_template(
         parameters: the oracle's open parameters, in the order their values will come.
         iterations: m >= 0.
         slots: how many marked indices can be excluded (their phase is undone).
+        angles: of the last reflections, in radians; the others turn by pi.
         reset: reset every other qubit after each iteration but the last, against errors that are left there.
 
     Returns:
@@ -86,24 +87,35 @@ def grover_template(
         circuit.measure(index, found)
         return GroverTemplate(circuit, (), slots, 0, n)
     step, exclusion = iterate(n, oracle, slots)
+    if len(angles) > iterations:
+        raise ValueError(f"{len(angles)} angles for the reflections of {iterations} iterations")
     circuit = QuantumCircuit(*step.qregs, found)
     index = register(circuit, "index")
     circuit.compose(uniform(n), index, inplace=True)
+    plain = iterations - len(angles)
     for iteration in range(iterations):
-        circuit.compose(step, circuit.qubits, inplace=True, copy=False)
+        if iteration < plain:
+            circuit.compose(step, circuit.qubits, inplace=True, copy=False)
+        else:
+            turned, _ = iterate(n, oracle, slots, angle=angles[iteration - plain], parameters=exclusion)
+            circuit.compose(turned, circuit.qubits, inplace=True, copy=False)
         if reset and iteration < iterations - 1:
             circuit.reset([qubit for qubit in circuit.qubits if qubit not in index])
     circuit.measure(index, found)
     return GroverTemplate(circuit, (*parameters, *exclusion), slots, iterations, n)
 
 
-def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCircuit, list[Parameter]]:
+def iterate(
+    n: int, oracle: QuantumCircuit, slots: int = 0, *, angle: float = math.pi, parameters: Sequence[Parameter] = ()
+) -> tuple[QuantumCircuit, list[Parameter]]:
     """One Grover iterate (2|u><u| - 1) E O: oracle O, exclusion slots E, reflection about the uniform state |u>.
 
     Args:
         n: indices; |u> is uniform over 0..n-1.
         oracle: a phase oracle with a register index; its other registers start and end in |0>.
         slots: how many indices can be excluded.
+        angle: of the reflection, see `diffusion`.
+        parameters: those of another iterate's slots, to be used again.
 
     Returns:
         The circuit on the oracle's registers, and the parameters of the slots: per slot, one per index bit (1 where the
@@ -112,10 +124,13 @@ def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCirc
     circuit = oracle.copy_empty_like(name="iterate")
     circuit.compose(oracle, circuit.qubits, inplace=True, copy=False)
     index = register(circuit, "index")
-    parameters = []
-    for slot in range(slots):
-        flips = [Parameter(f"flip[{slot},{i}]") for i in range(len(index))]
-        phase = Parameter(f"exclude[{slot}]")
+    given = [*parameters] or [
+        Parameter(name)
+        for slot in range(slots)
+        for name in (*(f"flip[{slot},{i}]" for i in range(len(index))), f"exclude[{slot}]")
+    ]
+    for start in range(0, len(given), len(index) + 1):
+        *flips, phase = given[start : start + len(index) + 1]
         for sign in (1, -1):  # RX(pi b) = X^b up to a phase that its inverse takes back
             for flip, qubit in zip(flips, index, strict=True):
                 circuit.rx(sign * math.pi * flip, qubit)
@@ -123,9 +138,8 @@ def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCirc
                 circuit.append(MCPhaseGate(phase, len(index) - 1), index[:])
             elif sign == 1:
                 circuit.p(phase, index[0])
-        parameters += [*flips, phase]
-    circuit.compose(diffusion(n), index, inplace=True, copy=False)
-    return circuit, parameters
+    circuit.compose(diffusion(n, angle), index, inplace=True, copy=False)
+    return circuit, given
 
 
 def uniform(n: int) -> QuantumCircuit:
@@ -146,11 +160,12 @@ def uniform(n: int) -> QuantumCircuit:
     return circuit
 
 
-def diffusion(n: int) -> QuantumCircuit:
-    """2|u><u| - 1 with |u> uniform over exactly n indices, on register index.
+def diffusion(n: int, angle: float = math.pi) -> QuantumCircuit:
+    """(1 - e^(i angle))|u><u| - 1 with |u> uniform over exactly n indices, on register index; 2|u><u| - 1 by default.
 
     Args:
         n: indices, n >= 1.
+        angle: in radians.
 
     Returns:
         A circuit of index_bits(n) qubits, exact including the global phase.
@@ -160,7 +175,12 @@ def diffusion(n: int) -> QuantumCircuit:
     circuit = prepare.inverse()
     circuit.name = "diffusion"
     circuit.x(index)
-    multi_controlled_z(circuit, index)
+    if angle == math.pi:
+        multi_controlled_z(circuit, index)
+    elif len(index) > 1:
+        circuit.append(MCPhaseGate(angle, len(index) - 1), index)
+    else:
+        circuit.p(angle, index[0])
     circuit.x(index)
     circuit.global_phase += math.pi
     circuit.compose(prepare, inplace=True)

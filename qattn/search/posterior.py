@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 
 from qattn.arrays import Floats
-from qattn.search.rotation import hit_probabilities
+from qattn.search.rotation import angle, hit_probabilities
 
 Belief = tuple[float, ...]
 Batch = tuple[tuple[int, int], ...]  # (iterations, shots) of each run of a round
@@ -59,9 +59,10 @@ class Grid:
         """
         return hit_probabilities(self.n, self.counts, m)
 
-    def hits(self, m: int) -> float:
-        """How likely a run of m iterations hits, up to the common factor."""
-        return float(self.chances(m) @ self.weights)
+    def hits(self, runs: Sequence[int]) -> Floats:
+        """How likely a run of each of these numbers of iterations hits, up to the common factor."""
+        turns = np.outer(2 * np.asarray(runs) + 1, angle(self.n, self.counts))
+        return np.asarray(np.sin(turns) ** 2 @ self.weights)
 
 
 @lru_cache(maxsize=512)

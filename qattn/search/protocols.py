@@ -29,6 +29,7 @@ class Job:
         shots: number of independent samples.
         seed: seeds this job's samples, so that they do not depend on which other jobs run beside it.
         row: number of the row it belongs to, in the whole call.
+        angles: of the last reflections about the uniform state, in radians; the others turn by pi.
     """
 
     oracle: Searchable
@@ -37,6 +38,7 @@ class Job:
     shots: int = 1
     seed: int = 0
     row: int = 0
+    angles: tuple[float, ...] = ()
 
 
 SHOTS = {"queries": 1, "rounds": 100}  # shots per row and round
@@ -50,6 +52,8 @@ class SearchOptions:
         k: find the k best of each row, whatever the oracle's tau; equal scores rank by index.
         k_max: promise that no row has more than k_max members, so that a row stops when it has verified them; not
             with k.
+        k_exact: promise that every row's oracle marks exactly so many indices: the fewest queries, or exact amplitude
+            amplification in few rounds, and no proof; not with k or k_max.
         delta: allowed probability of missing any index of any row of the call.
         sharing: number of rows of the call, each of which gets delta / sharing (union bound); None: those searched.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
@@ -63,6 +67,7 @@ class SearchOptions:
 
     k: int | None = None
     k_max: int | None = None
+    k_exact: int | None = None
     delta: float = 1e-2
     sharing: int | None = None
     objective: str = "queries"
@@ -81,6 +86,10 @@ class SearchOptions:
             )
         if self.k_max is not None and self.k_max < 0:
             raise ValueError(f"k_max = {self.k_max}; the number of members cannot be negative")
+        if self.k_exact is not None and (self.k_exact < 0 or self.k is not None or self.k_max is not None):
+            raise ValueError(
+                f"k_exact = {self.k_exact}, k = {self.k}, k_max = {self.k_max}; give one of them, from 0 on"
+            )
         if self.shots is not None and self.shots < 1:
             raise ValueError(f"shots = {self.shots}; a round needs at least one")
 

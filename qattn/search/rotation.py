@@ -6,6 +6,10 @@ Tapp, quant-ph/9605034).
 
 from __future__ import annotations
 
+import cmath
+import math
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -39,15 +43,24 @@ def hit_probabilities(n: int, marked: ArrayLike, iterations: ArrayLike) -> Float
     return np.asarray(np.sin((2 * np.asarray(iterations) + 1) * angle(n, marked)) ** 2)
 
 
-def hit_probability(n: int, marked: int, iterations: int) -> float:
+def hit_probability(n: int, marked: int, iterations: int, angles: Sequence[float] = ()) -> float:
     """Probability sin^2((2m+1) theta) of measuring one of `marked` indices of n after m iterations.
 
     Args:
         n: indices.
         marked: how many of them are marked.
         iterations: m >= 0.
+        angles: of the last of the m reflections, in radians, where they do not turn by pi.
 
     Returns:
         A probability; 0 when nothing is marked.
     """
-    return float(hit_probabilities(n, marked, iterations))
+    if not angles:
+        return float(hit_probabilities(n, marked, iterations))
+    theta = float(angle(n, marked))
+    turned = (2 * (iterations - len(angles)) + 1) * theta
+    hit, miss = complex(math.sin(turned)), complex(math.cos(turned))
+    for phase in angles:
+        overlap = (1 - cmath.exp(1j * phase)) * (math.cos(theta) * miss - math.sin(theta) * hit)
+        hit, miss = overlap * math.sin(theta) + hit, overlap * math.cos(theta) - miss
+    return min(1.0, abs(hit) ** 2)

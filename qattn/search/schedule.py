@@ -48,6 +48,18 @@ class Searching(Protocol):
     def miss_bound(self) -> float:
         """A search for any number of marked indices stops before it has found them all with at most this chance."""
 
+    @property
+    def ended(self) -> str:
+        """What the end of the search rests on: "certified", or "promise"."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether a promised number is known to be wrong."""
+
+    @property
+    def angles(self) -> tuple[float, ...]:
+        """Angles of the last reflections of the next runs; none: half turns."""
+
     def next(self) -> Batch:
         """The runs of the next round, as (iterations, shots); () when done."""
 
@@ -140,9 +152,13 @@ class Schedule:
         left = tuple((Counter(self.left) - Counter(dict(runs))).elements())
         fallback = self.fallback
         if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
-            left, fallback = next_plan(evidence, self.delta)
+            left, fallback = next_plan(evidence, self.delta, self.left)
         history = (*self.history, (runs, tuple(hits), found))
         return replace(self, left=left, fallback=fallback, history=history, evidence=evidence)
+
+    ended = "certified"
+    broken = False
+    angles = ()
 
     @property
     def miss_bound(self) -> float:
@@ -150,7 +166,12 @@ class Schedule:
 
         It does not depend on how this search went, so the bounds of several searches add up to one for all of them.
         """
-        return (CERTIFICATE + FALLBACK) * self.delta if self.k_max else 0.0
+        return self.bound(self.delta) if self.k_max else 0.0
+
+    @staticmethod
+    def bound(delta: float) -> float:
+        """`miss_bound` of any search for which delta is allowed."""
+        return (CERTIFICATE + FALLBACK) * delta
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON."""
@@ -186,7 +207,7 @@ def choose(left: Runs, shots: int, belief: Grid) -> Batch:
     if shots >= len(left):
         return tuple((Counter(left) + Counter(spare_runs(belief, left, shots - len(left)))).items())
     runs = sorted(set(left))
-    rate = [belief.hits(m) / (m + CHECK) for m in runs]
+    rate = belief.hits(runs) / (np.array(runs) + CHECK)
     if shots == 1:
         return ((runs[int(np.argmax(rate))], 1),)
     order = sorted(left, key=lambda m: -rate[runs.index(m)])

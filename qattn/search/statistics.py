@@ -48,7 +48,7 @@ class GroverStatistics:
 def _sample(job: Job) -> Indices:
     n, unknown = job.oracle.n, _unknown(job)
     rng = np.random.default_rng(job.seed)
-    hits = rng.random(job.shots) < hit_probability(n, unknown.size, job.iterations)
+    hits = rng.random(job.shots) < hit_probability(n, unknown.size, job.iterations, job.angles)
     found = np.empty(job.shots, dtype=np.int64)
     count = int(np.count_nonzero(hits))
     if count:

@@ -53,7 +53,7 @@ def check_search(n, k, delta, objective, seed):
     return found.indices.size < k
 
 
-@settings(deadline=None, max_examples=60, print_blob=True)
+@settings(deadline=None, max_examples=200, print_blob=True)
 @given(searches())
 def test_never_an_unmarked_index_never_one_twice_never_an_exception(search):
     check_search(*search)
