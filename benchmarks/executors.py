@@ -7,8 +7,6 @@ executor, in this run. Then 51 MB of keys go to the Dask workers: the time from 
 
 from __future__ import annotations
 
-import argparse
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from common import parser, show
 
 from qattn import GroverStatistics, SparseSampler, attend
 from qattn.data import load_head
@@ -76,12 +75,10 @@ def first_job(executor: Executor, n: int = 100_000, d: int = 64) -> dict[str, fl
 
 def main() -> None:
     """Run, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true", help="64 tokens, 32 rows, a tenth of the keys")
-    parser.add_argument("--rows", type=int, default=128)
-    parser.add_argument("--statistics", action="store_true", help="exact Grover statistics instead of circuits")
-    options = parser.parse_args()
+    own = parser(__doc__, quick="64 tokens, 32 rows, a tenth of the keys")
+    own.add_argument("--rows", type=int, default=128)
+    own.add_argument("--statistics", action="store_true", help="exact Grover statistics instead of circuits")
+    options = own.parse_args()
     tokens, rows = (64, 32) if options.quick else (512, options.rows)
     sampler = GroverStatistics() if options.statistics else SparseSampler()
     what = (tokens, rows, sampler)
@@ -103,12 +100,16 @@ def main() -> None:
         }
         for name, run in runs.items()
     ]
-    if options.json:
-        print(json.dumps({"rows": rows, "n": tokens, "runs": table, "dask_with_many_keys": keys}))
-        return
-    print(f"{rows} rows, n = {tokens}")
-    for line in table:
+    facts = {"rows": rows, "n": tokens, "runs": table, "dask_with_many_keys": keys}
+    show(facts, lambda: as_text(facts), options.json)
+
+
+def as_text(facts: dict[str, Any]) -> None:
+    """A line for each executor."""
+    print(f"{facts['rows']} rows, n = {facts['n']}")
+    for line in facts["runs"]:
         print(f"{line['executor']:>16}: {line['speedup']:.2f}x, identical: {line['identical']}")
+    keys = facts["dask_with_many_keys"]
     if keys is not None:
         print(
             f"Dask with {keys['megabytes']:.0f} MB of keys: first job after {keys['first_job']} s, all {keys['all']} s"

@@ -27,6 +27,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numpy as np
+from common import parser, show
 from qiskit.circuit import ClassicalRegister, QuantumCircuit
 
 from qattn.resources.logical import cost_instance
@@ -254,14 +255,12 @@ def table(quick: bool, limit_s: float) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Print the table; exit code 1 when an amplitude or a marked set is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--limit", type=float, help="seconds for each peer (180, or 30 with --quick)")
-    parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
-    parser.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
-    parser.add_argument("--rows", type=int, help="only attend, with this many rows, in this process")
-    options = parser.parse_args()
+    own = parser(__doc__, quick="small oracles, one small instance of the others")
+    own.add_argument("--limit", type=float, help="seconds for each peer (180, or 30 with --quick)")
+    own.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
+    own.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
+    own.add_argument("--rows", type=int, help="only attend, with this many rows, in this process")
+    options = own.parse_args()
     if options.rows:
         print(json.dumps(whole(options.rows, *((512, 16, 6, 4) if options.quick else ()))))
         return 0
@@ -275,10 +274,14 @@ def main() -> int:
     right &= all(row["qdk"].get("error", 0) < TOLERANCE for row in rows)
     calls = [fresh(16, options.quick), fresh(1, options.quick)]
     right &= all(call["rows_right"] == call["rows"] for call in calls)
-    if options.json:
-        print(json.dumps({"iterates": rows, "executed": runs, "attend": calls, "ok": right}, indent=1))
-        return 0 if right else 1
-    for row in rows:
+    facts = {"iterates": rows, "executed": runs, "attend": calls, "ok": right}
+    show(facts, lambda: as_text(facts), options.json, indent=1)
+    return 0 if right else 1
+
+
+def as_text(facts: dict[str, Any]) -> None:
+    """Seconds of an iterate by every simulator, then the other two parts."""
+    for row in facts["iterates"]:
         own = row["ours"]
         print(f"{row['case']}: {own['qubits']} qubits, {own['gates']:,} gates an iterate")
         seconds = f"{own['s_per_iterate'] * 1e3:10.3f} ms  compile {own['compile_s']:.2f} s"
@@ -289,18 +292,17 @@ def main() -> int:
                 f"{got['s_per_iterate'] * 1e3:10.3f} ms  {got['ratio']:.0f} x  compile {got['compile_s']:.2f} s"
             )
             print(f"  {simulator:26} {text}")
-    for run in runs:
+    for run in facts["executed"]:
         print(
             f"{run['case']} on all inputs: {run['now_s']:.3f} s (compile {run['compile_s']:.1f} s); "
             f"as it was {run['before_s']:.2f} s, {run['ratio']:.0f} x"
         )
-    for call in calls:
+    for call in facts["attend"]:
         print(
             "attend, {rows} rows of n = {n}, d = {d}, k = {k}: {rows_right} right, {qubits} qubits, {gates:,} gates a "
             "query, {queries_a_row:.0f} queries and {evaluations_a_row:.0f} evaluations a row, {seconds:.0f} s, "
             "{peak_gib:.2f} GiB".format(**call)
         )
-    return 0 if right else 1
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
-SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py"))
+SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "common")
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -20,12 +20,12 @@ def test_a_benchmark_loads_and_explains_itself(name, monkeypatch, capsys) -> Non
     try:
         spec.loader.exec_module(module)
     except ModuleNotFoundError as error:
-        if not (error.name or "qattn").startswith(("qattn", "promises", "baselines")):
+        if not (error.name or "qattn").startswith(("qattn", "promises", "baselines", "common")):
             pytest.skip(f"needs {error.name}")
         raise
     finally:
         for loaded in set(sys.modules) - before:
-            if loaded.split(".")[0] in ("promises", "baselines", *SCRIPTS, spec.name):
+            if loaded.split(".")[0] in ("promises", "baselines", "common", *SCRIPTS, spec.name):
                 del sys.modules[loaded]
     assert module.__doc__
     if hasattr(module, "main"):

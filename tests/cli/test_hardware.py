@@ -49,3 +49,21 @@ def test_run_on_a_fake_backend(tiny: str, tmp_path: Path) -> None:
     state = json.loads(invoke("status", folder, "--json").stdout)
     assert state["finished"]
     assert state["open_jobs"] == []
+
+
+def test_a_mistake_in_the_folder_is_exit_2_on_stderr(tmp_path: Path) -> None:
+    for command in ("status", "resume", "cancel"):
+        done = invoke(command, str(tmp_path / "absent"), "--json")
+        assert done.exit_code == 2
+        assert done.stdout == ""
+        assert "absent" in " ".join(done.stderr.split())
+
+
+def test_a_finished_run_has_nothing_to_cancel_and_resumes_to_the_same(tiny: str, tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    first = json.loads(invoke("run", tiny, "--backend", "fake_torino", "--tau", "1", "--k", "2", "--folder", folder,
+                              "--json").stdout)  # fmt: skip
+    assert json.loads(invoke("cancel", folder, "--json").stdout) == {"cancelled": []}
+    assert "no job is queued or running" in invoke("cancel", folder).stdout
+    assert json.loads(invoke("resume", folder, "--json").stdout)["found"] == first["found"]
+    assert "finished: True" in invoke("status", folder).stdout

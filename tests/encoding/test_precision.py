@@ -61,3 +61,47 @@ def test_the_choice_of_precision_does_not_depend_on_the_unit(q, key, k) -> None:
     with np.errstate(all="raise", under="ignore"):
         here, there = choose_precision(Q, K, tau, k), choose_precision(np.ldexp(Q, q), np.ldexp(K, key), moved, k)
     assert (here.bits, here.rank, here.gates) == (there.bits, there.rank, there.gates)
+
+
+def test_small_integers_are_kept_as_they_are() -> None:
+    """No margin, hence no extras: what is marked is what scores tau."""
+    K, Q = np.array([[3, -4], [0, 1], [-2, 2]]), np.array([[1, 2], [-1, 0]])
+    choice = choose_precision(Q.astype(float), K.astype(float), np.array([1.0, 2.0]), None)
+    assert (choice.bits, choice.rank) == (3, None)
+    assert choice.extras == 0
+    keys = encode_keys(K, choice.bits)
+    for q, tau in zip(Q, (1, 2), strict=True):
+        row = encode_row(keys, q, tau)
+        assert row.margin == 0
+        assert np.array_equal(keys.X @ row.A >= row.T, K @ q >= tau)
+
+
+def test_what_the_user_fixed_stays() -> None:
+    Q, K = np.random.default_rng(0).normal(size=(2, 40, 6))
+    assert choose_precision(Q, K, None, 3, bits=5).bits == 5
+    assert choose_precision(Q, K, None, 3, rank=2).rank == 2
+    both = choose_precision(Q, K, None, 3, bits=7, rank=4)
+    assert (both.bits, both.rank) == (7, 4)
+    assert "7 bits, 4 components" in str(both)
+    assert "all components" in str(choose_precision(np.rint(Q), np.rint(K), None, 3))
+
+
+def test_the_choice_is_the_cheapest_whose_extras_are_few() -> None:
+    """Against every candidate alone: none that is allowed costs less."""
+    Q, K, _ = load_head("L4H2", 64)
+    chosen = choose_precision(Q, K, None, 4)
+
+    def price(choice):
+        return choice.gates * np.sqrt(choice.members + choice.extras + 1)
+
+    assert chosen.extras <= max(1.0, chosen.members)
+    alone = [choose_precision(Q, K, None, 4, bits=b, rank=r) for b in (2, 3, 4, 6) for r in (2, 4, 8, 16, 32)]
+    allowed = [choice for choice in alone if choice.extras <= max(1.0, choice.members)]
+    assert allowed != alone
+    assert all(price(chosen) <= price(choice) * (1 + 1e-9) for choice in allowed)
+
+
+def test_one_key_and_one_row() -> None:
+    choice = choose_precision(np.array([[0.3]]), np.array([[0.7]]), None, 1)
+    assert 2 <= choice.bits <= 10
+    assert choice.gates > 0

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
+from qiskit.circuit import QuantumCircuit, QuantumRegister
 
 from qattn import ThresholdOracle
+from qattn.oracles.truth_table import TruthTableOracle
+from qattn.simulator import marks as module
 from qattn.simulator.marks import Marks
 from qattn.synthesis.execution import DirtyAncillaError
 
@@ -74,3 +79,37 @@ def sound_rows(row: ThresholdOracle) -> np.ndarray:
     kept = []
     Marks(lambda rows: (kept.append(rows), rows)[1]).of(row)
     return kept[0]
+
+
+def test_an_oracle_that_leaves_an_ancilla_is_refused() -> None:
+    @dataclass(frozen=True)
+    class Dirty(TruthTableOracle):
+        @property
+        def circuit(self) -> QuantumCircuit:
+            circuit = super().circuit.copy()
+            circuit.add_register(QuantumRegister(1, "left"))
+            circuit.cx(0, circuit.qubits[-1])
+            return circuit
+
+    row = oracle(8)
+    assert np.array_equal(np.flatnonzero(Marks().of(TruthTableOracle(row))), TruthTableOracle(row).marked_set)
+    with pytest.raises(DirtyAncillaError, match=r"left\[0\]"):
+        Marks().of(Dirty(row))
+
+
+def test_the_lookup_is_executed_once_for_all_rows_of_the_same_keys() -> None:
+    marks, first = Marks(), oracle(20)
+    for tau in (1, 2, 3):
+        marks.of(first.at(tau))
+    assert len(marks.loads) == 1
+    assert len(marks.known) == 3
+    marks.of(oracle(20, seed=5))
+    assert len(marks.loads) == 2
+
+
+def test_answers_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT", 2)
+    marks, row = Marks(), oracle(13)
+    for tau in (1, 2, 3, 1):
+        assert np.array_equal(np.flatnonzero(marks.of(row.at(tau))), row.at(tau).marked_set)
+        assert len(marks.known) <= 2
