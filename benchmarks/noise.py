@@ -8,7 +8,7 @@ gates of many controls, each counted as one.)
 
 (a) Infidelity 1 - <ideal|rho|ideal> of one lookup over a uniform index, ancillas traced out, as the coefficient of p
     for p -> 0, from single errors drawn by place (`qattn.simulator.infidelity`); "clean" is the same where all ancillas
-    are measured and found in |0>, "lost" how often they are not. Samples are added until the standard error is below 7%.
+    are measured and found in |0>, "lost" how often they are not. Samples are added until standard errors are below 7%.
 (b) Success of a whole search for the one best of n keys, pi/4 sqrt(n) iterates, ancillas reset after each, against p:
     the probability of measuring the marked key in noisy trajectories of whole circuits. Beside it the product over all
     errors, S ideal + (1 - S) / n: "forecast" with S = exp(-p loss), the loss of success by single errors anywhere in

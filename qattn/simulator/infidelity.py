@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.simulator.noise import touched
+from qattn.simulator.sites import touched
 from qattn.synthesis.execution import DirtyAncillaError, Words, pack, qubit_name, unpack
 from qattn.synthesis.program import CCX, CSWAP, CX, SWAP, Program, Rows
 from qattn.synthesis.words import run_words
@@ -68,7 +68,11 @@ def infidelity(
     for k, trace in enumerate(run.single_errors(samples, rng)):
         right, clean = ~trace.moved.any(axis=1), trace.marks == 0
         overlap = float(trace.signs[right & clean].sum() / n) ** 2
-        values[k] = 1 - float(np.sum(trace.sums(right / n) ** 2)), clean.mean() - overlap, 1 - clean.mean()
+        values[k] = (
+            1 - float(np.sum(trace.sums(np.where(right, 1 / n, 0.0)) ** 2)),
+            clean.mean() - overlap,
+            1 - clean.mean(),
+        )
     mean, spread = run.places * values.mean(axis=0), run.places * values.std(axis=0) / np.sqrt(samples)
     (value, clean_value, lost), (error, clean_error, _) = mean.tolist(), spread.tolist()
     return Infidelity(run.places, value, error, clean_value, clean_error, lost)
@@ -80,7 +84,7 @@ def search_loss(
     """What errors in the oracle take from a Grover search's success, as the coefficient of p as p -> 0.
 
     One error strikes in one of the queries; the others and the reflections are ideal, and all qubits but the index are
-    reset before the next query. Less is lost than the infidelity of all queries: part of the state goes on as it should.
+    reset before the next query. Less is lost than the infidelity of all queries: part of a state goes on as it should.
 
     Args:
         program: the phase oracle, as `infidelity` takes them.
@@ -158,7 +162,7 @@ class _Trace:
     def sums(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Signed sums of weights of the indices that leave the same pattern: their states add up, others do not."""
         _, groups = np.unique(self.marks, return_inverse=True)
-        return np.bincount(groups, weights=weights * self.signs)
+        return np.asarray(np.bincount(groups, weights=weights * self.signs), dtype=np.float64)
 
 
 @dataclass(eq=False)
@@ -174,11 +178,15 @@ class _Run:
     final: Words
     final_signs: Words
     names: NDArray[np.uint64]
+    places: int
     position: int = 0
-    places: int = 0
 
     @classmethod
     def start(cls, program: Program, n: int, keep: Sequence[str]) -> _Run:
+        places = touched(program)[0].size  # refuses operations of other kinds
+        missing = [name for name in ("index", *keep) if name not in program.registers]
+        if missing:
+            raise ValueError(f"the program has no register {missing[0]!r}; it has {', '.join(program.registers)}")
         valid = pack(np.ones(n, dtype=bool))
         planes = np.zeros((program.qubits, valid.size), np.uint64)
         for i, row in enumerate(program.registers["index"]):
@@ -186,7 +194,7 @@ class _Run:
         signs = np.zeros_like(valid)
         names = np.random.default_rng(0).integers(1, 2**63, size=program.qubits, dtype=np.uint64)
         kept = [row for name in keep for row in program.registers[name]]
-        run = cls(program, n, planes, signs, valid, kept, planes.copy(), signs.copy(), names)
+        run = cls(program, n, planes, signs, valid, kept, planes.copy(), signs.copy(), names, places)
         run._advance(run.final, run.final_signs, 0, len(program))
         dirty = [row for row in np.flatnonzero(run.final.any(axis=1)).tolist() if row not in set(kept)]
         if dirty:
@@ -196,7 +204,6 @@ class _Run:
     def single_errors(self, samples: int, rng: np.random.Generator) -> Iterator[_Trace]:
         """What X, Y or Z at places drawn from all there are does to the end."""
         after, qubits = touched(self.program)
-        self.places = after.size
         chosen = rng.integers(after.size, size=samples)
         for site, letter in zip(chosen[np.argsort(after[chosen])].tolist(), rng.integers(3, size=samples), strict=True):
             yield self._with_error(int(after[site]), int(qubits[site]), "XYZ"[letter])
@@ -218,7 +225,7 @@ class _Run:
         planes[self.kept] = 0
         for row in np.flatnonzero(planes.any(axis=1)).tolist():
             marks ^= np.where(unpack(planes[row], self.n), self.names[row], np.uint64(0))
-        return _Trace(moved, marks, 1.0 - 2.0 * unpack(signs, self.n))
+        return _Trace(moved, marks, np.where(unpack(signs, self.n), -1.0, 1.0))
 
     def _advance(self, planes: Words, signs: Words, start: int, stop: int) -> None:
         ops, held = self.program.ops, np.full(self.program.qubits, -1, np.int32)

@@ -15,7 +15,8 @@ from scipy.stats import chi2_contingency, chisquare
 from qattn import PauliNoise, SparseSampler, ThresholdOracle, attend, find_all
 from qattn.search.grover import grover_template
 from qattn.simulator import statevector
-from qattn.simulator.noise import Channel, touched
+from qattn.simulator.channels import Channel
+from qattn.simulator.sites import touched
 from qattn.synthesis.flatten import flatten, flatten_steps
 
 SHOTS = 1000
