@@ -291,6 +291,22 @@ def test_noise_reports_no_wrong_key(p: float, reset: bool) -> None:
         assert truth[row, list(found)].all()
 
 
+def test_a_subclass_or_a_pass_manager_changes_nothing() -> None:
+    """Both go by way of any other sampler; noise and resets stay what they are."""
+    from qattn.machines.sampler import as_machine, default_pass_manager
+
+    class Own(SparseSampler):
+        pass
+
+    oracle = ThresholdOracle.from_row([1], [[1], [3], [0], [2]], 3, bits=3)
+    for sampler, manager in ((Own(seed=1, noise=PauliNoise(0.01), reset_ancillas=True), None),
+                             (SparseSampler(seed=1, noise=PauliNoise(0.01), reset_ancillas=True), default_pass_manager(
+                                 Own()))):  # fmt: skip
+        machine = as_machine(sampler, manager)
+        assert machine.circuits.reset
+        assert set(find_all(oracle, sampler=sampler, pass_manager=manager, seed=1).indices.tolist()) <= {1}
+
+
 def test_resets_are_between_the_iterates_and_change_nothing_without_noise() -> None:
     oracle = ThresholdOracle.from_row([1, 1], [[1, 0], [3, 1], [-1, 0], [0, 0], [1, 1]], 4, bits=3)
     template = grover_template(5, oracle.circuit, [], 3, reset=True)
