@@ -234,7 +234,7 @@ class BucketBrigade(Lookup):
 
 @lru_cache(maxsize=16)
 def _turns(n: int) -> tuple[tuple[int, int, int], ...]:
-    """(router, left, right) of every controlled SWAP on a bus, from the root down; nodes go by their first leaf."""
+    """(router, left, right) of every CSWAP on a bus, from the root down; a node has the wire of its first leaf."""
     return tuple(_each_turn(n))
 
 

@@ -14,7 +14,13 @@ from qattn.search.protocols import Job
 
 @dataclass(frozen=True)
 class Circuits:
-    """Builds each Grover circuit once per (oracle family, iterations, slots), transpiled, for the life of one call."""
+    """Builds each Grover circuit once per (oracle family, iterations, slots), transpiled, for the life of one call.
+
+    Attributes:
+        pass_manager: transpiles them; None leaves them as they are.
+        reset: reset every qubit but the index between iterations.
+        built: what has been built.
+    """
 
     pass_manager: PassManager | None = None
     reset: bool = False

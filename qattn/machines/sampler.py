@@ -65,7 +65,8 @@ def as_machine(
     if isinstance(sampler, BaseSamplerV2):
         if bind is None:
             bind = type(sampler) not in TAKES_ARRAYS
-        return SamplerMachine(sampler, Circuits(pass_manager or default_pass_manager(sampler)), bind)
+        reset = isinstance(sampler, SparseSampler) and sampler.reset_ancillas
+        return SamplerMachine(sampler, Circuits(pass_manager or default_pass_manager(sampler), reset), bind)
     if callable(getattr(sampler, "run", None)):
         if pass_manager is not None or bind is not None:
             raise ValueError(f"{type(sampler).__name__} runs no circuits; leave pass_manager and bind out")

@@ -7,67 +7,27 @@ approximated, and channels that are not Pauli's are refused.
 
 from __future__ import annotations
 
-import math
-from array import array
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qattn.simulator.trajectories import Error, Plan
+from qattn.simulator.channels import ANY, Channel, Where, aer_channels, target_channels
+from qattn.simulator.sites import Draw, Sites
+from qattn.simulator.trajectories import Plan
 from qattn.synthesis.flatten import Step
 from qattn.synthesis.program import (
     BRANCH,
-    CCX,
-    CSWAP,
-    CX,
-    CZ,
     JUMP,
-    LAST_WORD,
-    MCX,
-    MCZ,
-    SWAP,
     Program,
 )
 
 if TYPE_CHECKING:
     from qiskit.transpiler import Target
 
-Integers = NDArray[np.int64]
-Draw = Callable[[np.random.Generator], list[Error]]
-
 KINDS = {"depolarizing": "XYZ", "bit": "X", "phase": "Z"}
 WEIGHTLESS = {"id", "delay", "global_phase"}  # a target need not name these
-
-
-@dataclass(frozen=True)
-class Channel:
-    """Pauli errors on the qubits of one instruction, at most one of them at a time.
-
-    Attributes:
-        errors: a letter of "IXYZ" for each qubit, the instruction's first qubit first; of a measurement also "F" or "I"
-            for its classical bit, F flipping it. A single letter is for each of the instruction's qubits on its own.
-        chances: the probability of each.
-    """
-
-    errors: tuple[str, ...]
-    chances: tuple[float, ...]
-
-    @property
-    def total(self) -> float:
-        """The probability of any error."""
-        return min(1.0, math.fsum(self.chances))
-
-    @cached_property
-    def sums(self) -> list[float]:
-        """The chances summed up."""
-        return list(accumulate(self.chances))
 
 
 @dataclass(frozen=True)
@@ -96,9 +56,7 @@ class PauliNoise:
     measure: float = field(default=0.0, kw_only=True)
     reset: float = field(default=0.0, kw_only=True)
     kind: str = field(default="depolarizing", kw_only=True)
-    channels: Mapping[tuple[str, tuple[int, ...] | None], tuple[Channel, ...]] | None = field(
-        default=None, kw_only=True, repr=False
-    )
+    channels: Mapping[Where, tuple[Channel, ...]] | None = field(default=None, kw_only=True, repr=False)
 
     def __post_init__(self) -> None:
         rates = dict(self.p) if isinstance(self.p, Mapping) else {1: self.p}
@@ -129,19 +87,7 @@ class PauliNoise:
         Args:
             target: of the processor.
         """
-        channels: dict[tuple[str, tuple[int, ...] | None], tuple[Channel, ...]] = {}
-        for name in target.operation_names:
-            for qubits, facts in (target[name] or {}).items():
-                error = 0.0 if facts is None or facts.error is None else min(1.0, float(facts.error))
-                found: tuple[Channel, ...] = ()
-                if error and name == "measure":
-                    found = (Channel(("IF",), (error,)),)
-                elif error and name == "reset":
-                    found = (Channel(("X",), (error,)),)
-                elif error and qubits is not None:
-                    found = (_uniform(error, len(qubits)),)
-                channels[name, None if qubits is None else tuple(qubits)] = found
-        return cls(channels=channels | {("*", None): ()})
+        return cls(channels=target_channels(target))
 
     @classmethod
     def from_aer(cls, noise_model: Any) -> PauliNoise:
@@ -154,16 +100,7 @@ class PauliNoise:
         Raises:
             ValueError: naming an error that is no Pauli error, such as thermal relaxation.
         """
-        if getattr(noise_model, "_custom_noise_passes", None):
-            raise ValueError("the noise model has noise passes of its own (relaxation while waiting); leave them out")
-        found: dict[tuple[str, tuple[int, ...] | None], list[Channel]] = defaultdict(list)
-        for entry in noise_model.to_dict()["errors"]:
-            where = entry.get("gate_qubits") or [None]
-            for name, qubits in product(entry["operations"], where):
-                channel = _readout(entry, name) if entry["type"] == "roerror" else _pauli(entry, name)
-                found[name, None if qubits is None else tuple(qubits)].append(channel)
-        _add_defaults(found)
-        return cls(channels={key: tuple(channels) for key, channels in found.items()})
+        return cls(channels=aer_channels(noise_model))
 
     def draw(self, program: Program, steps: Sequence[Step], plan: Plan) -> Draw:
         """Draws one trajectory's errors of a circuit.
@@ -191,10 +128,10 @@ class PauliNoise:
     def _of(self, step: Step) -> Iterator[Channel]:
         """The channels after an instruction."""
         if self.channels is not None:
-            key: tuple[str, tuple[int, ...] | None] = (step.name, step.qubits)
+            key: Where = (step.name, step.qubits)
             if key not in self.channels:
                 key = (step.name, None)
-            if key not in self.channels and ("*", None) in self.channels and step.name not in WEIGHTLESS:
+            if key not in self.channels and ANY in self.channels and step.name not in WEIGHTLESS:
                 raise ValueError(
                     f"the target has no {step.name!r} on qubits {list(step.qubits)}; transpile the circuit for it first"
                 )
@@ -234,79 +171,6 @@ class PauliNoise:
                 yield self.single(_repeated(self.idle, self.kind, int(free.max()) - time)), int(last[qubit]), qubit
 
 
-@dataclass(eq=False)
-class Sites:
-    """Where errors may happen: the operations after which each channel acts, and the qubits, one site after another."""
-
-    last: defaultdict[Channel, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
-    qubits: defaultdict[Channel, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
-
-    def add(self, channel: Channel, last: int, qubits: Sequence[int]) -> None:
-        """One channel after operation `last`; one of single letters is a site on each of the qubits."""
-        self.qubits[channel].extend(qubits)
-        self.last[channel].extend([last] * (len(qubits) // len(channel.errors[0])))
-
-    def drawing(self, plan: Plan) -> Draw:
-        """Draws errors for a plan: by the number of its operations, those after final measurements left out."""
-        end = len(plan.gates.program)
-        removed = np.array(plan.removed, dtype=np.int64)
-        groups: defaultdict[int, list[tuple[Channel, Integers, Integers]]] = defaultdict(list)
-        for channel, places in self.last.items():
-            last = np.array(places, dtype=np.int64)
-            place = np.where(np.isin(last, removed), end, last - np.searchsorted(removed, last, side="right"))
-            qubits = np.array(self.qubits[channel], dtype=np.int64).reshape(last.size, -1)
-            groups[math.frexp(channel.total)[1]].append((channel, place, qubits))  # chances of about the same size
-        starts = {size: np.cumsum([0, *(place.size for _, place, _ in parts)]) for size, parts in groups.items()}
-
-        def draw(rng: np.random.Generator) -> list[Error]:
-            drawn: list[Error] = []
-            for size, parts in groups.items():  # drawn together with the most that is possible, then thinned
-                most, total = min(1.0, math.ldexp(1.0, size)), int(starts[size][-1])
-                for site in rng.choice(total, size=rng.binomial(total, most), replace=False).tolist():
-                    part = bisect_right(starts[size], site) - 1
-                    channel, place, qubits = parts[part]
-                    which = bisect_right(channel.sums, rng.random() * most)
-                    if which < len(channel.errors):
-                        at = site - int(starts[size][part])
-                        drawn += _errors(int(place[at]), qubits[at].tolist(), channel.errors[which], end)
-            return drawn
-
-        return draw
-
-
-def _errors(place: int, qubits: list[int], letters: str, end: int) -> list[Error]:
-    """The errors of one site; after a final measurement only its record counts."""
-    return [
-        Error(place, qubit, letter)
-        for qubit, letter in zip(qubits, letters, strict=True)
-        if letter == "F" or (letter != "I" and place < end)
-    ]
-
-
-def touched(program: Program) -> tuple[Integers, Integers]:
-    """(operation, qubit) for every qubit that a gate of a program of X, Z and SWAP with any controls touches.
-
-    Args:
-        program: without operations of other kinds.
-
-    Raises:
-        ValueError: naming an operation of another kind.
-    """
-    codes = program.ops[:, 0]
-    if (codes > LAST_WORD).any():
-        raise ValueError(f"operation {int(codes.max())} is none of X, Z and SWAP with controls")
-    three = np.flatnonzero(np.isin(codes, (CCX, CSWAP)))
-    two = np.flatnonzero(np.isin(codes, (CX, CCX, SWAP, CSWAP, CZ)))
-    every = np.flatnonzero(codes != MCZ)
-    places = [every, two, three]
-    qubits = [program.ops[every, 3], program.ops[two, 1], program.ops[three, 2]]
-    for i in np.flatnonzero(np.isin(codes, (MCX, MCZ))).tolist():
-        start, count = int(program.ops[i, 1]), int(program.ops[i, 2])
-        places.append(np.full(count, i))
-        qubits.append(program.wires[start : start + count])
-    return np.concatenate(places), np.concatenate(qubits).astype(np.int64)
-
-
 def _check_flow(program: Program, idle: bool) -> None:
     flow = np.flatnonzero(np.isin(program.ops[:, 0], (JUMP, BRANCH)))
     if (program.ops[flow, 3] <= flow).any():
@@ -319,61 +183,3 @@ def _repeated(p: float, kind: str, times: int) -> float:
     """The error's probability after so many steps."""
     full = 0.75 if kind == "depolarizing" else 0.5
     return full * (1 - (1 - p / full) ** times)
-
-
-def _uniform(error: float, qubits: int) -> Channel:
-    """The uniform Pauli channel of an average gate error."""
-    letters = tuple("".join(some) for some in product("IXYZ", repeat=qubits))[1:]
-    total = min(1.0, error * (2**qubits + 1) / 2**qubits)
-    return Channel(letters, (total / len(letters),) * len(letters))
-
-
-def _pauli(entry: Mapping[str, Any], name: str) -> Channel:
-    """One of Aer's quantum errors as a channel."""
-    found: dict[str, float] = defaultdict(float)
-    width = 1 + max(qubit for steps in entry["instructions"] for step in steps for qubit in step["qubits"])
-    for steps, chance in zip(entry["instructions"], entry["probabilities"], strict=True):
-        letters = ["I"] * width
-        for step in steps:
-            named = step["name"]
-            if named not in ("id", "x", "y", "z", "pauli"):
-                raise ValueError(
-                    f"the error on {name!r} holds {named!r}, no Pauli error; SparseSampler takes Pauli errors only. "
-                    "Twirl it first, or run it on Aer"
-                )
-            own = step["params"][0][::-1] if named == "pauli" else named.upper().replace("ID", "I")
-            for qubit, letter in zip(step["qubits"], own, strict=True):
-                letters[qubit] = _PRODUCT[letters[qubit], letter]
-        found["".join(letters)] += float(chance)
-    if name == "measure":  # before the measurement: X and Y flip the outcome and the qubit
-        flip = found.get("X", 0.0) + found.get("Y", 0.0)
-        return Channel(("XF",), (flip,))
-    found.pop("I" * width, None)
-    return Channel(tuple(found), tuple(found.values()))
-
-
-def _readout(entry: Mapping[str, Any], name: str) -> Channel:
-    """One of Aer's readout errors as a channel."""
-    matrix = np.array(entry["probabilities"], dtype=float)
-    if matrix.shape != (2, 2) or abs(matrix[0, 1] - matrix[1, 0]) > 1e-12:
-        raise ValueError(
-            f"the readout error {matrix.tolist()} on {name!r} is not symmetric, so that no Pauli error equals it; "
-            "give both outcomes the same probability of being recorded wrongly"
-        )
-    return Channel(("IF",), (float(matrix[0, 1]),))
-
-
-def _add_defaults(found: dict[tuple[str, tuple[int, ...] | None], list[Channel]]) -> None:
-    """A readout error of some qubits leaves the errors before their measurement as they are, and vice versa."""
-    for name, qubits in list(found):
-        if name == "measure" and qubits is not None:
-            own, others = found[name, qubits], found.get((name, None), [])
-            kinds = {channel.errors for channel in own}
-            own += [channel for channel in others if channel.errors not in kinds]
-
-
-_PRODUCT = {
-    (a, b): "I" if a == b else a if b == "I" else b if a == "I" else next(c for c in "XYZ" if c not in (a, b))
-    for a in "IXYZ"
-    for b in "IXYZ"
-}

@@ -19,7 +19,8 @@ from qiskit.providers import JobError
 
 from qattn.arrays import Bits
 from qattn.simulator.branches import Branches, Gates
-from qattn.simulator.noise import Draw, PauliNoise
+from qattn.simulator.noise import PauliNoise
+from qattn.simulator.sites import Draw
 from qattn.simulator.trajectories import Plan, sample
 from qattn.synthesis.flatten import flatten, flatten_steps
 from qattn.synthesis.program import MATRIX, RESET, Program

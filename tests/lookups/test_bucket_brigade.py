@@ -100,7 +100,7 @@ def test_infidelity_is_what_small_circuits_say() -> None:
     """Against sums written by hand, and a circuit that leaves an ancilla dirty is refused."""
     net = Netlist({"index": 1, "word": 1, "spare": 1})
     net.cx(0, 1)  # after it, X, Y and Z on either qubit: Z on either and Y leave (|00> - |11>), X the wrong word
-    found = infidelity(net.program(), 2, ("index", "word"), samples=4000)
+    found = infidelity(net.program(), 2, ("index", "word"), samples=500)
     assert found.places == 2
     assert found.value == pytest.approx(2, abs=5 * found.error + 1e-9)
     assert found.lost == 0
@@ -108,9 +108,9 @@ def test_infidelity_is_what_small_circuits_say() -> None:
     with pytest.raises(DirtyAncillaError, match=r"spare\[0\]"):
         infidelity(net.program(), 2, ("index", "word"))
     net.cx(0, 2)  # X on the spare qubit does nothing to the result; Z between the two does, after them it does not
-    found = infidelity(net.program(), 2, ("index", "word"), samples=20000)
+    found = infidelity(net.program(), 2, ("index", "word"), samples=5000)
     by_hand = 2 + (1 + 2 / 3) + (1 + 0)
     assert found.places == 6
     assert found.value == pytest.approx(by_hand, abs=5 * found.error)
-    assert found.lost == pytest.approx(2, abs=0.1)  # X and Y: of the index between its two uses, of the spare
+    assert found.lost == pytest.approx(2, abs=0.2)  # X and Y: of the index between its two uses, of the spare
     assert route_gates(8) is route_gates(8)

@@ -24,8 +24,8 @@ from qattn.resources.logical import (
     step_infidelity,
 )
 from qattn.search.grover import uniform
+from qattn.simulator.channels import Channel
 from qattn.simulator.infidelity import infidelity, written_out
-from qattn.simulator.noise import Channel
 from qattn.synthesis.registers import register
 
 

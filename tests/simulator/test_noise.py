@@ -15,7 +15,8 @@ from scipy.stats import chi2_contingency, chisquare
 from qattn import PauliNoise, SparseSampler, ThresholdOracle, attend, find_all
 from qattn.search.grover import grover_template
 from qattn.simulator import statevector
-from qattn.simulator.noise import Channel, touched
+from qattn.simulator.channels import Channel
+from qattn.simulator.sites import touched
 from qattn.synthesis.flatten import flatten, flatten_steps
 
 SHOTS = 1000
@@ -288,6 +289,22 @@ def test_noise_reports_no_wrong_key(p: float, reset: bool) -> None:
     assert truth.any()
     for row, found in enumerate(result.found):
         assert truth[row, list(found)].all()
+
+
+def test_a_subclass_or_a_pass_manager_changes_nothing() -> None:
+    """Both go by way of any other sampler; noise and resets stay what they are."""
+    from qattn.machines.sampler import as_machine, default_pass_manager
+
+    class Own(SparseSampler):
+        pass
+
+    oracle = ThresholdOracle.from_row([1], [[1], [3], [0], [2]], 3, bits=3)
+    for sampler, manager in ((Own(seed=1, noise=PauliNoise(0.01), reset_ancillas=True), None),
+                             (SparseSampler(seed=1, noise=PauliNoise(0.01), reset_ancillas=True), default_pass_manager(
+                                 Own()))):  # fmt: skip
+        machine = as_machine(sampler, manager)
+        assert machine.circuits.reset
+        assert set(find_all(oracle, sampler=sampler, pass_manager=manager, seed=1).indices.tolist()) <= {1}
 
 
 def test_resets_are_between_the_iterates_and_change_nothing_without_noise() -> None:
