@@ -1,0 +1,360 @@
+"""`qattn.step`: a circuit's state after each stage, branch by branch, as one interactive page."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit.circuit import QuantumCircuit
+
+from qattn.arithmetic.base import Comparison
+from qattn.arrays import Bits, Indices
+from qattn.oracles.base import CircuitOracle, Searchable, with_circuit
+from qattn.oracles.threshold import ThresholdOracle
+from qattn.search.grover import diffusion, uniform
+from qattn.search.protocols import Job
+from qattn.search.rotation import hit_probability
+from qattn.show.naming import Column, Namer
+from qattn.show.stages import INDEX, OTHER, SCORE, Piece, cut, owners, piece, registers
+from qattn.show.trace import MOST_ROWS, NotALabel, Snapshot, trace
+from qattn.synthesis.phase_synthesis import sign_circuit
+from qattn.synthesis.registers import register
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Complex = NDArray[np.complex128]
+DIGITS = 13  # of an amplitude in the page
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register: its name, its qubits, and whether its bits are read as two's complement."""
+
+    name: str
+    size: int
+    signed: bool
+
+    def integer(self, value: int) -> int:
+        """What these bits mean."""
+        return value - (1 << self.size) if self.signed and value >> (self.size - 1) else value
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """The state after some gates.
+
+    Attributes:
+        name: what they are.
+        note: what they did.
+        iteration: Grover iterations completed.
+        reads: registers that they act on.
+        writes: registers whose bits they may change.
+        columns: each register in every row.
+        amplitudes: (rows,); 0 where a row has no branch.
+    """
+
+    name: str
+    note: str
+    iteration: int
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    columns: Mapping[str, Column]
+    amplitudes: Complex
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """A circuit's stages, recorded; shows itself in a notebook.
+
+    Attributes:
+        title: what the circuit is.
+        registers: in the circuit's order.
+        label: the register whose value names a row; None where a row is a whole basis state.
+        rows: what names each row, sorted.
+        stages: in order.
+        n: indices searched; 0 for a circuit that searches none.
+        marked: (rows,) whether the search is to find the row's index.
+        plain: A.K_j of each row by plain integers, and T; None where nothing is compared.
+    """
+
+    title: str
+    registers: tuple[Register, ...]
+    label: str | None
+    rows: tuple[int, ...]
+    stages: tuple[Stage, ...] = field(repr=False)
+    n: int = 0
+    marked: Bits = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
+    plain: tuple[tuple[int, ...], int] | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.stages)
+
+    @property
+    def qubits(self) -> int:
+        """Width of the circuit."""
+        return sum(own.size for own in self.registers)
+
+    def probability(self, i: int) -> float:
+        """P(marked) after stage i."""
+        return float(np.sum(np.abs(self.stages[i].amplitudes[self.marked]) ** 2))
+
+    def theory(self, i: int) -> float:
+        """sin^2((2m+1) theta) for the m iterations completed after stage i."""
+        return hit_probability(self.n, int(self.marked.sum()), self.stages[i].iteration)
+
+    def integers(self, i: int, name: str) -> list[int | None]:
+        """A register after stage i, as integers.
+
+        Args:
+            i: number of the stage.
+            name: of the register.
+
+        Returns:
+            One integer a row, two's complement for `score`; None where the row has no branch.
+        """
+        own = next(own for own in self.registers if own.name == name)
+        return [None if v is None else own.integer(v) for v in self.stages[i].columns[name].values]
+
+    def data(self) -> dict[str, object]:
+        """What the page shows, as plain data; equal columns are stored once and named by their number."""
+        pool: dict[object, int] = {}
+        stored: list[object] = []
+
+        def number(key: object, made: object) -> int:
+            if key not in pool:
+                pool[key] = len(stored)
+                stored.append(made)
+            return pool[key]
+
+        stages = []
+        for stage in self.stages:
+            columns = [
+                number(column, {"v": [None if v is None else f"{v:x}" for v in column.values], "f": column.fourier})
+                for column in (stage.columns[own.name] for own in self.registers)
+            ]
+            real, imaginary = (np.round(part, DIGITS) + 0.0 for part in (stage.amplitudes.real, stage.amplitudes.imag))
+            amplitudes = {"re": real.tolist(), "im": imaginary.tolist() if imaginary.any() else None}
+            stages.append({
+                "name": stage.name, "note": stage.note, "m": stage.iteration, "reads": stage.reads,
+                "writes": stage.writes, "c": columns,
+                "a": number((real.tobytes(), imaginary.tobytes()), amplitudes),
+            })  # fmt: skip
+        return {
+            "title": self.title, "qubits": self.qubits, "label": self.label, "n": self.n,
+            "registers": [{"name": own.name, "size": own.size, "signed": own.signed} for own in self.registers],
+            "rows": [f"{row:x}" for row in self.rows], "marked": np.flatnonzero(self.marked).tolist(),
+            "plain": self.plain and {"scores": self.plain[0], "T": self.plain[1]}, "pool": stored, "stages": stages,
+        }  # fmt: skip
+
+    @cached_property
+    def html(self) -> str:
+        """The page: one file that asks for nothing else."""
+        from jinja2 import Environment
+
+        template = Path(__file__).with_name("step.html").read_text(encoding="utf-8")
+        data = json.dumps(self.data(), separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+        page: str = Environment(autoescape=True).from_string(template).render(title=self.title, data=data)
+        return page
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page.
+
+        Args:
+            path: of the file; its folder is made when it is missing.
+
+        Returns:
+            The path.
+        """
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.html, encoding="utf-8")
+        return path
+
+    def frame(self, i: int) -> Figure:
+        """Stage i as a picture for slides; see `qattn.show.frame`."""
+        from qattn.show.frame import frame
+
+        return frame(self, i)
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the page in a frame of its own."""
+        return (
+            f'<iframe title="{html.escape(self.title)}" sandbox="allow-scripts" loading="lazy" '
+            f'style="width:100%;height:760px;border:0" srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+
+
+def step(what: Searchable | Job | QuantumCircuit, iterations: int | None = None) -> Steps:
+    """Every stage of a Grover search, or of any unitary circuit, recorded on the sparse simulator.
+
+    The gates are those of `oracle.circuit`, one after the other; its barriers, and the registers that gates work on,
+    say where a stage ends. Any number of qubits, up to 4096 branches (keys).
+
+    Args:
+        what: an oracle with a circuit (`ThresholdOracle` in any form, any `CircuitOracle`), a search job, or a
+            circuit; measurements at its end are left out.
+        iterations: Grover iterations m of an oracle; None: 1, or those of the job.
+
+    Returns:
+        The recorded steps: `save(path)` writes the page, `frame(i)` is a figure, a notebook shows them by themselves.
+
+    Raises:
+        ValueError: when the oracle has no circuit, the circuit measures in the middle or has open parameters, the
+            number of iterations is negative, or there are too many branches or stages to show.
+
+    Example:
+        >>> import qattn
+        >>> oracle = qattn.ThresholdOracle.from_row([2, 0], [[2, 0], [0, 1], [1, 1], [0, -1]], 4, arithmetic="ripple",
+        ...                                         lookup="unary", bits=3)
+        >>> steps = qattn.step(oracle)
+        >>> [stage.name for stage in steps.stages][:3]
+        ['uniform start', 'start the score', 'load component 0']
+        >>> round(steps.probability(len(steps) - 1), 9)
+        1.0
+    """
+    if isinstance(what, QuantumCircuit):
+        if iterations is not None:
+            raise ValueError(f"iterations = {iterations} for a circuit, which has its own; leave it out, or give an oracle")
+        return _of_circuit(what)
+    job = what if isinstance(what, Job) else Job(what, 1)
+    m = job.iterations if iterations is None else iterations
+    if m < 0:
+        raise ValueError(f"iterations = {m}; give 0 or more")
+    return _of_search(with_circuit(job.oracle), m, job.excluded)
+
+
+def _of_search(oracle: CircuitOracle, m: int, excluded: Sequence[int]) -> Steps:
+    if oracle.n > MOST_ROWS:
+        raise ValueError(f"n = {oracle.n} keys; at most {MOST_ROWS} branches can be shown")
+    circuit = oracle.circuit
+    start = _on_index(circuit, uniform(oracle.n), "uniform start")
+    reflect = _on_index(circuit, diffusion(oracle.n), "diffusion")
+    iterate = cut(circuit)
+    if excluded:
+        signs = sign_circuit(np.isin(np.arange(1 << len(register(circuit, INDEX))), excluded))
+        iterate.append(_on_index(circuit, signs, "take the sign back"))
+    pieces = [start, *(m * [*iterate, reflect])]
+    what = oracle.comparison if isinstance(oracle, ThresholdOracle) else None
+    label, shots = _traced(pieces, circuit, [INDEX])
+    done = [(i - 1) // (len(iterate) + 1) + (p is reflect) if i else 0 for i, p in enumerate(pieces)]
+    rows, stages = _stages(pieces, shots, circuit, label, done, what, range(oracle.n) if label else ())
+    wanted = np.setdiff1d(oracle.marked_set, np.asarray(excluded, dtype=np.int64))
+    plain = None
+    if what is not None and label:
+        plain = (tuple((what.X @ what.A).tolist()), what.T)
+        plain = plain if len(rows) == oracle.n else None
+    form = f", {oracle.form}" if isinstance(oracle, ThresholdOracle) else f", {type(oracle).__name__}"
+    title = f"Grover search of {oracle.n} keys, {wanted.size} marked{form}"
+    return Steps(
+        title, _registers(circuit), label, rows, stages, oracle.n, _marked(rows, stages, label, wanted), plain
+    )
+
+
+def _of_circuit(given: QuantumCircuit) -> Steps:
+    circuit = given.remove_final_measurements(inplace=False) if given.num_clbits else given
+    if circuit.parameters:
+        names = ", ".join(sorted(parameter.name for parameter in circuit.parameters))
+        raise ValueError(f"the circuit has open parameters ({names}); assign_parameters() first")
+    if not circuit.num_qubits:
+        raise ValueError("the circuit has no qubits, so there is nothing to show")
+    pieces = [piece(circuit, [], "|0...0>", OTHER, owners(circuit)), *cut(circuit)]
+    names = [own for own in registers(circuit) if own == INDEX]
+    label, shots = _traced(pieces, circuit, names)
+    rows, stages = _stages(pieces, shots, circuit, label, [0] * len(pieces), None, ())
+    return Steps(f"{given.name}: {circuit.num_qubits} qubits", _registers(circuit), label, rows, stages,
+                 marked=np.zeros(len(rows), dtype=bool))  # fmt: skip
+
+
+def _on_index(like: QuantumCircuit, part: QuantumCircuit, name: str) -> Piece:
+    """A stage made of a circuit on the index register."""
+    circuit = like.copy_empty_like()
+    circuit.global_phase = 0
+    circuit.compose(part, register(circuit, INDEX)[: part.num_qubits], inplace=True)
+    made = piece(like, circuit.data, name, OTHER, owners(like))
+    made.circuit.global_phase = circuit.global_phase
+    return made
+
+
+def _traced(pieces: list[Piece], circuit: QuantumCircuit, labels: list[str]) -> tuple[str | None, list[Snapshot]]:
+    """The snapshots, and the register that names their rows: of `labels` or, written out, any that can."""
+    places = registers(circuit)
+    for label in labels:
+        try:
+            return label, trace(pieces, places, label)
+        except NotALabel:
+            pass
+    shots = trace(pieces, places, None)
+    for name in places if not labels else ():
+        if all(len(set(shot.words[name])) == len(shot.words[name]) for shot in shots):
+            return name, shots
+    return None, shots
+
+
+def _stages(
+    pieces: list[Piece], shots: list[Snapshot], circuit: QuantumCircuit, label: str | None, done: list[int],
+    what: Comparison | None, least: Sequence[int],
+) -> tuple[tuple[int, ...], tuple[Stage, ...]]:  # fmt: skip
+    """Snapshots brought into rows, and named; `least`: rows there are in any case."""
+    places = registers(circuit)
+    keys = [shot.words[label] if label else _whole(shot, places) for shot in shots]
+    rows = tuple(sorted({*least, *(key for own in keys for key in own)}))
+    if len(rows) > MOST_ROWS:
+        raise ValueError(f"{len(rows)} basis states occur; at most {MOST_ROWS} can be shown")
+    place = {row: i for i, row in enumerate(rows)}
+    namer = Namer(what, {name: len(wires) for name, wires in places.items()})
+    stages: list[Stage] = []
+    before: Mapping[str, Column] = {name: Column((0,) * len(rows)) for name in places}
+    for own, shot, key, m in zip(pieces, shots, keys, done, strict=True):
+        at = [place[k] for k in key]
+        amplitudes = np.zeros(len(rows), dtype=np.complex128)
+        amplitudes[at] = shot.amplitudes
+        after = {}
+        for name in places:
+            values: list[int | None] = [None] * len(rows)
+            for i, value in zip(at, shot.words[name], strict=True):
+                values[i] = value
+            after[name] = Column(tuple(values), name in shot.fourier)
+        if own.name:
+            namer.begin()
+        name, note = (own.name, NOTES.get(own.name, "")) if own.name else namer.name(own, before, after)
+        order = [[r for r in places if r in some] for some in (own.reads, own.writes)]
+        stages.append(Stage(name, note, m, tuple(order[0]), tuple(order[1]), after, amplitudes))
+        before = after
+    return rows, tuple(stages)
+
+
+NOTES = {
+    "uniform start": "|0> -> the sum of all |j>, j < n, with equal amplitudes: every key at once",
+    "diffusion": "2|u><u| - 1: each amplitude a becomes 2 mean - a, the reflection about the uniform state",
+    "take the sign back": "the keys known already are marked once more, so that they are not searched for again",
+    "|0...0>": "every qubit is 0",
+}
+
+
+def _whole(shot: Snapshot, places: Mapping[str, tuple[int, ...]]) -> list[int]:
+    """Each branch's whole basis state, the first register in the highest bits, so that rows sort by it."""
+    total = [0] * len(shot.amplitudes)
+    for name, wires in places.items():
+        total = [(so_far << len(wires)) | word for so_far, word in zip(total, shot.words[name], strict=True)]
+    return total
+
+
+def _registers(circuit: QuantumCircuit) -> tuple[Register, ...]:
+    return tuple(Register(name, len(own), name == SCORE and len(own) > 1) for name, own in registers(circuit).items())
+
+
+def _marked(rows: Sequence[int], stages: Sequence[Stage], label: str | None, wanted: Indices) -> Bits:
+    """Whether each row's index is wanted."""
+    index = list(rows)
+    if label is None:
+        for stage in stages:
+            index = [i if v is None else v for i, v in zip(index, stage.columns[INDEX].values, strict=True)]
+    return np.isin(np.array(index, dtype=np.int64), wanted)
