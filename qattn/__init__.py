@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qattn.result import AttentionResult
     from qattn.search.row import Found
     from qattn.search.statistics import GroverStatistics
+    from qattn.show.stepper import step
     from qattn.simulator import SparseSampler
     from qattn.tuning import choose
 
@@ -42,6 +43,7 @@ _HOMES = {
     "find_all": "qattn.find",
     "forecast": "qattn.hardware.run",
     "max_inner_product": "qattn.maxip",
+    "step": "qattn.show.stepper",
 }
 
 _ROOMS = ("arithmetic", "lookups")  # where names can be registered: `qattn.lookups.register`
@@ -61,6 +63,7 @@ __all__ = [
     "find_all",
     "forecast",
     "max_inner_product",
+    "step",
 ]
 
 
