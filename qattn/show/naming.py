@@ -83,14 +83,15 @@ class Namer:
         self.flipped, self.last, self.loaded = False, -1, ""
 
     def _forward(self, piece: Piece, before: Columns, after: Columns, changed: list[str]) -> tuple[str, str]:
-        listed = ", ".join(changed)
-        if piece.kind == LOAD and changed != [INDEX]:
+        written = [name for name in changed if name in piece.writes]
+        listed = ", ".join(written)
+        if piece.kind == LOAD and written != [INDEX]:
             if KEY in changed and self.what is not None and not after[KEY].fourier:
                 return self._load(after[KEY], listed)
-            return (f"load {listed}", "|j>|x> -> |j>|x xor word_j>") if changed else ("phases on the lookup's qubits", "")
+            return (f"load {listed}", "|j>|x> -> |j>|x xor word_j>") if written else ("phases on the lookup's qubits", "")
         if self.what is not None and SCORE in changed:
             return self._arithmetic(piece, before[SCORE], after[SCORE])
-        if changed:
+        if written:
             return f"write {listed}", ""
         on = ", ".join(sorted(piece.reads))
         return (f"act on {on}", "no bit of any branch changes") if piece.writes else (f"phases on {on}", "")

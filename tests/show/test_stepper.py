@@ -1,0 +1,315 @@
+"""The stepper's record, held against plain integers, theory, and the simulator's state."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
+
+import qattn
+from qattn.arithmetic.base import phase_form
+from qattn.oracles.design import Form
+from qattn.oracles.threshold import ThresholdOracle
+from qattn.oracles.truth_table import TruthTableOracle
+from qattn.search.protocols import Job, MarkedSet
+from qattn.show.gallery import FORMS, oracle
+from qattn.show.stages import cut
+from qattn.show.stepper import Steps, step
+from qattn.simulator import statevector
+
+EVERY = {**FORMS, "unary-phase": Form.of("unary", "phase", "streamed"),
+         "table-ripple": Form.of("table", "ripple", "streamed"),
+         "parallel-ripple": Form.of("select_swap", "ripple", "parallel"),
+         "parallel-phase": Form.of("table", "phase", "parallel")}  # fmt: skip
+
+
+def instance(n: int = 13, form: str = "textbook", tau: float = 5) -> ThresholdOracle:
+    rng = np.random.default_rng(5)
+    K = rng.integers(-4, 4, size=(n, 3))
+    return ThresholdOracle.from_row([3, -1, 2], K, tau, bits=3).formed(EVERY[form])
+
+
+def assert_registers(steps: Steps, searched: ThresholdOracle) -> None:
+    """Every register of every branch at every stage equals plain integers, told from the stage's name alone."""
+    what = searched.comparison
+    X, A, T, half = what.X, what.A, what.T, 1 << (what.bits - 1)
+    names = {own.name: own for own in steps.registers}
+    history: list[dict[str, list[int | None]]] = []
+    references: list[np.ndarray] = []
+    open_stages: list[int] = []
+    start = T - 1 + (int(A.sum()) * half if searched.form.arithmetic.name == "ripple" else 0)
+    score = np.full(len(X), 0)
+    for i, stage in enumerate(steps.stages):
+        now = {name: steps.integers(i, name) for name in names}
+        assert now["index"] == list(range(len(X)))
+        if stage.name in ("uniform start", "diffusion"):
+            assert all(not any(column) for name, column in now.items() if name != "index"), "ancillas are clean"
+            score[:] = 0
+            assert not open_stages
+        elif stage.name.startswith("undo "):
+            done = open_stages.pop()
+            assert stage.name == f"undo {steps.stages[done].name}"
+            assert now == history[done - 1]
+            score = references[done - 1].copy()
+        else:
+            if stage.name != "Z on the sign":
+                open_stages.append(i)
+            if found := re.fullmatch(r"load component (\d+)", stage.name):
+                own, c = now["key"], int(found[1])
+                read = X[:, c] % (2 * half) if "two's complement" in stage.note else X[:, c] + half
+                assert own == read.tolist()
+            elif found := re.fullmatch(r"load bit (\d+) of component (\d+)", stage.name):
+                assert now["key"] == (X[:, int(found[2])] >> int(found[1]) & 1).tolist()
+            elif stage.name == "start the score":
+                score[:] = start
+            elif stage.name.startswith("multiply-add"):
+                if found := re.fullmatch(r"score -> score ([+-]) (\d+) \(K_j,(\d+)(?: \+ (\d+))?\)", stage.note):
+                    score += int(found[1] + found[2]) * (X[:, int(found[3])] + int(found[4] or 0))
+                elif found := re.search(r"bit (\d+) of component (\d+)", stage.name):
+                    t, c = int(found[1]), int(found[2])
+                    score -= A[c] * (-half if t == what.bits - 1 else 1 << t) * (X[:, c] >> t & 1)
+                else:  # all planes at once
+                    score -= X @ A
+            elif stage.name.startswith(("compare", "add up")):
+                score[:] = T - 1 - X @ A
+        if names["score"].size > 1:
+            width = names["score"].size
+            half_score = 1 << (width - 1)
+            assert now["score"] == ((score + half_score) % (1 << width) - half_score).tolist(), stage.name
+        if stage.name == "Z on the sign":
+            sign = [value >> (names["score"].size - 1) & 1 for value in stage.columns["score"].values]  # type: ignore[operator]
+            assert np.array_equal(sign, X @ A >= T)
+            if names["score"].size > 1:
+                assert now["score"] == (T - 1 - X @ A).tolist()
+        history.append(now)
+        references.append(score.copy())
+        assert steps.probability(i) == pytest.approx(steps.theory(i), abs=1e-9)
+
+
+@pytest.mark.parametrize("form", EVERY)
+def test_registers_are_plain_integers(form: str) -> None:
+    searched = instance(form=form)
+    steps = step(searched, 2)
+    assert steps.marked.sum() == searched.marked_set.size > 0
+    assert_registers(steps, searched)
+    assert steps.stages[-1].iteration == 2
+    for m in (1, 2):  # within an iteration, the diffusion alone moves the probability
+        assert sum(stage.iteration == m and stage.name == "diffusion" for stage in steps.stages) == 1
+
+
+def test_a_false_record_does_not_pass() -> None:
+    """One wrong integer, one wrong sign or a wrong name anywhere is found."""
+    searched = instance()
+    steps = step(searched)
+
+    def with_stage(i: int, **changes: object) -> Steps:
+        stages = list(steps.stages)
+        stages[i] = dataclasses.replace(stages[i], **changes)  # type: ignore[arg-type]
+        return dataclasses.replace(steps, stages=tuple(stages))
+
+    for i, stage in enumerate(steps.stages):
+        for name in ("key", "score", "carry"):
+            column = stage.columns[name]
+            for row in (0, 12):
+                assert column.values[row] is not None
+                values = list(column.values)
+                values[row] = column.values[row] ^ 1
+                broken = {**stage.columns, name: dataclasses.replace(column, values=tuple(values))}
+                if name == "carry" and stage.name not in ("uniform start", "diffusion") and "undo" not in stage.name:
+                    continue
+                if name == "key" and stage.name.startswith(("start", "multiply", "Z")):
+                    continue  # what key holds there is asserted where it was loaded
+                with pytest.raises(AssertionError):
+                    assert_registers(with_stage(i, columns=broken), searched)
+        with pytest.raises(AssertionError):
+            assert_registers(with_stage(i, amplitudes=stage.amplitudes * 0.999), searched)
+    loads = [i for i, stage in enumerate(steps.stages) if stage.name == "load component 1"]
+    with pytest.raises(AssertionError):
+        assert_registers(with_stage(loads[0], name="load component 2"), searched)
+
+
+def test_another_oracle_is_not_named_as_this_one() -> None:
+    """A circuit that loads other keys than the integers say gets no name of theirs."""
+    searched = instance()
+    other = dataclasses.replace(searched, keys=dataclasses.replace(searched.keys, X=searched.keys.X[::-1].copy()))
+
+    class Wrong(ThresholdOracle):
+        @property
+        def circuit(self) -> QuantumCircuit:
+            return other.circuit
+
+    fields = {own.name: getattr(searched, own.name) for own in dataclasses.fields(searched)}
+    wrong = step(Wrong(**fields))
+    assert not [stage.name for stage in wrong.stages if re.fullmatch(r"load component \d", stage.name)]
+    with pytest.raises(AssertionError):
+        assert_registers(wrong, searched)
+
+
+@pytest.mark.parametrize("form", EVERY)
+def test_the_stages_are_the_circuit(form: str) -> None:
+    """No gate is lost or moved."""
+    circuit = instance(form=form).circuit
+    pieces = cut(circuit)
+    gates = [gate for piece in pieces for gate in piece.circuit.data]
+    assert gates == [gate for gate in circuit.data if gate.name != "barrier"]
+    assert sum(gate.name == "z" for piece in pieces for gate in piece.circuit.data if piece.kind == "sign") == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_hundreds_of_qubits_stay_small(form: str) -> None:
+    searched = oracle((64, 4, 4), FORMS[form])
+    steps = step(searched, 2)
+    assert steps.qubits == searched.qubits
+    assert_registers(steps, searched)
+    if form == "cheapest":
+        assert steps.qubits == 92
+    assert len(steps.html.encode()) < 3_000_000
+
+
+def test_exclusions_and_jobs() -> None:
+    searched = instance()
+    known = tuple(searched.marked_set[:1].tolist())
+    steps = step(Job(searched, 3, excluded=known))
+    assert steps.marked.sum() == searched.marked_set.size - 1
+    assert not steps.marked[known[0]]
+    for i in range(len(steps)):
+        if steps.stages[i].name in ("uniform start", "diffusion"):
+            assert steps.probability(i) == pytest.approx(steps.theory(i), abs=1e-9)
+    assert steps.stages[-1].iteration == 3
+    assert "take the sign back" in [stage.name for stage in steps.stages]
+    assert len(step(Job(searched, 0))) == 1
+    assert step(Job(searched, 3), 1).stages[-1].iteration == 1
+    assert step(Job(searched, 3, excluded=tuple(searched.marked_set.tolist()))).probability(-1) == 0
+
+
+@pytest.mark.parametrize("tau", [-100.0, 100.0])
+def test_all_or_none_marked(tau: float) -> None:
+    steps = step(instance(tau=tau), 2)
+    assert steps.marked.all() or not steps.marked.any()
+    assert steps.probability(-1) == pytest.approx(steps.theory(-1), abs=1e-9)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 16])
+def test_any_number_of_keys(n: int) -> None:
+    searched = instance(n, tau=1)
+    steps = step(searched, 1)
+    assert steps.rows == tuple(range(n))
+    assert steps.probability(-1) == pytest.approx(steps.theory(-1), abs=1e-9)
+    assert steps.html
+
+
+def test_keys_without_amplitude_are_left_blank() -> None:
+    """n = 4 with one marked: after one iteration all others are gone."""
+    searched = ThresholdOracle.from_row([1, 0], [[3, 0], [1, 0], [0, 0], [-1, 0]], 3, bits=3)
+    steps = step(searched)
+    assert steps.integers(len(steps) - 1, "index") == [0, None, None, None]
+    assert steps.probability(-1) == pytest.approx(1, abs=1e-9)
+
+
+def test_other_oracles() -> None:
+    base = instance()
+    table = step(TruthTableOracle(base), 1)
+    assert table.probability(-1) == pytest.approx(table.theory(-1), abs=1e-9)
+    assert table.plain is None
+    with pytest.raises(ValueError, match="has no circuit"):
+        step(MarkedSet(8, np.array([3])))
+    with pytest.raises(ValueError, match="iterations = -1"):
+        step(base, -1)
+
+
+def test_any_circuit_equals_its_state_vector() -> None:
+    a, b, c = QuantumRegister(2, "a"), QuantumRegister(3, "b"), QuantumRegister(1, "c")
+    circuit = QuantumCircuit(a, b, c, global_phase=0.3)
+    circuit.h(a)
+    circuit.barrier(label="copy")
+    circuit.cx(a[0], b[1])
+    circuit.cx(a[1], b[2])
+    circuit.barrier()
+    circuit.ccx(b[1], b[2], c[0])
+    circuit.cp(0.7, a[0], c[0])
+    circuit.barrier()
+    circuit.cx(a[1], b[2])
+    steps = step(circuit)
+    assert [stage.name for stage in steps.stages] == ["|0...0>", "write a", "copy", "write c", "write b"]
+    assert steps.label == "a"
+    state = statevector(circuit)
+    ours = np.zeros(64, dtype=complex)
+    last = steps.stages[-1]
+    for row, amplitude in enumerate(last.amplitudes):
+        values = [last.columns[name].values[row] for name in "abc"]
+        if None not in values:
+            ours[values[0] | values[1] << 2 | values[2] << 5] = amplitude  # type: ignore[operator]
+    np.testing.assert_allclose(ours, state, atol=1e-12)
+    assert step(phase_form(instance(4).compute())).label is not None
+
+
+def test_a_circuit_without_barriers_is_cut_by_what_it_writes() -> None:
+    circuit = QuantumCircuit(QuantumRegister(1, "x"), QuantumRegister(1, "y"))
+    circuit.x(0)
+    circuit.cx(0, 1)
+    circuit.x(0)
+    steps = step(circuit)
+    assert [stage.name for stage in steps.stages] == ["|0...0>", "write x", "write y", "write x"]
+    bell = QuantumCircuit(2)
+    bell.h(0)
+    bell.cx(0, 1)
+    bell.measure_all()
+    assert step(bell).rows == (0, 3)
+
+
+def test_what_cannot_be_shown_is_refused() -> None:
+    measured = QuantumCircuit(2, 1)
+    measured.measure(0, 0)
+    measured.x(1)
+    measured.cx(0, 1)
+    opened = QuantumCircuit(1)
+    opened.rx(Parameter("angle"), 0)
+    wide = QuantumCircuit(14)
+    wide.h(range(14))
+    for circuit, words in ((measured, "measures"), (opened, "angle"), (wide, "4096"), (QuantumCircuit(), "no qubits")):
+        with pytest.raises(ValueError, match=words):
+            step(circuit)
+    with pytest.raises(ValueError, match="iterations = 2 for a circuit"):
+        step(QuantumCircuit(1), 2)
+
+
+def test_the_page_holds_the_record_and_asks_for_nothing(tmp_path: Path) -> None:
+    steps = step(instance(), 1)
+    page = steps.save(tmp_path / "new" / "step.html").read_text(encoding="utf-8")
+    found = re.search(r'<script type="application/json" id="steps">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    data = json.loads(found[1])
+    assert [stage["name"] for stage in data["stages"]] == [stage.name for stage in steps.stages]
+    for stage, shown in zip(steps.stages, data["stages"], strict=True):
+        for own, place in zip(steps.registers, shown["c"], strict=True):
+            assert [v and int(v, 16) for v in data["pool"][place]["v"]] == list(stage.columns[own.name].values)
+        np.testing.assert_allclose(data["pool"][shown["a"]]["re"], stage.amplitudes.real, atol=1e-12)
+    assert not re.search(r"https?://|<link[^>]+href=\"(?!data:)|\bsrc=|@import|url\(", page)
+    assert qattn.step is step
+
+
+def test_names_of_a_circuit_cannot_break_the_page() -> None:
+    circuit = QuantumCircuit(QuantumRegister(1, "q"), name="</script><b>")
+    circuit.barrier(label="</script><img src=x onerror=alert(1)>")
+    circuit.x(0)
+    page = step(circuit).html
+    assert page.count("</script>") == 2
+    assert "<img" not in page
+
+
+def test_notebook_and_slides(tmp_path: Path) -> None:
+    steps = step(instance(form="frugal"), 1)
+    shown = steps._repr_html_()
+    assert shown.startswith("<iframe")
+    assert "srcdoc=" in shown
+    for i in (0, 3, -1):
+        figure = steps.frame(i)
+        figure.savefig(tmp_path / "frame.png")
+        assert steps.stages[i].name in figure.get_suptitle()
+    with pytest.raises(IndexError, match="stage 99"):
+        steps.frame(99)
