@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from qattn.show.stepper import Register, Steps
+    from qattn.show.steps import Register, Steps
 
 ROWS, WIDE, WINDOW = 16, 16, 30  # rows of the table, qubits written bit by bit, stages drawn around the present one
 LIT = "#ffe9a8"
@@ -39,11 +39,13 @@ def frame(steps: Steps, i: int) -> Figure:
     shown = _rows(steps)
     height = 0.3 * len(steps.registers) + 0.3 * len(shown) + 2.2
     figure = Figure(figsize=(12.8, max(5.5, height)), dpi=110, layout="constrained")
-    top, low = figure.subfigures(2, 1, height_ratios=[0.3 * len(steps.registers) + 1.1, 0.3 * len(shown) + 1.1])
+    parts = figure.subfigures(
+        2, 1, squeeze=False, height_ratios=[0.3 * len(steps.registers) + 1.1, 0.3 * len(shown) + 1.1]
+    )
     stage = steps.stages[i]
     figure.suptitle(f"{i}. {stage.name}", fontsize=15, weight="bold", x=0.01, ha="left")
-    _circuit(top.subplots(), steps, i)
-    left, right = low.subplots(1, 2, width_ratios=[2.2, 1])
+    _circuit(parts[0, 0].subplots(), steps, i)
+    left, right = parts[1, 0].subplots(1, 2, width_ratios=[2.2, 1])
     _table(left, steps, i, shown)
     _bars(right, steps, i)
     return figure
@@ -57,6 +59,8 @@ def _rows(steps: Steps) -> list[int]:
 
 
 def _circuit(axes: Axes, steps: Steps, i: int) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     start = max(0, min(i - WINDOW // 2, len(steps) - WINDOW))
     end = min(len(steps), start + WINDOW)
     y = {own.name: -k for k, own in enumerate(steps.registers)}
@@ -74,7 +78,7 @@ def _circuit(axes: Axes, steps: Steps, i: int) -> None:
             axes.plot(k, y[name], "s", ms=11, mfc=face, mec=INK, mew=1.4, zorder=2)
     axes.set(xlim=(start - 0.6, start + WINDOW - 0.4), ylim=(-len(y) + 0.4, 0.6), yticks=[])
     axes.set_xlabel("stage", fontsize=11)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
 
 
@@ -117,6 +121,7 @@ def _word(own: Register, value: int | None, fourier: bool) -> str:
 def _bars(axes: Axes, steps: Steps, i: int) -> None:
     """Real amplitudes up and down; of complex ones the sizes, coloured by phase."""
     from matplotlib import colormaps
+    from matplotlib.ticker import MaxNLocator
 
     amplitudes = steps.stages[i].amplitudes
     places = np.arange(len(amplitudes))
@@ -130,10 +135,8 @@ def _bars(axes: Axes, steps: Steps, i: int) -> None:
         axes.set(ylim=(-1.08 * most, 1.08 * most))
         axes.set_ylabel("amplitude", fontsize=11)
     axes.axhline(0, color="0.4", lw=0.8)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines[["top", "right"]].set_visible(False)
     if steps.n:
-        axes.set_title(
-            f"P(marked) = {steps.probability(i):.6f}\nsin²((2m+1)θ) = {steps.theory(i):.6f}, m = {steps.stages[i].iteration}",
-            fontsize=11,
-        )
+        m, found, theory = steps.stages[i].iteration, steps.probability(i), steps.theory(i)
+        axes.set_title(f"P(marked) = {found:.6f}\nsin²((2m+1)θ) = {theory:.6f}, m = {m}", fontsize=11)

@@ -88,7 +88,9 @@ class Namer:
         if piece.kind == LOAD and written != [INDEX]:
             if KEY in changed and self.what is not None and not after[KEY].fourier:
                 return self._load(after[KEY], listed)
-            return (f"load {listed}", "|j>|x> -> |j>|x xor word_j>") if written else ("phases on the lookup's qubits", "")
+            return (
+                (f"load {listed}", "|j>|x> -> |j>|x xor word_j>") if written else ("phases on the lookup's qubits", "")
+            )
         if self.what is not None and SCORE in changed:
             return self._arithmetic(piece, before[SCORE], after[SCORE])
         if written:
@@ -136,7 +138,9 @@ class Namer:
         if KEY not in piece.reads:
             return "start the score", f"score = {_signed(_present(after)[1][0], self.width[SCORE])} in every branch"
         component, factor, offset = self._multiple(before, after)
-        label = f"component {component}" if component >= 0 and " of " not in self.loaded else self.loaded or "the key bits"
+        label = (
+            f"component {component}" if component >= 0 and " of " not in self.loaded else self.loaded or "the key bits"
+        )
         if factor == 0:
             return f"multiply-add, {label}", "score loses the row's coefficient times what key holds"
         shift = f" + {offset}" if offset else ""

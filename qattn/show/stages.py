@@ -124,7 +124,8 @@ def piece(
 
 def _segments(circuit: QuantumCircuit) -> Iterator[tuple[str, list[CircuitInstruction]]]:
     """The gates between barriers, with the label of the barrier before them."""
-    label, segment = "", []
+    label = ""
+    segment: list[CircuitInstruction] = []
     for gate in circuit.data:
         if gate.name == "barrier":
             if segment:
@@ -193,6 +194,4 @@ def _written(operation: object, qubits: int) -> set[int]:
     if definition is None:
         return set(range(qubits))
     place = {qubit: i for i, qubit in enumerate(definition.qubits)}
-    return {
-        place[gate.qubits[i]] for gate in definition.data for i in _written(gate.operation, len(gate.qubits))
-    }
+    return {place[gate.qubits[i]] for gate in definition.data for i in _written(gate.operation, len(gate.qubits))}

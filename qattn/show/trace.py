@@ -73,7 +73,7 @@ def _advance(state: Branches, gates: Gates) -> None:
             raise ValueError("a circuit that measures in the middle cannot be stepped through; give a unitary one")
         state.matrix(program.operands(position), program.blocks[int(program.ops[position, 3])])
         position += 1
-    state.arrays.amps[:] *= np.exp(1j * float(program.phase))  # type: ignore[arg-type]
+    state.arrays.amps[:] *= np.exp(1j * float(program.phase))
 
 
 def _snapshot(state: Branches, places: Places, label: str | None) -> Snapshot:
@@ -115,7 +115,7 @@ def _fourier(state: Branches, places: Places, label: str | None) -> dict[str, ND
 
 
 def _transformed(state: Branches, wires: Sequence[int]) -> NDArray[np.int64] | None:
-    """v in each branch where the qubits are held in v's Fourier transform; None when they are not."""
+    """The integer v in each branch where the qubits are held in v's Fourier transform; None when they are not."""
     s, count, size = state.arrays, state.count, len(wires)
     if min(s.held[q] for q in wires) < 0 or size > 40:
         return None

@@ -19,7 +19,8 @@ from qattn.oracles.truth_table import TruthTableOracle
 from qattn.search.protocols import Job, MarkedSet
 from qattn.show.gallery import FORMS, oracle
 from qattn.show.stages import cut
-from qattn.show.stepper import Steps, step
+from qattn.show.stepper import step
+from qattn.show.steps import Steps
 from qattn.simulator import statevector
 
 EVERY = {**FORMS, "unary-phase": Form.of("unary", "phase", "streamed"),

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from qattn.show.gallery import FORMS, oracle
-from qattn.show.stepper import Steps, step
+from qattn.show.stepper import step
+from qattn.show.steps import Steps
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="no selenium: pip install -e '.[test]'")
 DRIVER = shutil.which("chromedriver")
@@ -167,8 +168,9 @@ def test_nothing_overflows(browser: Any, tmp_path: Path, width: int, scheme: str
         )
         assert widths[0] == width, "the override took"
         assert max(widths[1:]) <= width
-        outside = """return [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll') || e.matches('.scroll'))
-            .filter(e => !e.closest('svg') && e.getBoundingClientRect().right > innerWidth + 0.5).map(e => e.id || e.tagName)"""
+        outside = """return [...document.querySelectorAll('body *')].filter(e =>
+            (!e.closest('.scroll') || e.matches('.scroll')) && !e.closest('svg')
+            && e.getBoundingClientRect().right > innerWidth + 0.5).map(e => e.id || e.tagName)"""
         assert browser.execute_script(outside) == []
     dark = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert (dark == "rgb(255, 255, 255)") == (scheme == "light")
@@ -185,7 +187,9 @@ def test_the_checks_see_what_they_should(browser: Any, tmp_path: Path) -> None:
     load(browser, wrong, "#stage=3")
     with pytest.raises(AssertionError):
         assert_seen(browser, steps, 3)
-    noisy = "<img src='https://example.invalid/x.png'><div style='width:700px'>wide</div><script>nothing()</script></main>"
+    noisy = (
+        "<img src='https://example.invalid/x.png'><div style='width:700px'>wide</div><script>nothing()</script></main>"
+    )
     open_page = text.replace("</main>", noisy).replace("default-src 'none'", "default-src *")
     wrong.write_text(open_page.replace("img-src data:", "img-src *"), encoding="utf-8")
     load(browser, wrong)
