@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from qattn.show.steps import Register, Steps
 
-ROWS, WIDE, WINDOW = 16, 16, 30  # rows of the table, qubits written bit by bit, stages drawn around the present one
+ROWS, WIDE, LINE = 16, 16, 84  # rows of the table, qubits written bit by bit, characters of a line
+WINDOW = 30  # stages drawn around the present one
 LIT = "#ffe9a8"
 
 
@@ -63,6 +64,7 @@ def _circuit(axes: Axes, steps: Steps, i: int) -> None:
 
     start = max(0, min(i - WINDOW // 2, len(steps) - WINDOW))
     end = min(len(steps), start + WINDOW)
+    shown = max(12, end - start)
     y = {own.name: -k for k, own in enumerate(steps.registers)}
     axes.axvspan(i - 0.5, i + 0.5, color=LIT, lw=0)
     for own in steps.registers:
@@ -76,7 +78,7 @@ def _circuit(axes: Axes, steps: Steps, i: int) -> None:
         for name in stage.reads:
             face = INK if name in stage.writes else "white"
             axes.plot(k, y[name], "s", ms=11, mfc=face, mec=INK, mew=1.4, zorder=2)
-    axes.set(xlim=(start - 0.6, start + WINDOW - 0.4), ylim=(-len(y) + 0.4, 0.6), yticks=[])
+    axes.set(xlim=(start - 0.6, start + shown - 0.4), ylim=(-len(y) + 0.4, 0.6), yticks=[])
     axes.set_xlabel("stage", fontsize=11)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
@@ -84,38 +86,43 @@ def _circuit(axes: Axes, steps: Steps, i: int) -> None:
 
 def _table(axes: Axes, steps: Steps, i: int, shown: list[int]) -> None:
     axes.axis("off")
-    edges, x = [], 2.6
-    for own in steps.registers:
-        edges.append(x)
-        x += max(0.62 * (own.size if own.size <= WIDE else 0) + 3.4, 0.7 * len(own.name) + 1.0)
-    axes.set(xlim=(0, x), ylim=(len(shown) + 0.2, -1.4))
-    for own, left in zip(steps.registers, edges, strict=True):
-        axes.text(left, -0.8, own.name, weight="bold", fontsize=11, va="center")
-    before = steps.stages[i - 1].columns if i else None
-    for line, row in enumerate(shown):
-        star = " *" if steps.marked[row] else ""
-        name = steps.rows[row] if steps.label else row
-        axes.text(0.1, line, f"|{name}>{star}", va="center", fontsize=10.5, weight="bold" if star else "normal")
-        for own, left in zip(steps.registers, edges, strict=True):
-            column = steps.stages[i].columns[own.name]
-            value = column.values[row]
-            changed = value is not None and before is not None and before[own.name].values[row] != value
+    stage, before = steps.stages[i], steps.stages[i - 1].columns if i else None
+    names = [f"|{steps.rows[row] if steps.label else row}>{' *' if steps.marked[row] else ''}" for row in shown]
+    for widest in (WIDE, WIDE // 2, 1):  # qubits written bit by bit: fewer where the line would not hold them
+        words = {
+            own.name: [_word(own, column.values[row], column.fourier, widest) for row in shown]
+            for own, column in ((own, stage.columns[own.name]) for own in steps.registers)
+        }
+        lefts, x = {}, max(map(len, names)) + 2.0
+        for name, column in words.items():
+            lefts[name] = x
+            x += max(len(name), *map(len, column)) + 2
+        if x <= LINE:
+            break
+    axes.set(xlim=(0, max(x, 60)), ylim=(len(shown) - 0.4, -1.4))
+    style: dict[str, Any] = {"va": "center", "fontsize": 10 * min(1, LINE / x), "family": "monospace"}
+    for line, name in enumerate(names):
+        axes.text(0, line, name, weight="bold" if "*" in name else "normal", **style)
+    for name, left in lefts.items():
+        axes.text(left, -0.9, name, weight="bold", **style)
+        for line, row in enumerate(shown):
+            value = stage.columns[name].values[row]
+            changed = value is not None and before is not None and before[name].values[row] != value
             axes.text(
-                left, line, _word(own, value, column.fourier), va="center", fontsize=10,
-                family="monospace", bbox={"fc": LIT, "ec": "none", "pad": 1.5} if changed else None,
-            )  # fmt: skip
+                left, line, words[name][line], bbox={"fc": LIT, "ec": "none", "pad": 1} if changed else None, **style
+            )
 
 
-def _word(own: Register, value: int | None, fourier: bool) -> str:
-    """Bits and integer; of a register in the Fourier basis the integer alone."""
+def _word(own: Register, value: int | None, fourier: bool, widest: int) -> str:
+    """Bits and integer; of a register in the Fourier basis, or a wide one, the integer alone."""
     if value is None:
         return "-"
     number = str(own.integer(value))
     if fourier:
         return f"F({number})"
-    if own.size <= WIDE:
+    if 1 < own.size <= widest:
         return f"{value:0{own.size}b} {number}"
-    return number if len(number) <= 8 else f"{number[:7]}.."
+    return number if len(number) <= 8 else f"{number[:6]}.."
 
 
 def _bars(axes: Axes, steps: Steps, i: int) -> None:

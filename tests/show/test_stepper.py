@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
-from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
+from qiskit.circuit import Parameter, QuantumCircuit
 
-import qattn
-from qattn.arithmetic.base import phase_form
 from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.oracles.truth_table import TruthTableOracle
 from qattn.search.protocols import Job, MarkedSet
 from qattn.show.gallery import FORMS, oracle
-from qattn.show.stages import cut
 from qattn.show.stepper import step
 from qattn.show.steps import Steps
-from qattn.simulator import statevector
 
 EVERY = {**FORMS, "unary-phase": Form.of("unary", "phase", "streamed"),
          "table-ripple": Form.of("table", "ripple", "streamed"),
@@ -134,33 +128,6 @@ def test_a_false_record_does_not_pass() -> None:
         assert_registers(with_stage(loads[0], name="load component 2"), searched)
 
 
-def test_another_oracle_is_not_named_as_this_one() -> None:
-    """A circuit that loads other keys than the integers say gets no name of theirs."""
-    searched = instance()
-    other = dataclasses.replace(searched, keys=dataclasses.replace(searched.keys, X=searched.keys.X[::-1].copy()))
-
-    class Wrong(ThresholdOracle):
-        @property
-        def circuit(self) -> QuantumCircuit:
-            return other.circuit
-
-    fields = {own.name: getattr(searched, own.name) for own in dataclasses.fields(searched)}
-    wrong = step(Wrong(**fields))
-    assert not [stage.name for stage in wrong.stages if re.fullmatch(r"load component \d", stage.name)]
-    with pytest.raises(AssertionError):
-        assert_registers(wrong, searched)
-
-
-@pytest.mark.parametrize("form", EVERY)
-def test_the_stages_are_the_circuit(form: str) -> None:
-    """No gate is lost or moved."""
-    circuit = instance(form=form).circuit
-    pieces = cut(circuit)
-    gates = [gate for piece in pieces for gate in piece.circuit.data]
-    assert gates == [gate for gate in circuit.data if gate.name != "barrier"]
-    assert sum(gate.name == "z" for piece in pieces for gate in piece.circuit.data if piece.kind == "sign") == 1
-
-
 @pytest.mark.parametrize("form", FORMS)
 def test_hundreds_of_qubits_stay_small(form: str) -> None:
     searched = oracle((64, 4, 4), FORMS[form])
@@ -223,46 +190,6 @@ def test_other_oracles() -> None:
         step(base, -1)
 
 
-def test_any_circuit_equals_its_state_vector() -> None:
-    a, b, c = QuantumRegister(2, "a"), QuantumRegister(3, "b"), QuantumRegister(1, "c")
-    circuit = QuantumCircuit(a, b, c, global_phase=0.3)
-    circuit.h(a)
-    circuit.barrier(label="copy")
-    circuit.cx(a[0], b[1])
-    circuit.cx(a[1], b[2])
-    circuit.barrier()
-    circuit.ccx(b[1], b[2], c[0])
-    circuit.cp(0.7, a[0], c[0])
-    circuit.barrier()
-    circuit.cx(a[1], b[2])
-    steps = step(circuit)
-    assert [stage.name for stage in steps.stages] == ["|0...0>", "write a", "copy", "write c", "write b"]
-    assert steps.label == "a"
-    state = statevector(circuit)
-    ours = np.zeros(64, dtype=complex)
-    last = steps.stages[-1]
-    for row, amplitude in enumerate(last.amplitudes):
-        values = [last.columns[name].values[row] for name in "abc"]
-        if None not in values:
-            ours[values[0] | values[1] << 2 | values[2] << 5] = amplitude  # type: ignore[operator]
-    np.testing.assert_allclose(ours, state, atol=1e-12)
-    assert step(phase_form(instance(4).compute())).label is not None
-
-
-def test_a_circuit_without_barriers_is_cut_by_what_it_writes() -> None:
-    circuit = QuantumCircuit(QuantumRegister(1, "x"), QuantumRegister(1, "y"))
-    circuit.x(0)
-    circuit.cx(0, 1)
-    circuit.x(0)
-    steps = step(circuit)
-    assert [stage.name for stage in steps.stages] == ["|0...0>", "write x", "write y", "write x"]
-    bell = QuantumCircuit(2)
-    bell.h(0)
-    bell.cx(0, 1)
-    bell.measure_all()
-    assert step(bell).rows == (0, 3)
-
-
 def test_what_cannot_be_shown_is_refused() -> None:
     measured = QuantumCircuit(2, 1)
     measured.measure(0, 0)
@@ -277,40 +204,3 @@ def test_what_cannot_be_shown_is_refused() -> None:
             step(circuit)
     with pytest.raises(ValueError, match="iterations = 2 for a circuit"):
         step(QuantumCircuit(1), 2)
-
-
-def test_the_page_holds_the_record_and_asks_for_nothing(tmp_path: Path) -> None:
-    steps = step(instance(), 1)
-    page = steps.save(tmp_path / "new" / "step.html").read_text(encoding="utf-8")
-    found = re.search(r'<script type="application/json" id="steps">(.*?)</script>', page, re.DOTALL)
-    assert found is not None
-    data = json.loads(found[1])
-    assert [stage["name"] for stage in data["stages"]] == [stage.name for stage in steps.stages]
-    for stage, shown in zip(steps.stages, data["stages"], strict=True):
-        for own, place in zip(steps.registers, shown["c"], strict=True):
-            assert [v and int(v, 16) for v in data["pool"][place]["v"]] == list(stage.columns[own.name].values)
-        np.testing.assert_allclose(data["pool"][shown["a"]]["re"], stage.amplitudes.real, atol=1e-12)
-    assert not re.search(r"https?://|<link[^>]+href=\"(?!data:)|\bsrc=|@import|url\(", page)
-    assert qattn.step is step
-
-
-def test_names_of_a_circuit_cannot_break_the_page() -> None:
-    circuit = QuantumCircuit(QuantumRegister(1, "q"), name="</script><b>")
-    circuit.barrier(label="</script><img src=x onerror=alert(1)>")
-    circuit.x(0)
-    page = step(circuit).html
-    assert page.count("</script>") == 2
-    assert "<img" not in page
-
-
-def test_notebook_and_slides(tmp_path: Path) -> None:
-    steps = step(instance(form="frugal"), 1)
-    shown = steps._repr_html_()
-    assert shown.startswith("<iframe")
-    assert "srcdoc=" in shown
-    for i in (0, 3, -1):
-        figure = steps.frame(i)
-        figure.savefig(tmp_path / "frame.png")
-        assert steps.stages[i].name in figure.get_suptitle()
-    with pytest.raises(IndexError, match="stage 99"):
-        steps.frame(99)
