@@ -22,6 +22,8 @@ LIT = "#ffe9a8"
 def frame(steps: Steps, i: int) -> Figure:
     """Stage i: the circuit with the stage lit, the registers of up to 16 branches, and all amplitudes.
 
+    Registers are written as bits and integer, wide ones as the integer alone; F(v) is v's Fourier transform.
+
     Args:
         steps: recorded by `qattn.step`.
         i: number of the stage; negative ones count from the end.

@@ -84,7 +84,8 @@ def _of_search(oracle: CircuitOracle, m: int, excluded: Sequence[int]) -> Steps:
         plain = plain if len(rows) == oracle.n else None
     form = f", {oracle.form}" if isinstance(oracle, ThresholdOracle) else f", {type(oracle).__name__}"
     title = f"Grover search of {oracle.n} keys, {wanted.size} marked{form}"
-    return Steps(title, _registers(circuit), label, rows, stages, oracle.n, _marked(rows, stages, label, wanted), plain)
+    marked = _marked(rows, stages, label, wanted)
+    return Steps(title, _registers(circuit), label, rows, stages, oracle.n, marked, wanted.size, plain)
 
 
 def _of_circuit(given: QuantumCircuit) -> Steps:

@@ -72,6 +72,7 @@ class Steps:
         stages: in order.
         n: indices searched; 0 for a circuit that searches none.
         marked: (rows,) whether the search is to find the row's index.
+        wanted: how many indices it is to find.
         plain: A.K_j of each row by plain integers, and T; None where nothing is compared.
     """
 
@@ -82,6 +83,7 @@ class Steps:
     stages: tuple[Stage, ...] = field(repr=False)
     n: int = 0
     marked: Bits = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
+    wanted: int = 0
     plain: tuple[tuple[int, ...], int] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
@@ -98,7 +100,7 @@ class Steps:
 
     def theory(self, i: int) -> float:
         """sin^2((2m+1) theta) for the m iterations completed after stage i."""
-        return hit_probability(self.n, int(self.marked.sum()), self.stages[i].iteration)
+        return hit_probability(self.n, self.wanted, self.stages[i].iteration)
 
     def integers(self, i: int, name: str) -> list[int | None]:
         """A register after stage i, as integers.
@@ -141,6 +143,7 @@ class Steps:
             "title": self.title, "qubits": self.qubits, "label": self.label, "n": self.n,
             "registers": [{"name": own.name, "size": own.size, "signed": own.signed} for own in self.registers],
             "rows": [f"{row:x}" for row in self.rows], "marked": np.flatnonzero(self.marked).tolist(),
+            "wanted": self.wanted,
             "plain": self.plain and {"scores": self.plain[0], "T": self.plain[1]}, "pool": stored, "stages": stages,
         }  # fmt: skip
 
