@@ -88,9 +88,8 @@ class Namer:
         if piece.kind == LOAD and written != [INDEX]:
             if KEY in changed and self.what is not None and not after[KEY].fourier:
                 return self._load(after[KEY], listed)
-            return (
-                (f"load {listed}", "|j>|x> -> |j>|x xor word_j>") if written else ("phases on the lookup's qubits", "")
-            )
+            if written:
+                return f"load {listed}", "|j>|x> -> |j>|x xor word_j>"
         if self.what is not None and SCORE in changed:
             return self._arithmetic(piece, before[SCORE], after[SCORE])
         if written:

@@ -7,8 +7,9 @@ import re
 
 import numpy as np
 import pytest
-from qiskit.circuit import Parameter, QuantumCircuit
+from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
 
+from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.oracles.truth_table import TruthTableOracle
@@ -204,3 +205,36 @@ def test_what_cannot_be_shown_is_refused() -> None:
             step(circuit)
     with pytest.raises(ValueError, match="iterations = 2 for a circuit"):
         step(QuantumCircuit(1), 2)
+
+
+class Unclean(CircuitOracle):
+    """Marks 3 of 16, and leaves a qubit in superposition."""
+
+    n, tau, exact = 16, 1.0, True
+    marked_set = np.array([3])
+
+    def marks(self, js: object) -> np.ndarray:
+        return np.asarray(js) == 3
+
+    score = at = marks  # type: ignore[assignment]
+
+    @property
+    def circuit(self) -> QuantumCircuit:
+        made = QuantumCircuit(QuantumRegister(4, "index"), QuantumRegister(1, "left"))
+        made.h(4)
+        made.x([2, 3])
+        made.mcp(np.pi, [0, 1, 2], 3)
+        made.x([2, 3])
+        return made
+
+
+def test_an_oracle_that_leaves_something_behind_is_shown_as_it_is() -> None:
+    """Two branches share each index; they are two rows, and theory still counts one marked key."""
+    steps = step(Unclean())
+    assert steps.label is None
+    assert len(steps.rows) == 32
+    assert [stage.name for stage in steps.stages] == ["uniform start", "write left", "act on index", "diffusion"]
+    assert steps.wanted == 1
+    assert steps.marked.sum() == 2
+    assert steps.probability(-1) == pytest.approx(steps.theory(-1), abs=1e-9)
+    assert set(steps.integers(-1, "left")) == {0, 1}
