@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
 
+from qattn.arithmetic.bit_heap import network
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
@@ -28,6 +29,23 @@ def instance(n: int = 13, form: str = "textbook", tau: float = 5) -> ThresholdOr
     rng = np.random.default_rng(5)
     K = rng.integers(-4, 4, size=(n, 3))
     return ThresholdOracle.from_row([3, -1, 2], K, tau, bits=3).formed(EVERY[form])
+
+
+def carry_save(searched: ThresholdOracle) -> tuple[list[int], list[list[int]]]:
+    """Register key as loaded; key, sum and score after the network of adders: bit by bit, in plain integers."""
+    what = searched.comparison
+    net = network(what.A, what.T, what.bits, what.width)
+    keys, half = len(net.keys), 1 << (what.bits - 1)
+    loaded, after = [], []
+    for row in what.X.tolist():
+        bits = [(row[place // what.bits] + half) >> (place % what.bits) & 1 for place in net.keys]
+        loaded.append(sum(bit << i for i, bit in enumerate(bits)))
+        bits += [0] * (net.wires - keys)
+        for _, (*controls, target) in net.ops:
+            bits[target] ^= all(bits[wire] for wire in controls)
+        parts = bits[:keys], bits[keys:-1], bits[-1:]
+        after.append([sum(bit << i for i, bit in enumerate(part)) for part in parts])
+    return loaded, [list(column) for column in zip(*after, strict=True)]
 
 
 def assert_registers(steps: Steps, searched: ThresholdOracle) -> None:
@@ -73,6 +91,10 @@ def assert_registers(steps: Steps, searched: ThresholdOracle) -> None:
                     score -= X @ A
             elif stage.name.startswith(("compare", "add up")):
                 score[:] = T - 1 - X @ A
+            if stage.name.startswith("add up"):
+                loaded, kept = carry_save(searched)
+                assert history[-1]["key"] == loaded
+                assert [now[name] for name in ("key", "sum", "score")] == kept
         if names["score"].size > 1:
             width = names["score"].size
             half_score = 1 << (width - 1)
@@ -127,6 +149,20 @@ def test_a_false_record_does_not_pass() -> None:
     loads = [i for i, stage in enumerate(steps.stages) if stage.name == "load component 1"]
     with pytest.raises(AssertionError):
         assert_registers(with_stage(loads[0], name="load component 2"), searched)
+
+
+@pytest.mark.parametrize("name", ["key", "sum", "score"])
+def test_a_false_sum_does_not_pass(name: str) -> None:
+    searched = instance(form="cheapest")
+    steps = step(searched)
+    stages = list(steps.stages)
+    i = next(i for i, stage in enumerate(stages) if stage.name.startswith("add up"))
+    column = stages[i].columns[name]
+    values = tuple(v if v is None or row else v ^ 1 for row, v in enumerate(column.values))
+    columns = {**stages[i].columns, name: dataclasses.replace(column, values=values)}
+    stages[i] = dataclasses.replace(stages[i], columns=columns)
+    with pytest.raises(AssertionError):
+        assert_registers(dataclasses.replace(steps, stages=tuple(stages)), searched)
 
 
 @pytest.mark.parametrize("form", FORMS)
