@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qattn.result import AttentionResult
     from qattn.search.row import Found
     from qattn.search.statistics import GroverStatistics
+    from qattn.show.stepper import step
     from qattn.simulator import PauliNoise, SparseSampler
     from qattn.tuning import choose
 
@@ -45,6 +46,7 @@ _HOMES = {
     "forecast": "qattn.hardware.run",
     "max_inner_product": "qattn.maxip",
     "phase_oracle": "qattn.oracles.any_circuit",
+    "step": "qattn.show.stepper",
 }
 
 _ROOMS = ("arithmetic", "lookups")  # where names can be registered: `qattn.lookups.register`
@@ -66,6 +68,7 @@ __all__ = [
     "forecast",
     "max_inner_product",
     "phase_oracle",
+    "step",
 ]
 
 

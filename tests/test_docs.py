@@ -18,7 +18,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 NOTHING = {"None", "NoReturn", "Never"}  # return annotations that need no Returns
 EXEMPT_ROOMS = {"hardware"}
 # typer makes the help of a command from its docstring, and says itself what each option is
-COMMANDS = {"run", "circuits", "demo", "cost", "crossover", "forecast", "submit", "status", "resume", "cancel"}
+COMMANDS = {"run", "circuits", "demo", "cost", "crossover", "forecast", "submit", "status", "resume", "cancel", "step"}
 WITHOUT_EXAMPLE = {"forecast"}  # needs a backend
 
 

@@ -14,6 +14,7 @@ from rich.console import Console
 import qattn
 from qattn.cli import estimate as cli_estimate
 from qattn.cli import hardware as cli_hardware
+from qattn.cli import step as cli_step
 from qattn.cli.options import (
     Bits,
     Causal,
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 cli_hardware.register(app)
 cli_estimate.register(app)
+cli_step.register(app)
 console, err = Console(), Console(stderr=True)
 
 
