@@ -65,6 +65,8 @@ def attend(
     bits: int | None = None,
     samples: int = 16,
     objective: str = "queries",
+    shots: int | None = None,
+    longest: int | None = None,
     neighbours: bool = False,
     oracle: str | Family = "arithmetic",
     lookup: str | Lookup | None = None,
@@ -99,6 +101,8 @@ def attend(
         bits: bits per component; None chooses.
         samples: keys sampled per row for the "constant" and "linear" far fields.
         objective: "queries" (fewest oracle queries) or "rounds" (fewest sampler jobs, for hardware).
+        shots: shots per row and round; by default 1 or 100, by the objective.
+        longest: most Grover iterations of a circuit, where a machine allows no more; by default as many as help.
         neighbours: check first what the rows beside a row have found (k evaluations, fewer queries); on real heads
             keys repeat from row to row. The result then depends on the chunks of an executor.
         oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
@@ -138,7 +142,7 @@ def attend(
         precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)
         options = SearchOptions(
             k=(problem.k or None) if problem.tau is None else None, delta=delta, sharing=problem.n_q,
-            objective=objective, neighbours=neighbours, seed=seeds[0],
+            objective=objective, shots=shots, longest=longest, neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
         family = families.get(oracle)
         if lookup is None and arithmetic is None and (sampler is None or isinstance(sampler, SparseSampler)):

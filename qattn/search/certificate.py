@@ -147,11 +147,16 @@ def log_shares(found: int, t_max: int) -> Floats:
     return shares
 
 
-def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
+def next_plan(evidence: Evidence, delta: float, longest: int | None = None) -> tuple[Runs, bool]:
     """The cheapest plan that ends this phase, and whether it is the fallback.
 
     If all its runs miss, (1) holds for `CERTIFICATE` of delta; or, for the fallback, too little is left by itself.
     Empty: the search may stop now. Takes about 1 ms at n = 2^10, 5 ms at 2^16.
+
+    Args:
+        evidence: what was seen.
+        delta: allowed probability of missing any.
+        longest: most iterations of a run.
     """
     n, k_max = evidence.n, evidence.k_max
     if evidence.found >= k_max:
@@ -160,27 +165,28 @@ def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
     if np.all(need >= 0):
         return (), False
     if evidence.contradicted:
-        return falling_plan(n, k_max, FALLBACK * delta), True
+        return falling_plan(n, k_max, FALLBACK * delta, longest), True
     kicks = MORE // (1 + evidence.found) ** 2 + KICKS * 64 // max(64, evidence.found)  # all searches pass the first
-    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), kicks)
-    if price(plan) > DEAR * price(first_plan(n, k_max, delta)):
-        fallback = falling_plan(n, k_max, FALLBACK * delta)
+    plan = menu(n, k_max, longest).cheapest(need, stored_plans(n, delta), kicks)
+    if price(plan) > DEAR * price(first_plan(n, k_max, delta, longest)):
+        fallback = falling_plan(n, k_max, FALLBACK * delta, longest)
         if price(fallback) < price(plan):
             return fallback, True
     return plan, False
 
 
 @lru_cache(maxsize=4096)
-def first_plan(n: int, k_max: int, delta: float) -> Runs:
+def first_plan(n: int, k_max: int, delta: float, longest: int | None = None) -> Runs:
     """The plan of a search that has seen nothing; about 3 ms once the plans of the next power of two are known.
 
     Args:
         n: indices.
         k_max: most marked indices there can be.
         delta: allowed probability of missing any.
+        longest: most iterations of a run.
     """
     need = math.log(CERTIFICATE * delta) + log_shares(0, k_max)
-    return menu(n, k_max).cheapest(need, stored_plans(n, delta)[:1], FEW)
+    return menu(n, k_max, longest).cheapest(need, stored_plans(n, delta)[:1], FEW)
 
 
 def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:
