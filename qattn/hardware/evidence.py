@@ -42,6 +42,7 @@ SIGNIFICANT = 1e-3  # p below which a run claims evidence
 TIMES = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0)  # errors, beside what was forecast
 UNFORECAST = 0.5  # success where error rates are unknown
 DRAWS = 9999  # uniform samples that shots of m = 0 are compared with
+DEAD = 16  # shots that must read the same word
 LEAST = 1e-9  # of a probability, so that no single shot decides
 
 
@@ -132,9 +133,14 @@ class Evidence:
     weights: tuple[float, ...]
 
     @property
+    def sound(self) -> bool:
+        """Whether guessing is what it should be: not dead, and uniform without iterations."""
+        return self.dead is None and self.uniform >= SIGNIFICANT
+
+    @property
     def better(self) -> bool:
         """Whether the processor did better than guessing."""
-        return self.dead is None and self.uniform >= SIGNIFICANT and self.p < SIGNIFICANT
+        return self.sound and self.p < SIGNIFICANT
 
     @property
     def verdict(self) -> str:
@@ -197,7 +203,7 @@ def weigh(samples: Sequence[Sample]) -> Evidence:
     lines = tuple(_line(m, samples, found, uniform) for m in sorted({sample.iterations for sample in samples}))
     read = Counter(word for sample in samples for word in sample.words.tolist())
     shots = read.total()
-    [dead] = read if len(read) == 1 and shots > 1 else [None]
+    [dead] = read if len(read) == 1 and shots >= DEAD else [None]
     weights = np.append(_logs(found), 0.0)
     weights = np.exp(weights - logsumexp(weights))
     return Evidence(lines, p_value(found), uniform, dead, shots, tuple(weights.tolist()))

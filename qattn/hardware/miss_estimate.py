@@ -79,6 +79,8 @@ def measured_miss(rows: Sequence[tuple[int, int, list[Run]]], evidence: Evidence
     Returns:
         A probability.
     """
+    if not evidence.sound:
+        return 1.0 if any(most > 0 for _, most, _ in rows) else 0.0  # such runs say nothing of what is left
     total = 0.0
     for times, weight in zip((*TIMES, math.inf), evidence.weights, strict=True):
         scaled = [(n, most, [(m, s, evidence.success(f, times)) for m, s, f in runs]) for n, most, runs in rows]

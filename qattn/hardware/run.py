@@ -17,7 +17,7 @@ from qattn.attention import attend
 from qattn.encoding.precision import choose_precision
 from qattn.find import compile_rows
 from qattn.hardware.errors import NoiseRefused
-from qattn.hardware.evidence import Evidence, weigh
+from qattn.hardware.evidence import Evidence, Sample, weigh
 from qattn.hardware.forecast import Forecast, forecast_rows
 from qattn.hardware.ibm import SIMULATED, Execution, connect
 from qattn.hardware.miss_estimate import last_runs, measured_miss
@@ -27,6 +27,7 @@ from qattn.hardware.run_folder import RunFolder
 from qattn.oracles import families
 from qattn.problem import make_problem
 from qattn.result import AttentionResult
+from qattn.search.protocols import SET_ASIDE
 
 Say = Callable[[str], None]
 
@@ -248,7 +249,7 @@ def go_on(
             oracle=request.oracle, shots=folder.manifest["shots"], longest=folder.manifest["longest"],
         )  # fmt: skip
         evidence = weigh(machine.samples)
-        finished = HardwareResult(result, _facts(folder, request, result, evidence), evidence)
+        finished = HardwareResult(result, _facts(folder, request, result, machine.samples, evidence), evidence)
         if not over:
             folder.write("result.json", finished.to_dict())
     return finished
@@ -314,7 +315,9 @@ def _rounds(folder: RunFolder) -> list[dict[str, Any]]:
     return [folder.read(name) for name in names]
 
 
-def _facts(folder: RunFolder, request: Request, result: AttentionResult, evidence: Evidence) -> dict[str, Any]:
+def _facts(
+    folder: RunFolder, request: Request, result: AttentionResult, samples: Sequence[Sample], evidence: Evidence
+) -> dict[str, Any]:
     rounds = _rounds(folder)
     chances = [success for facts in rounds for success in facts["success"]] or [1.0]
     return {
@@ -330,17 +333,20 @@ def _facts(folder: RunFolder, request: Request, result: AttentionResult, evidenc
         "calibrations": sorted({facts["calibration"] for facts in rounds}),
         "success": [min(chances), max(chances)],
         "scans": np.flatnonzero(result.accounts.evaluations >= result.problem.visible).tolist(),
-        "miss_estimate": _miss_estimate(rounds, result, evidence),
+        "miss_estimate": _miss_estimate(rounds, result, samples, evidence),
     }
 
 
-def _miss_estimate(rounds: list[dict[str, Any]], result: AttentionResult, evidence: Evidence) -> float:
-    """The estimated probability that any row misses a key; a row whose keys were all checked misses none."""
+def _miss_estimate(
+    rounds: list[dict[str, Any]], result: AttentionResult, samples: Sequence[Sample], evidence: Evidence
+) -> float:
+    """The estimated probability that any row misses a key; a row that measured all its keys misses none."""
     p, extras = result.problem, result.accounts.extras
     ends = []
     for row in sorted({job["row"] for facts in rounds for job in facts["jobs"]} - {CONTROL}):
         known = len(result.found[row]) + int(extras[row])
         most = int(p.visible[row] if p.k is None else min(p.k, p.visible[row])) - known
-        if result.accounts.evaluations[row] < p.visible[row]:
+        measured = {j for sample in samples if sample.place[1] == row for j in sample.kept.tolist()} - {SET_ASIDE}
+        if len(measured) < p.visible[row]:
             ends.append(last_runs(rounds, row, int(p.visible[row]), most))
     return measured_miss(ends, evidence)
