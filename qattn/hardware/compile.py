@@ -7,14 +7,14 @@ decide, so here each row has a circuit of its own with its numbers in the gates.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qiskit.circuit import ClassicalRegister, QuantumCircuit
 from qiskit.transpiler import PassManager, Target
 
 from qattn.hardware.error_rates import FREE, properties_of, success
-from qattn.hardware.post_selection import ANCILLA, clean_if_wrong
+from qattn.hardware.post_selection import ANCILLA, Quality, quality
 from qattn.oracles.base import with_circuit
 from qattn.search.grover import grover_template
 from qattn.search.protocols import Job
@@ -56,7 +56,9 @@ class Size:
         depth: layers of gates.
         duration_s: seconds from the first gate to the last measurement, NaN where the target has no durations.
         success: probability that nothing errs, see `qattn.hardware.error_rates.success`; NaN where it is unknown.
-        kept: share of the shots that show no error, all others being set aside; NaN where it is unknown.
+        kept: share of the shots that show no error, all others being set aside.
+        signal: share of all shots that follow the ideal distribution (see `qattn.hardware.post_selection`).
+        right: the same among the shots that are kept.
         laid_out: False for `outline`: gates, depth and duration are at least, success is at most what is given.
     """
 
@@ -65,13 +67,10 @@ class Size:
     depth: int
     duration_s: float
     success: float
-    kept: float = 1.0
+    kept: float
+    signal: float
+    right: float
     laid_out: bool = True
-
-    @property
-    def right(self) -> float:
-        """Probability that nothing erred in a shot that was kept."""
-        return self.success / self.kept
 
 
 @dataclass(frozen=True)
@@ -116,19 +115,28 @@ class Compiler:
         return (0.0 if math.isnan(chance) else chance), -two_qubit_gates(isa)
 
 
-def measure_size(circuit: QuantumCircuit, target: Target, n: int | None = None) -> Size:
+def measure_size(
+    circuit: QuantumCircuit, target: Target, n: int | None = None, *, post_select: bool = True
+) -> Size:
     """The size of an ISA circuit.
 
     Args:
         circuit: in the processor's gates.
         target: the processor.
-        n: number of indices there are, where shots that show an error are set aside; None keeps all.
+        n: number of indices there are, for a measured Grover circuit; None follows no errors.
+        post_select: set aside the shots that show an error.
+
+    Returns:
+        Its size, and what to expect of its shots.
     """
     used = sorted({circuit.find_bit(qubit).index for op in circuit.data for qubit in op.qubits if op.name not in FREE})
     gates = circuit.depth(lambda op: op.name not in FREE)
     chance = success(circuit, target)
-    kept = 1.0 if n is None else chance + (1 - chance) * clean_if_wrong(circuit, target, n)
-    return Size(tuple(used), two_qubit_gates(circuit), gates, _duration(circuit, target), chance, kept)
+    made = Quality(chance, 1.0, chance, chance) if n is None else quality(circuit, target, n)
+    if not post_select:
+        made = replace(made, kept=1.0, right=made.signal)
+    duration = _duration(circuit, target)
+    return Size(tuple(used), two_qubit_gates(circuit), gates, duration, chance, made.kept, made.signal, made.right)
 
 
 def outline(circuit: QuantumCircuit, target: Target) -> Size:
@@ -147,7 +155,7 @@ def outline(circuit: QuantumCircuit, target: Target) -> Size:
     count, used = two_qubit_gates(flat), tuple(range(circuit.num_qubits))
     chance = math.exp(count * math.log1p(-1.25 * error))
     layers = flat.depth(lambda op: len(op.qubits) == 2)
-    return Size(used, count, flat.depth(), layers * length, chance, laid_out=False)
+    return Size(used, count, flat.depth(), layers * length, chance, 1.0, chance, chance, laid_out=False)
 
 
 def check_isa(circuit: QuantumCircuit, target: Target) -> None:

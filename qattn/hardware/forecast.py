@@ -37,7 +37,7 @@ class Iterations:
         m: Grover iterations.
         size: the circuit of the worst row compiled.
         ideal: probability of measuring the marked key without noise.
-        hit: the same with the processor's noise, among all shots: success * ideal + (1 - success) / n.
+        hit: the same with the processor's noise, among all shots: signal * ideal + (1 - signal) / n.
     """
 
     m: int
@@ -214,7 +214,7 @@ def _iterations(rows: Sequence[CircuitOracle], compiler: Compiler, n: int, post_
     for m in range(_most(n) + 1):
         ideal = math.sin((2 * m + 1) * theta) ** 2
         size = _worst(compiler, sample, m, post_select)
-        lines.append(Iterations(m, size, ideal, size.success * ideal + (1 - size.success) / n))
+        lines.append(Iterations(m, size, ideal, size.signal * ideal + (1 - size.signal) / n))
         if m and size.success < NOISE:
             break
     return tuple(lines)
@@ -236,7 +236,7 @@ def _worst(compiler: Compiler, rows: Sequence[CircuitOracle], m: int, post_selec
             bound = outline(circuit, compiler.target)
             if bound.success < NOISE / 10:
                 return bound
-        sizes.append(measure_size(compiler.run(circuit), compiler.target, row.n if post_select else None))
+        sizes.append(measure_size(compiler.run(circuit), compiler.target, row.n, post_select=post_select))
     return min(sizes, key=lambda size: (not math.isnan(size.success), size.success))
 
 

@@ -1,9 +1,12 @@
-"""Shots that show by themselves that something went wrong, and how many of them to expect.
+"""Shots that show by themselves that something went wrong, and what to expect of the others.
 
 An oracle's ancillas are back in |0> when nothing errs. So they are measured too, beside the index, and a shot that
 finds one of them in |1>, or an index that does not exist, is set aside: it was paid for and it is counted, and it says
-nothing about the keys. The forecast of the share that is kept follows errors through the circuit and looks at the
-ancillas alone, never at the index, so it knows nothing of what the search is for.
+nothing about the keys.
+
+How many shots are kept, and how many of those still follow the ideal distribution although something erred, is forecast
+by following random Pauli errors through the circuit, at the rates of the calibration. That simulates the circuit, so it
+is for a few qubits, and for the forecast alone: the search never sees it.
 
 `qiskit_mitigation.PostSelector` asks something else, whether a second measurement after a slow X pulse agrees with the
 first, and costs every shot a second readout.
@@ -53,33 +56,64 @@ class Shots:
         return np.where((self.ancilla == 0) & (self.index < n), self.index, SET_ASIDE)
 
 
-def clean_if_wrong(circuit: QuantumCircuit, target: Target, n: int, *, draws: int = DRAWS, seed: int = 0) -> float:
-    """The probability that a shot in which something erred shows nothing of it.
+@dataclass(frozen=True)
+class Quality:
+    """What to expect of the shots of a circuit.
+
+    Attributes:
+        success: probability that nothing errs.
+        kept: share of the shots that show no error.
+        signal: share of all shots that follow the ideal distribution, if all others are uniform: linear cross-entropy
+            benchmarking. It is above `success`, as some errors change nothing that is measured.
+        right: the same among the shots that are kept.
+    """
+
+    success: float
+    kept: float
+    signal: float
+    right: float
+
+
+def quality(circuit: QuantumCircuit, target: Target, n: int, *, draws: int = DRAWS, seed: int = 0) -> Quality:
+    """What to expect of the shots of a measured circuit.
 
     Args:
-        circuit: measured, in the processor's gates and on its qubits.
+        circuit: in the processor's gates and on its qubits.
         target: the processor.
         n: number of indices there are.
         draws: circuits with errors that are followed through.
         seed: of the draws.
 
     Returns:
-        A number in [0, 1]; for a circuit too large to follow, that of a random word.
+        The forecast; for a circuit too large to follow an error leaves any word as likely as any other, and where an
+        error rate is unknown so is everything (NaN).
     """
     qubits = used_qubits([circuit])
-    registers = {register.name: register.size for register in circuit.cregs}
-    words = n / float(1 << registers.get(ANCILLA, 0) + registers[INDEX])
+    rates = np.array([error_rate(op, circuit, target) for op in circuit.data if op.name not in FREE])
+    chance = float(np.exp(np.log1p(-rates).sum()))
+    if math.isnan(chance) or not rates.any():
+        return Quality(chance, chance, chance, chance)
     if len(qubits) > MOST_QUBITS or circuit.size() > MOST_GATES:
-        return words
-    rates = [error_rate(op, circuit, target) for op in circuit.data if op.name not in FREE]
-    if any(math.isnan(rate) for rate in rates):
-        return words
-    if not any(rates):
-        return 1.0
+        registers = {register.name: register.size for register in circuit.cregs}
+        clean = chance + (1 - chance) * n / float(1 << registers.get(ANCILLA, 0) + registers[INDEX])
+        return Quality(chance, clean, chance, chance / clean)
     small, rng = onto(circuit, qubits), np.random.default_rng(seed)
-    where = _erring(np.array(rates), draws, rng)
-    states, flips = _with_errors(small, where, rng)
-    return float(_clean(small, states, flips, n).mean())
+    erring = np.append(np.zeros((rates.size, 1), dtype=bool), _erring(rates, draws, rng), axis=1)  # the first is ideal
+    words = _words(small, *_with_errors(small, erring, rng), n)
+    ideal, wrong = words[0].sum(axis=0), words[1:].mean(axis=0)  # (ancillas not clean or clean, index)
+    clean = chance + (1 - chance) * float(wrong[1].sum())
+    signal = chance + (1 - chance) * _follows(ideal, wrong.sum(axis=0))
+    right = (chance + (1 - chance) * float(wrong[1].sum()) * _follows(ideal, wrong[1])) / clean
+    return Quality(chance, clean, signal, right)
+
+
+def _follows(ideal: NDArray[np.float64], measured: NDArray[np.float64]) -> float:
+    """The share of a distribution that follows the ideal one, if the rest is uniform; 0 where that is uniform too."""
+    total, n = measured.sum(), ideal.size
+    most = float(ideal @ ideal) - 1 / n
+    if total <= 0 or most < 1e-6:
+        return 0.0
+    return min(max((float(ideal @ measured) / float(total) - 1 / n) / most, 0.0), 1.0)
 
 
 def _erring(rates: NDArray[np.float64], draws: int, rng: np.random.Generator) -> NDArray[np.bool_]:
@@ -132,8 +166,8 @@ def _pauli(states: States, axis: int, draw: int, kind: int) -> None:
         view[1] *= -1
 
 
-def _clean(circuit: QuantumCircuit, states: States, flips: NDArray[np.int64], n: int) -> NDArray[np.float64]:
-    """The probability of each draw that the ancillas read 0 and the index exists."""
+def _words(circuit: QuantumCircuit, states: States, flips: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    """(draws, 2, n): the probability of each index, with ancillas that are not clean and with clean ones."""
     weights = (np.abs(states) ** 2).reshape(1 << circuit.num_qubits, -1)
     u = np.arange(len(weights))
     word = np.zeros_like(u)
@@ -146,4 +180,7 @@ def _clean(circuit: QuantumCircuit, states: States, flips: NDArray[np.int64], n:
         sum(((read >> place & 1) << i for i, place in enumerate(places.get(name, []))), np.zeros_like(read))
         for name in (ANCILLA, INDEX)
     )
-    return np.asarray((weights * ((ancilla == 0) & (index < n))).sum(axis=0))
+    found = np.zeros((weights.shape[1], 2, 1 << len(places[INDEX])))
+    draw = np.broadcast_to(np.arange(weights.shape[1]), read.shape)
+    np.add.at(found, (draw, (ancilla == 0).astype(np.int64), index), weights)
+    return found[:, :, :n]

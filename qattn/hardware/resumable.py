@@ -181,7 +181,10 @@ class FolderMachine:
         target = self.provider.target
         compiler = Compiler(target, self.seeds)
         circuits = [compiler.run(grover_circuit(job, ancillas=self.post_select)) for job in jobs]
-        sizes = [measure_size(circuit, target, job.oracle.n) for job, circuit in zip(jobs, circuits, strict=True)]
+        sizes = [
+            measure_size(circuit, target, job.oracle.n, post_select=self.post_select)
+            for job, circuit in zip(jobs, circuits, strict=True)
+        ]
         self._refuse_noise(jobs, [size.success for size in sizes])
         for circuit in circuits:
             check_isa(circuit, target)

@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
+from demonstration import demonstrate, instance
 from qiskit.primitives import BackendSamplerV2, StatevectorSampler
 from qiskit.providers.fake_provider import GenericBackendV2
 from qiskit.transpiler import generate_preset_pass_manager
 
 import qattn
-from demonstration import demonstrate, instance
 from qattn.hardware.compile import grover_circuit
 from qattn.hardware.errors import NoiseRefused
 from qattn.hardware.ibm import Execution, SimulatedProvider, fake_backend
@@ -23,7 +23,9 @@ from qattn.search.protocols import Job
 from qattn.search.statistics import hit_probability
 
 
-@pytest.mark.parametrize(("n", "oracle"), [(4, "arithmetic"), (8, "arithmetic"), (8, "truth_table"), (16, "truth_table")])
+@pytest.mark.parametrize(
+    ("n", "oracle"), [(4, "arithmetic"), (8, "arithmetic"), (8, "truth_table"), (16, "truth_table")]
+)
 def test_a_processor_with_noise_does_better_than_guessing(n: int, oracle: str, tmp_path) -> None:
     done = demonstrate(n, oracle, tmp_path / "run")
     assert done.result.miss_bound <= 0.01
@@ -32,7 +34,7 @@ def test_a_processor_with_noise_does_better_than_guessing(n: int, oracle: str, t
     assert "the processor did better than guessing, p = " in done.words
     facts = done.to_dict()["hardware"]
     assert facts["shots"] == sum(line.shots for line in done.evidence.lines) >= facts["kept"] > 0
-    ran = {m: 0 for m in range(8)}
+    ran = dict.fromkeys(range(8), 0)
     folder = RunFolder.open(tmp_path / "run")
     for path in (folder.root / "rounds").glob("[0-9][0-9][0-9].json"):
         for job in folder.read(f"rounds/{path.name}")["jobs"]:

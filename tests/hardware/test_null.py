@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from demonstration import demonstrate, instance
+
 from qattn.hardware.evidence import SIGNIFICANT, Sample, p_value, trials, weigh
 from qattn.hardware.ibm import fake_backend
 from qattn.hardware.post_selection import Shots
