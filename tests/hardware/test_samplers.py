@@ -1,0 +1,47 @@
+"""Samplers of other providers: one number of shots for all circuits of a job, bound circuits, or both."""
+
+import numpy as np
+import pytest
+
+import qattn
+from demonstration import instance
+
+
+def check(sampler: object, **options: object) -> None:
+    """Every key of four rows over four keys, and over eight, is found through a sampler."""
+    for n in (4, 8):
+        Q, K, V, tau = instance(n, seed=n)
+        result = qattn.attend(Q[:4], K, V, tau, k=2, sampler=sampler, objective="rounds", seed=3, **options)
+        for i, js in enumerate(result.found):
+            assert np.array_equal(js, np.flatnonzero(Q[i] @ K.T >= tau))
+        assert result.miss_bound <= 0.01
+
+
+def test_the_runtimes_executor_takes_one_number_of_shots() -> None:
+    runtime = pytest.importorskip("qiskit_ibm_runtime.executor_sampler")
+    from qiskit_aer import AerSimulator
+
+    check(runtime.Sampler(mode=AerSimulator()))
+
+
+def test_brakets_local_simulator() -> None:
+    """pip install qiskit-braket-provider"""
+    braket = pytest.importorskip("qiskit_braket_provider")
+    check(braket.BraketSampler(braket.BraketLocalBackend()))
+
+
+def test_iqms_fake_processor() -> None:
+    """pip install "iqm-client[qiskit]" (pins an older Qiskit: an environment of its own)"""
+    fake = pytest.importorskip("iqm.qiskit_iqm")
+    from qiskit.primitives import BackendSamplerV2
+
+    check(BackendSamplerV2(backend=fake.IQMFakeApollo()))
+
+
+def test_aqts_offline_simulator() -> None:
+    """pip install qiskit-aqt-provider (pins an older Qiskit: an environment of its own, `make aqt`)"""
+    pytest.importorskip("qiskit_aqt_provider")
+    from qiskit_aqt_provider import AQTProvider
+    from qiskit_aqt_provider.primitives import AQTSampler
+
+    check(AQTSampler(AQTProvider("").get_backend("offline_simulator_no_noise")))
