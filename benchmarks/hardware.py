@@ -116,7 +116,7 @@ def case(backend: str, oracle: CircuitOracle, kind: str, d: int, bits: int, seed
     [key] = oracle.marked_set.tolist()
     made = []
     for m in range(1, math.floor(math.pi / 4 / theta) + 1):
-        circuit = compiler.run(grover_circuit(Job(oracle, m), ancillas=True))
+        circuit = compiler.job(Job(oracle, m), ancillas=True)
         size, ideal = measure_size(circuit, target, n), math.sin((2 * m + 1) * theta) ** 2
         made.append((size.signal * ideal + (1 - size.signal) / n, m, ideal, size, circuit))
     forecast, m, ideal, size, circuit = max(made, key=lambda entry: entry[:2])
@@ -143,7 +143,7 @@ def iterates(backend: str = "fake_torino") -> list[int]:
     """CZ of one iterate of (8, 2, 2) at level 3, for the first four random rows."""
     compiler = Compiler(fake_backend(backend).target, 8)
     rows = list(oracles("arithmetic", 8, 2, 2))[:4]
-    return [two_qubit_gates(compiler.run(grover_circuit(Job(row, 1)))) for row in rows]
+    return [two_qubit_gates(compiler.job(Job(row, 1))) for row in rows]
 
 
 def main() -> None:
@@ -185,9 +185,9 @@ def show(c: Case) -> None:
     """A line of the table."""
     print(
         f"{c.backend:15s} {c.oracle:11s} ({c.n},{c.d},{c.bits}) m={c.m} {c.two_qubit_gates:4d} CZ  success "
-        f"{c.success:.2f} (fidelity {c.fidelity:.2f})  hit {c.forecast:.3f} simulated {c.simulated:.3f}  guess {c.guess:.3f}  kept "
-        f"{c.forecast_kept:.2f} simulated {c.kept:.2f}  post-selected {c.forecast_post_selected:.3f} simulated "
-        f"{c.post_selected:.3f}  p median {c.p_median:.0e} worst {c.p_worst:.0e}  {'' if c.close else 'NOT CLOSE'}",
+        f"{c.success:.2f} (fidelity {c.fidelity:.2f})  hit {c.forecast:.3f} simulated {c.simulated:.3f}  guess "
+        f"{c.guess:.3f}  kept {c.forecast_kept:.2f} simulated {c.kept:.2f}  post-selected "
+        f"{c.forecast_post_selected:.3f} simulated {c.post_selected:.3f}  p median {c.p_median:.0e} worst {c.p_worst:.0e}  {'' if c.close else 'NOT CLOSE'}",
         flush=True,
     )
 

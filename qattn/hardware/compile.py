@@ -20,6 +20,7 @@ from qattn.search.grover import grover_template
 from qattn.search.protocols import Job
 from qattn.synthesis.phase_synthesis import two_qubit_gates
 
+VARIANTS, FINALISTS = 12, 3  # circuits of one action that are looked at, and laid out by all seeds
 LARGE = 2000  # two-qubit gates from which one layout seed has to do
 
 
@@ -34,10 +35,29 @@ def grover_circuit(job: Job, *, ancillas: bool = False) -> QuantumCircuit:
         job: the row, its excluded indices and the number of iterations.
         ancillas: measure the oracle's ancillas too, into a classical register `ancilla`.
     """
+    return grover_circuits(job, ancillas=ancillas)[0]
+
+
+def grover_circuits(job: Job, *, ancillas: bool = False, count: int = 1) -> list[QuantumCircuit]:
+    """`grover_circuit`, and others of the same action, of which one may need fewer swaps on a processor.
+
+    Args:
+        job: the row, its excluded indices and the number of iterations.
+        ancillas: measure the oracle's ancillas too.
+        count: the most circuits to make.
+
+    Returns:
+        One or more circuits.
+    """
     n = job.oracle.n
     if job.iterations == 0:
-        return grover_template(n, QuantumCircuit(), [], 0).circuit
-    circuit = grover_template(n, with_circuit(job.oracle).compact(job.excluded), [], job.iterations).circuit
+        return [grover_template(n, QuantumCircuit(), [], 0).circuit]
+    oracles = with_circuit(job.oracle).compacts(job.excluded, count)
+    return [_measured(grover_template(n, oracle, [], job.iterations).circuit, ancillas) for oracle in oracles]
+
+
+def _measured(circuit: QuantumCircuit, ancillas: bool) -> QuantumCircuit:
+    """The circuit with its ancillas measured too, if they are to be."""
     spare = [qubit for register in circuit.qregs if register.name != "index" for qubit in register]
     if ancillas and spare:
         read = ClassicalRegister(len(spare), ANCILLA)
@@ -91,6 +111,24 @@ class Compiler:
         from qiskit.transpiler import generate_preset_pass_manager
 
         return [generate_preset_pass_manager(3, target=self.target, seed_transpiler=seed) for seed in range(self.seeds)]
+
+    def job(self, job: Job, *, ancillas: bool = False) -> QuantumCircuit:
+        """The ISA circuit of a job with the largest predicted success, among several circuits of its action.
+
+        All are laid out by one seed, and the best few by all.
+
+        Args:
+            job: the row, its excluded indices and the number of iterations.
+            ancillas: measure the oracle's ancillas too.
+
+        Raises:
+            NotExecutable: when the processor has too few qubits.
+        """
+        circuits = grover_circuits(job, ancillas=ancillas, count=VARIANTS if self.seeds > 1 else 1)
+        if len(circuits) > 1 and two_qubit_gates(circuits[0]) < LARGE:
+            tried = replace(self, seeds=1)
+            circuits = sorted(circuits, key=lambda circuit: self._merit(tried.run(circuit)), reverse=True)[:FINALISTS]
+        return max((self.run(circuit) for circuit in circuits), key=self._merit)
 
     def run(self, circuit: QuantumCircuit) -> QuantumCircuit:
         """The ISA circuit with the largest predicted success.

@@ -192,7 +192,7 @@ def forecast_rows(
     n = max(row.n for row in rows)
     lines = _iterations(rows, Compiler(target, seeds), n, post_select)
     most = lines[-1].m if lines else 0
-    made = Forecast(name, oracle, _heaviest(rows, n)[0].label, n, len(rows), lines, 0, 0, 0.0, most == _most(n), 0)
+    made = Forecast(name, oracle, _label(_heaviest(rows, n)[0]), n, len(rows), lines, 0, 0, 0.0, most == _most(n), 0)
     share, k = delta / len(rows), n if k_max is None else min(k_max, n)
     row_shots = shots or _row_shots(made, k, share)
     rounds, total = _rounds(n, k, share, row_shots, made.longest)
@@ -200,6 +200,15 @@ def forecast_rows(
     per_shot = REPEAT_S + (0.0 if math.isnan(duration) else duration)
     qpu_s = rounds * JOB_S + total * len(rows) * per_shot
     return replace(made, rounds=rounds, shots=total * len(rows), qpu_s=qpu_s, row_shots=row_shots)
+
+
+def _label(row: CircuitOracle) -> str:
+    """What the oracle is, with the score sums that went into its circuit."""
+    circuit = row.compact()
+    if row.evaluations or any(register.name == "score" for register in circuit.qregs):
+        return row.label
+    sums = 1 << circuit.num_qubits
+    return f"{row.label}; the comparison is folded from a table of up to {sums} score sums, where a scan makes {row.n}"
 
 
 def _most(n: int) -> int:
@@ -236,7 +245,8 @@ def _worst(compiler: Compiler, rows: Sequence[CircuitOracle], m: int, post_selec
             bound = outline(circuit, compiler.target)
             if bound.success < NOISE / 10:
                 return bound
-        sizes.append(measure_size(compiler.run(circuit), compiler.target, row.n, post_select=post_select))
+        isa = compiler.job(Job(row, m), ancillas=post_select)
+        sizes.append(measure_size(isa, compiler.target, row.n, post_select=post_select))
     return min(sizes, key=lambda size: (not math.isnan(size.success), size.success))
 
 

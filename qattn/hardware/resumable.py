@@ -23,7 +23,7 @@ import numpy as np
 
 from qattn.arrays import Indices
 from qattn.hardware import retry as patience
-from qattn.hardware.compile import Compiler, NotExecutable, check_isa, grover_circuit, measure_size
+from qattn.hardware.compile import Compiler, NotExecutable, check_isa, measure_size
 from qattn.hardware.error_rates import success
 from qattn.hardware.errors import JobFailed, NetworkError, NoiseRefused, RunFolderError, Unfinished
 from qattn.hardware.evidence import Sample
@@ -180,7 +180,7 @@ class FolderMachine:
         """Compile a round's circuits for the processor as it is now, and write them."""
         target = self.provider.target
         compiler = Compiler(target, self.seeds)
-        circuits = [compiler.run(grover_circuit(job, ancillas=self.post_select)) for job in jobs]
+        circuits = [compiler.job(job, ancillas=self.post_select) for job in jobs]
         sizes = [
             measure_size(circuit, target, job.oracle.n, post_select=self.post_select)
             for job, circuit in zip(jobs, circuits, strict=True)

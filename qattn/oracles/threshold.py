@@ -23,7 +23,7 @@ from qattn.encoding.rows import RowCode, encode_row
 from qattn.lookups.base import Lookup
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form, choose
-from qattn.oracles.folded import NotFoldable, folded_oracle
+from qattn.oracles.folded import NotFoldable, folded_oracles
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.gates import measured
@@ -173,10 +173,14 @@ class ThresholdOracle(CircuitOracle):
 
     def compact(self, excluded: Sequence[int] = ()) -> QuantumCircuit:
         """The phase form with the comparison folded into one sign circuit, where the keys are few enough."""
+        return self.compacts(excluded, 1)[0]
+
+    def compacts(self, excluded: Sequence[int] = (), count: int = 1) -> list[QuantumCircuit]:
+        """`compact`, and up to `count` circuits of the same action whose gates stand in another order."""
         try:
-            return folded_oracle(self.keys.X, self.keys.bits, self.row.A, self.row.T, excluded)
+            return folded_oracles(self.keys.X, self.keys.bits, self.row.A, self.row.T, excluded, count)
         except NotFoldable:
-            return super().compact(excluded)
+            return [super().compact(excluded)]
 
     @property
     def fingerprint(self) -> tuple[object, ...]:

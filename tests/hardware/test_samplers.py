@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from demonstration import instance
 
 import qattn
-from demonstration import instance
 
 
 def check(sampler: object, **options: object) -> None:
@@ -30,18 +30,10 @@ def test_brakets_local_simulator() -> None:
     check(braket.BraketSampler(braket.BraketLocalBackend()))
 
 
-def test_iqms_fake_processor() -> None:
-    """pip install "iqm-client[qiskit]" (pins an older Qiskit: an environment of its own)"""
-    fake = pytest.importorskip("iqm.qiskit_iqm")
-    from qiskit.primitives import BackendSamplerV2
-
-    check(BackendSamplerV2(backend=fake.IQMFakeApollo()))
-
-
 def test_aqts_offline_simulator() -> None:
-    """pip install qiskit-aqt-provider (pins an older Qiskit: an environment of its own, `make aqt`)"""
+    """pip install qiskit-aqt-provider (wants another Qiskit: `make aqt` makes an environment of its own)"""
     pytest.importorskip("qiskit_aqt_provider")
     from qiskit_aqt_provider import AQTProvider
     from qiskit_aqt_provider.primitives import AQTSampler
 
-    check(AQTSampler(AQTProvider("").get_backend("offline_simulator_no_noise")))
+    check(AQTSampler(backend=AQTProvider().offline.ideal()))
