@@ -184,10 +184,12 @@ def main() -> None:
 def show(c: Case) -> None:
     """A line of the table."""
     print(
-        f"{c.backend:15s} {c.oracle:11s} ({c.n},{c.d},{c.bits}) m={c.m} {c.two_qubit_gates:4d} CZ  success "
-        f"{c.success:.2f} (fidelity {c.fidelity:.2f})  hit {c.forecast:.3f} simulated {c.simulated:.3f}  guess "
-        f"{c.guess:.3f}  kept {c.forecast_kept:.2f} simulated {c.kept:.2f}  post-selected "
-        f"{c.forecast_post_selected:.3f} simulated {c.post_selected:.3f}  p median {c.p_median:.0e} worst {c.p_worst:.0e}  {'' if c.close else 'NOT CLOSE'}",
+        f"{c.backend:15s} {c.oracle:11s} ({c.n},{c.d},{c.bits}) m={c.m} {c.two_qubit_gates:4d} CZ",
+        f"success {c.success:.2f} (fidelity {c.fidelity:.2f})  hit {c.forecast:.3f} simulated {c.simulated:.3f}",
+        f"guess {c.guess:.3f}  kept {c.forecast_kept:.2f} simulated {c.kept:.2f}",
+        f"post-selected {c.forecast_post_selected:.3f} simulated {c.post_selected:.3f}",
+        f"p median {c.p_median:.0e} worst {c.p_worst:.0e}  {'' if c.close else 'NOT CLOSE'}",
+        sep="  ",
         flush=True,
     )
 

@@ -153,9 +153,7 @@ class Compiler:
         return (0.0 if math.isnan(chance) else chance), -two_qubit_gates(isa)
 
 
-def measure_size(
-    circuit: QuantumCircuit, target: Target, n: int | None = None, *, post_select: bool = True
-) -> Size:
+def measure_size(circuit: QuantumCircuit, target: Target, n: int | None = None, *, post_select: bool = True) -> Size:
     """The size of an ISA circuit.
 
     Args:

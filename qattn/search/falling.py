@@ -46,9 +46,7 @@ class FallingSchedule:
     longest: int | None = None
 
     @classmethod
-    def start(
-        cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1, longest: int | None = None
-    ) -> Self:
+    def start(cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1, longest: int | None = None) -> Self:
         """A search that knows k scores and nothing else.
 
         Args:

@@ -136,9 +136,7 @@ class _Menu:
     weight: Floats  # (blocks,): counts in it, over delta
 
     @classmethod
-    def of(
-        cls, n: int, k_max: int, delta: float, longest: int | None, around: Floats | Integers | None = None
-    ) -> Self:
+    def of(cls, n: int, k_max: int, delta: float, longest: int | None, around: Floats | Integers | None = None) -> Self:
         """Runs up to a quarter turn of one marked index, or `longest`; counts 1..48, then blocks 3% wide.
 
         The runs are 2% apart; with `around`, 5% apart and 0.25% near those.
