@@ -76,6 +76,8 @@ def attend(
     bits: int | None = None,
     samples: int = 16,
     objective: str = "queries",
+    shots: int | None = None,
+    longest: int | None = None,
     neighbours: bool = False,
     block: int | str = 1,
     oracle: str | Family = "arithmetic",
@@ -111,6 +113,8 @@ def attend(
         bits: bits per component; None chooses.
         samples: keys sampled per row for the "constant" and "linear" far fields.
         objective: "queries" (fewest oracle queries) or "rounds" (fewest sampler jobs, for hardware).
+        shots: shots per row and round; by default 1 or 100, by the objective.
+        longest: most Grover iterations of a circuit, where a machine allows no more; by default as many as help.
         neighbours: check first what the rows beside a row have found (k evaluations, fewer queries); on real heads
             keys repeat from row to row. The result then depends on the chunks of an executor.
         block: rows that one search serves: a query loads a key once for all of them and marks the union of their sets,
@@ -177,7 +181,8 @@ def attend(
                 _aer_load(rows, precision, blocks).check()
         options = SearchOptions(
             k=(problem.k or None) if problem.tau is None else None, delta=delta,
-            sharing=len(blocks.groups) or problem.n_q, objective=objective, neighbours=neighbours, seed=seeds[0],
+            sharing=len(blocks.groups) or problem.n_q, objective=objective, shots=shots, longest=longest,
+            neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
         search = RowSearch(rows, options, sampler, pass_manager, bind, blocks.groups)
         found, account = grover_sets(search, blocks, executor=executor, progress=progress, resume=resume)

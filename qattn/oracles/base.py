@@ -117,6 +117,15 @@ class CircuitOracle(ABC, Answers):
             circuit.compose(sign_circuit(np.isin(np.arange(1 << len(index)), excluded)), index, inplace=True)
         return circuit
 
+    def compacts(self, excluded: Sequence[int] = (), count: int = 1) -> list[QuantumCircuit]:
+        """`compact`, and circuits of the same action that may suit a processor better, where there are any.
+
+        Args:
+            excluded: marked indices whose sign is flipped back.
+            count: the most circuits to make.
+        """
+        return [self.compact(excluded)]
+
     @property
     def qubits(self) -> int:
         """Width of the phase oracle's circuit."""

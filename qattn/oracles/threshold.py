@@ -23,7 +23,7 @@ from qattn.encoding.rows import RowCode, encode_row
 from qattn.lookups.base import Lookup
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form, choose
-from qattn.oracles.folded import NotFoldable, folded_oracle
+from qattn.oracles.folded import NotFoldable, folded_oracles
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.gates import measured
@@ -196,10 +196,22 @@ class ThresholdOracle(CircuitOracle):
         Returns:
             A circuit on registers index and key; in the form of `circuit` where folding would take too many qubits.
         """
+        return self.compacts(excluded, 1)[0]
+
+    def compacts(self, excluded: Sequence[int] = (), count: int = 1) -> list[QuantumCircuit]:
+        """`compact`, and others of the same action whose gates stand in another order.
+
+        Args:
+            excluded: marked indices whose sign is flipped back.
+            count: the most circuits to make.
+
+        Returns:
+            One or more circuits, `compact` first.
+        """
         try:
-            return folded_oracle(self.keys.X, self.keys.bits, self.row.A, self.row.T, excluded)
+            return folded_oracles(self.keys.X, self.keys.bits, self.row.A, self.row.T, excluded, count)
         except NotFoldable:
-            return super().compact(excluded)
+            return [super().compact(excluded)]
 
     @property
     def fingerprint(self) -> tuple[object, ...]:

@@ -191,7 +191,7 @@ def log_shares(found: int, t_max: int) -> Floats:
     return shares
 
 
-def next_plan(evidence: Evidence, delta: float, near: Runs = ()) -> tuple[Runs, bool]:
+def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | None = None) -> tuple[Runs, bool]:
     """A cheap plan that ends this phase, and whether it is the fallback.
 
     If all its runs miss, (1) holds for `CERTIFICATE` of delta; or, for the fallback, too little is left by itself.
@@ -202,6 +202,7 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = ()) -> tuple[Runs, 
         evidence: what was seen.
         delta: allowed probability of missing any.
         near: a plan to begin from, such as the runs left of the phase before.
+        longest: most iterations of a run.
 
     Returns:
         (runs, fallback): iterations of each run, longest first; whether they are the plan that needs no evidence.
@@ -213,32 +214,33 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = ()) -> tuple[Runs, 
     if np.all(need >= 0):
         return (), False
     if evidence.contradicted:
-        return falling_plan(n, k_max, FALLBACK * delta), True
+        return falling_plan(n, k_max, FALLBACK * delta, longest), True
     over = evidence.chance_over
     kicks = MORE // (1 + evidence.found) ** 2 + KICKS * 64 // max(64, evidence.found)  # all searches pass the first
     starts = [near] if near and evidence.far_from_over else [near, *stored_plans(n, delta)]
-    plan = menu(n, k_max).cheapest(need, starts, int(kicks * min(1.0, WORTH * over)))
-    if price(plan) > DEAR * price(first_plan(n, k_max, delta)):
-        fallback = falling_plan(n, k_max, FALLBACK * delta)
+    plan = menu(n, k_max, longest).cheapest(need, starts, int(kicks * min(1.0, WORTH * over)))
+    if price(plan) > DEAR * price(first_plan(n, k_max, delta, longest)):
+        fallback = falling_plan(n, k_max, FALLBACK * delta, longest)
         if price(fallback) < price(plan):
             return fallback, True
     return plan, False
 
 
 @lru_cache(maxsize=4096)
-def first_plan(n: int, k_max: int, delta: float) -> Runs:
+def first_plan(n: int, k_max: int, delta: float, longest: int | None = None) -> Runs:
     """The plan of a search that has seen nothing; about 3 ms once the plans of the next power of two are known.
 
     Args:
         n: indices.
         k_max: most marked indices there can be.
         delta: allowed probability of missing any.
+        longest: most iterations of a run.
 
     Returns:
         Iterations of each run, longest first.
     """
     need = math.log(CERTIFICATE * delta) + log_shares(0, k_max)
-    return menu(n, k_max).cheapest(need, stored_plans(n, delta)[:1], FEW)
+    return menu(n, k_max, longest).cheapest(need, stored_plans(n, delta)[:1], FEW)
 
 
 def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:

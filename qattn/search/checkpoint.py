@@ -38,7 +38,8 @@ def digest(arrays: Sequence[NDArray[Any] | None], options: SearchOptions, *more:
     total = hashlib.sha256()
     for array in arrays:
         total.update(b"none" if array is None else f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
-    known = (options.k, options.k_max, options.delta, options.sharing, options.objective, options.shots_a_round)
+    known = (options.k, options.k_max, options.delta, options.sharing, options.objective, options.shots_a_round,
+             options.longest)  # fmt: skip
     exact = () if options.k_exact is None else (options.k_exact,)
     total.update(repr((known + exact, options.neighbours, more)).encode())
     return total.hexdigest()

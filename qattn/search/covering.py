@@ -95,7 +95,9 @@ class Menu:
         for row, rows in zip(begin, first, strict=True):
             row[: rows.size] = rows
         miss = np.ascontiguousarray(self.miss[:, open_blocks])
-        most = begin.shape[1] + int(-4 * strictest.min())  # a run of some length halves the likelihood of any count
+        # a run of some length halves the likelihood of any count; where such runs are not on the menu, more are needed
+        wanted = strictest[open_blocks] / np.minimum(miss.min(axis=0), -1e-12)
+        most = begin.shape[1] + int(4 * max(-strictest.min(), wanted.max()))
         best, size = _search(
             miss, np.asarray(self.ms + CHECK, dtype=np.float64), strictest[open_blocks], begin, sizes, kicks, most
         )
@@ -109,18 +111,30 @@ def price(runs: Runs) -> float:
     return sum(runs) + CHECK * len(runs)
 
 
+def quarter_turn(n: int, longest: int | None = None) -> int:
+    """Iterations after which one marked index of n is measured almost surely, or `longest` if that is less.
+
+    Args:
+        n: indices.
+        longest: most iterations of a run, where a machine allows no more.
+    """
+    top = max(0, math.floor(math.pi / 4 / float(angle(n, 1)) + 0.5))
+    return top if longest is None else min(top, longest)
+
+
 @lru_cache(maxsize=512)
-def menu(n: int, t_max: int) -> Menu:
+def menu(n: int, t_max: int, longest: int | None = None) -> Menu:
     """Runs up to a quarter turn of one marked index, 1.2% apart; counts 1..64, then blocks 2% wide.
 
     Args:
         n: indices.
         t_max: most marked indices that can be unknown.
+        longest: most iterations of a run, where a machine allows no more.
 
     Returns:
         The runs to choose from, and what a miss of each says about each block of counts.
     """
-    top = max(0, math.floor(math.pi / 4 / angle(n, 1) + 0.5))
+    top = quarter_turn(n, longest)
     grid = np.geomspace(1, top + 1, 2 + int(math.log(top + 1) / math.log(SPACING)))
     ms = np.unique(np.rint(grid).astype(np.int64) - 1)
     first = [1]

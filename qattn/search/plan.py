@@ -29,7 +29,7 @@ from typing import Self
 import numpy as np
 
 from qattn.arrays import Floats, Integers
-from qattn.search.covering import CHECK, Runs
+from qattn.search.covering import CHECK, Runs, quarter_turn
 from qattn.search.rotation import angle
 
 GUESS = 2**11  # below this, plans of powers of two are guesses for the n between them: causal rows need them all
@@ -37,13 +37,14 @@ KICKS = 60  # attempts to improve a plan by exchanging runs
 
 
 @lru_cache(maxsize=4096)
-def falling_plan(n: int, k_max: int, delta: float) -> Runs:
+def falling_plan(n: int, k_max: int, delta: float, longest: int | None = None) -> Runs:
     """A cheap plan with sum_{t <= k_max} S(t) <= delta, longest run first; empty when k_max = 0.
 
     Args:
         n: number of indices.
         k_max: most marked indices there can be, 0..n.
         delta: allowed probability of missing any.
+        longest: most iterations of a run, where a machine allows no more.
 
     Returns:
         Iterations of each run.
@@ -53,23 +54,25 @@ def falling_plan(n: int, k_max: int, delta: float) -> Runs:
     if k_max == 0:
         return ()
     anchor = 1 << (n - 1).bit_length() if n < GUESS else n
-    known = [falling_plan(anchor, anchor if k_max == n else k_max, delta)] if n != anchor else []
-    return _cheapest(n, k_max, delta, [math.sqrt(n / anchor) * np.array(runs) for runs in known])
+    known = [falling_plan(anchor, anchor if k_max == n else k_max, delta, longest)] if n != anchor else []
+    return _cheapest(n, k_max, delta, [math.sqrt(n / anchor) * np.array(runs) for runs in known], longest)
 
 
 @lru_cache(maxsize=4096)
-def falling_bound(n: int, k_max: int, delta: float) -> float:
+def falling_bound(n: int, k_max: int, delta: float, longest: int | None = None) -> float:
     """1 - prod_{t <= k_max} (1 - S(t)) of `falling_plan`: the most likely that a search by it misses any index.
 
     Args:
         n: indices.
         k_max: most marked indices there can be.
         delta: what the plan is made for.
+        longest: most iterations of a run.
 
     Returns:
         A probability, at most delta.
     """
-    return 0.0 - float(np.expm1(np.log1p(-miss_profile(n, k_max, falling_plan(n, k_max, delta))).sum()))
+    plan = falling_plan(n, k_max, delta, longest)
+    return 0.0 - float(np.expm1(np.log1p(-miss_profile(n, k_max, plan)).sum()))
 
 
 def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
@@ -92,14 +95,14 @@ def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
     return miss
 
 
-def _cheapest(n: int, k_max: int, delta: float, guess: Sequence[Floats]) -> Runs:
+def _cheapest(n: int, k_max: int, delta: float, guess: Sequence[Floats], longest: int | None) -> Runs:
     """A guess, or the best of a coarse menu, improved on a menu that is fine around it."""
     rng = np.random.default_rng(0)
     tight = 1.0
     while True:
-        menu = _Menu.of(n, k_max, delta * tight)
+        menu = _Menu.of(n, k_max, delta * tight, longest)
         coarse = guess[0] if guess else menu.ms[_improve(menu, list(_geometric(menu)), KICKS, rng)]
-        menu = _Menu.of(n, k_max, delta * tight, around=coarse)
+        menu = _Menu.of(n, k_max, delta * tight, longest, around=coarse)
         runs = _improve(menu, [menu.extend(menu.nearest(coarse))], KICKS // 4, rng)
         plan = tuple(int(m) for m in np.sort(menu.ms[runs])[::-1])
         if float(miss_profile(n, k_max, plan).sum()) <= delta:
@@ -144,12 +147,12 @@ class _Menu:
     weight: Floats  # (blocks,): counts in it, over delta
 
     @classmethod
-    def of(cls, n: int, k_max: int, delta: float, around: Floats | Integers | None = None) -> Self:
-        """Runs up to a quarter turn of one marked index; counts 1..48, then blocks 3% wide.
+    def of(cls, n: int, k_max: int, delta: float, longest: int | None, around: Floats | Integers | None = None) -> Self:
+        """Runs up to a quarter turn of one marked index, or `longest`; counts 1..48, then blocks 3% wide.
 
         The runs are 2% apart; with `around`, 5% apart and 0.25% near those.
         """
-        top = math.floor(math.pi / 4 / angle(n, 1) + 0.5)
+        top = quarter_turn(n, longest)
         per_octave = 35 if around is None else 14
         ms = np.rint(np.geomspace(1, top + 1, 2 + int(per_octave * math.log2(top + 1)))).astype(np.int64) - 1
         if around is not None:

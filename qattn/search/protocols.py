@@ -58,6 +58,7 @@ class SearchOptions:
         sharing: number of rows of the call, each of which gets delta / sharing (union bound); None: those searched.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
         shots: shots per row and round; None: 1 or 100, by the objective.
+        longest: most Grover iterations of a circuit, where a machine allows no more; None: as many as help.
         neighbours: check in each row what the rows beside it found in the round before.
         seed: same seed, same result; each row draws from its own stream.
 
@@ -72,6 +73,7 @@ class SearchOptions:
     sharing: int | None = None
     objective: str = "queries"
     shots: int | None = None
+    longest: int | None = None
     neighbours: bool = False
     seed: Seed = None
 
@@ -92,6 +94,8 @@ class SearchOptions:
             )
         if self.shots is not None and self.shots < 1:
             raise ValueError(f"shots = {self.shots}; a round needs at least one")
+        if self.longest is not None and self.longest < 0:
+            raise ValueError(f"longest = {self.longest}; give the most iterations of a circuit, 0 or more")
 
     @property
     def shots_a_round(self) -> int:
@@ -99,11 +103,16 @@ class SearchOptions:
         return SHOTS[self.objective] if self.shots is None else self.shots
 
 
+SET_ASIDE = -1  # what a machine gives for a shot that it knows to be spoilt: it was run, and says nothing
+
+
 class Machine(Protocol):
     """Anything that samples jobs: circuits on a Qiskit sampler, or `GroverStatistics`."""
 
     def run(self, jobs: Sequence[Job]) -> list[Indices]:
-        """The measured indices, one array of `shots` integers in [0, n) per job.
+        """The measured indices, one array of at least `shots` integers in [0, n) per job, every shot that ran.
+
+        Noise may give more than that; `SET_ASIDE` stands for a shot known to be spoilt.
 
         Args:
             jobs: of one round; each says its oracle, iterations, shots, seed and excluded indices.

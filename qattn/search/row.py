@@ -17,7 +17,7 @@ from qattn.arrays import Indices
 from qattn.oracles.base import Searchable
 from qattn.search.falling import FallingSchedule
 from qattn.search.known import KnownSchedule
-from qattn.search.protocols import Job
+from qattn.search.protocols import SET_ASIDE, Job
 from qattn.search.schedule import Schedule, Searching
 
 
@@ -124,6 +124,8 @@ class Row:
     def observe(self, jobs: Sequence[Job], measured: Sequence[Indices]) -> Self:
         """The row after a round: checks what was measured and tells the schedule. Indices from n on are noise.
 
+        Every shot that ran is a use of the oracle; a shot set aside counts as one and says nothing.
+
         Args:
             jobs: what `jobs` asked for.
             measured: one array of integers per job.
@@ -131,14 +133,15 @@ class Row:
         Returns:
             The row before its next round.
         """
-        shots = [[j for j in indices.tolist() if j < self.oracle.n] for indices in measured]
+        shots = [[j for j in indices.tolist() if 0 <= j < self.oracle.n] for indices in measured]
         row, fresh = self._check({j for run in shots for j in run})
         hits = [sum(j in fresh for j in run) for run in shots]
-        runs = tuple((job.iterations, job.shots) for job in jobs)
+        kept = [int((indices != SET_ASIDE).sum()) for indices in measured]
+        runs = tuple((job.iterations, count) for job, count in zip(jobs, kept, strict=True))
         return replace(
             row,
             schedule=self.schedule.observe(runs, hits, len(fresh)),
-            queries=self.queries + sum(m * count for m, count in runs),
+            queries=self.queries + sum(job.iterations * len(ran) for job, ran in zip(jobs, measured, strict=True)),
             rounds=self.rounds + 1,
             runs=self.runs + len(jobs),
         )
@@ -217,7 +220,7 @@ class Row:
 
 def start_row(
     number: int, seed: int, oracle: Searchable, delta: float, *, k_max: int | None = None, best: int | None = None,
-    shots: int = 1, candidates: Iterable[int] = (), k_exact: int | None = None,
+    shots: int = 1, longest: int | None = None, candidates: Iterable[int] = (), k_exact: int | None = None,
 ) -> Row:  # fmt: skip
     """A row before its first round.
 
@@ -257,9 +260,9 @@ def start_row(
     if k_exact is not None:
         schedule: Searching = _known(oracle, k_exact, delta, shots, len(excluded))
     elif best is None:
-        schedule = Schedule.start(n, limit, delta, shots=shots)
+        schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)
     else:
-        schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best)
+        schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best, longest=longest)
     return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
 
 

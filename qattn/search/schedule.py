@@ -92,6 +92,7 @@ class Schedule:
         fallback: whether that plan is the one that needs no evidence.
         history: every round so far.
         evidence: what the history says; follows from it.
+        longest: most iterations of a run, where a machine allows no more.
     """
 
     n: int
@@ -102,26 +103,25 @@ class Schedule:
     fallback: bool
     history: tuple[Round, ...] = field(repr=False)
     evidence: Evidence = field(repr=False, compare=False)
+    longest: int | None = None
 
     @classmethod
-    def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1) -> Self:
+    def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1, longest: int | None = None) -> Self:
         """The schedule before the first run.
 
         Args:
-            n: indices.
+            n: number of indices.
             k_max: most marked indices that can be unknown.
             delta: allowed probability of missing any.
             shots: shots per round.
-
-        Returns:
-            The state before the first round.
+            longest: most iterations of a run.
 
         Raises:
             ValueError: when a number is out of range.
         """
-        check_numbers(n, k_max, delta, shots)
-        plan = first_plan(n, k_max, delta) if k_max else ()
-        return cls(n, k_max, delta, shots, plan, False, (), Evidence.start(n, k_max))
+        check_numbers(n, k_max, delta, shots, longest)
+        plan = first_plan(n, k_max, delta, longest) if k_max else ()
+        return cls(n, k_max, delta, shots, plan, False, (), Evidence.start(n, k_max), longest)
 
     @property
     def found(self) -> int:
@@ -152,7 +152,7 @@ class Schedule:
         left = tuple((Counter(self.left) - Counter(dict(runs))).elements())
         fallback = self.fallback
         if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
-            left, fallback = next_plan(evidence, self.delta, self.left)
+            left, fallback = next_plan(evidence, self.delta, self.left, self.longest)
         history = (*self.history, (runs, tuple(hits), found))
         return replace(self, left=left, fallback=fallback, history=history, evidence=evidence)
 
@@ -175,7 +175,7 @@ class Schedule:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON."""
-        names = ("n", "k_max", "delta", "shots", "left", "fallback", "history")
+        names = ("n", "k_max", "delta", "shots", "left", "fallback", "history", "longest")
         return {name: getattr(self, name) for name in names}
 
     @classmethod
@@ -214,7 +214,7 @@ def choose(left: Runs, shots: int, belief: Grid) -> Batch:
     return tuple(Counter(order[:shots]).items())
 
 
-def check_numbers(n: int, k_max: int, delta: float, shots: int) -> None:
+def check_numbers(n: int, k_max: int, delta: float, shots: int, longest: int | None = None) -> None:
     """Refuses numbers out of range.
 
     Args:
@@ -222,6 +222,7 @@ def check_numbers(n: int, k_max: int, delta: float, shots: int) -> None:
         k_max: 0 to n.
         delta: between 0 and 1.
         shots: at least 1.
+        longest: at least 0, or None.
     """
     if n < 1 or not 0 <= k_max <= n:
         raise ValueError(f"n = {n}, k_max = {k_max}; give n >= 1 and 0 <= k_max <= n")
@@ -229,3 +230,5 @@ def check_numbers(n: int, k_max: int, delta: float, shots: int) -> None:
         raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
     if shots < 1:
         raise ValueError(f"shots = {shots}; give at least 1")
+    if longest is not None and longest < 0:
+        raise ValueError(f"longest = {longest}; give the most iterations of a run, 0 or more")

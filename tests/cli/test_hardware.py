@@ -46,6 +46,8 @@ def test_run_on_a_fake_backend(tiny: str, tmp_path: Path) -> None:
     facts = json.loads(done.stdout)
     assert facts["found"] == [[0], [1, 3]]
     assert facts["hardware"]["oracle"] == "arithmetic"
+    assert facts["hardware"]["evidence"]["dead"] is None
+    assert facts["hardware"]["kept"] <= facts["hardware"]["shots"]
     state = json.loads(invoke("status", folder, "--json").stdout)
     assert state["finished"]
     assert state["open_jobs"] == []
