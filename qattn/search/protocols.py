@@ -94,6 +94,8 @@ class SearchOptions:
             )
         if self.shots is not None and self.shots < 1:
             raise ValueError(f"shots = {self.shots}; a round needs at least one")
+        if self.k_exact is not None and self.longest is not None:
+            raise ValueError("k_exact fixes the iterations of a run; leave longest out")
         if self.longest is not None and self.longest < 0:
             raise ValueError(f"longest = {self.longest}; give the most iterations of a circuit, 0 or more")
 

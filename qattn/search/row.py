@@ -237,6 +237,7 @@ def start_row(
         shots: shots per round.
         candidates: indices to check first; those outside 0..n-1 are ignored.
         k_exact: promise that the oracle marks exactly so many indices.
+        longest: most iterations of a run; None: as many as help.
 
     Returns:
         The row, its candidates scored.
