@@ -16,15 +16,14 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from common import clock, on_threads, parser, show
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -49,7 +48,6 @@ def instance(n: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[
 
 def milliseconds(run: Callable[[], Any], repeats: int) -> float:
     """Best of several calls, after one that counts for nothing."""
-    clock = time.process_time if os.environ["OMP_NUM_THREADS"] == "1" else time.perf_counter
     run()
     best = math.inf
     for _ in range(repeats):
@@ -124,24 +122,24 @@ def alone(n: int) -> None:
 
 def main() -> None:
     """Run both parts and print them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else there")
-    parser.add_argument("--quick", action="store_true", help="n = 1024 and 8192 instead of 4096 and 65536")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if os.environ.get("OMP_NUM_THREADS") != str(options.threads):  # read when the libraries load, so start again
-        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | dict.fromkeys(names, str(options.threads)))
+    own = parser(__doc__, quick="n = 1024 and 8192 instead of 4096 and 65536")
+    own.add_argument("--threads", type=int, default=1)
+    own.add_argument("--alone", type=int, help=argparse.SUPPRESS)
+    options = own.parse_args()
+    on_threads(options.threads)
     if options.alone:
         alone(options.alone)
         return
     times = speed(1024 if options.quick else 4096, 2 if options.quick else 4, options.threads)
     large = memory(8192 if options.quick else 65536)
-    if options.json:
-        print(json.dumps({"threads": options.threads, "speed": times, "memory": large}))
-        return
-    title = f"n = {times['n']}, d = {D}, k = {times['k']:.1f}, threads: {options.threads}"
+    facts = {"threads": options.threads, "speed": times, "memory": large}
+    show(facts, lambda: as_text(facts), options.json)
+
+
+def as_text(facts: dict[str, Any]) -> None:
+    """Both parts as a table and a line."""
+    times, large = facts["speed"], facts["memory"]
+    title = f"n = {times['n']}, d = {D}, k = {times['k']:.1f}, threads: {facts['threads']}"
     table = Table("attention", "ms", f"over {OURS}", title=title)
     for name, value in times["milliseconds"].items():
         table.add_row(name, f"{value:.2f}", f"{times['over_ours'][name]:.1f}")

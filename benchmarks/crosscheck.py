@@ -9,8 +9,6 @@ probability sin^2((2m + 1) theta), sin^2 theta = M/n, to 1e-9. All but index and
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import re
 import sys
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from common import parser, show
 
 from qattn.resources.logical import cost_instance
 from qattn.show.gallery import CASES
@@ -160,24 +159,25 @@ def checks(quick: bool) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Run all checks; exit code 1 when one fails."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    options = parser.parse_args()
+    own = parser(__doc__, quick="the smallest instance only")
+    options = own.parse_args()
     try:
         quantum_development_kit()
     except ImportError as error:
         print(f"skipped: {error}", file=sys.stderr)
         return 0 if options.quick else 2
     rows = checks(options.quick)
-    if options.json:
-        print(json.dumps({"checks": rows, "ok": all(row["ok"] for row in rows)}, indent=1))
-    else:
-        for row in rows:
-            extra = f"  P {row['p_marked']:.12f} theory {row['theory']:.12f}" if "theory" in row else ""
-            verdict = "ok" if row["ok"] else "WRONG"
-            print(f"{verdict:5} {row['file']:38} {row['qubits']:4} qubits  error {row['error']:.1e}{extra}")
-    return 0 if all(row["ok"] for row in rows) else 1
+    right = all(row["ok"] for row in rows)
+    show({"checks": rows, "ok": right}, lambda: as_text(rows), options.json, indent=1)
+    return 0 if right else 1
+
+
+def as_text(rows: list[dict[str, Any]]) -> None:
+    """A line for each check."""
+    for row in rows:
+        extra = f"  P {row['p_marked']:.12f} theory {row['theory']:.12f}" if "theory" in row else ""
+        verdict = "ok" if row["ok"] else "WRONG"
+        print(f"{verdict:5} {row['file']:38} {row['qubits']:4} qubits  error {row['error']:.1e}{extra}")
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@ the chances to miss any key add up to over the window, since every token is a ca
 
 from __future__ import annotations
 
-import argparse
-import json
 from typing import Any
 
 import numpy as np
+from common import parser, show
 
 from qattn import GroverStatistics, attend
 from qattn.approximation.error import relative_error
@@ -51,31 +50,33 @@ def measure(Q: Floats, K: Floats, V: Floats, n: int, tokens: int, options: dict[
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--n", type=int, nargs="+", default=[64, 256, 1024, 4096])
-    parser.add_argument("--d", type=int, default=32)
-    parser.add_argument("--k", type=int, default=16)
-    parser.add_argument("--samples", type=int, default=16)
-    parser.add_argument("--far-field", default="linear", choices=["ones", "constant", "linear"])
-    parser.add_argument("--tokens", type=int, default=8, help="rows averaged at each n")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--quick", action="store_true", help="n = 64 and 256")
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    own = parser(__doc__, quick="n = 64 and 256")
+    own.add_argument("--n", type=int, nargs="+", default=[64, 256, 1024, 4096])
+    own.add_argument("--d", type=int, default=32)
+    own.add_argument("--k", type=int, default=16)
+    own.add_argument("--samples", type=int, default=16)
+    own.add_argument("--far-field", default="linear", choices=["ones", "constant", "linear"])
+    own.add_argument("--tokens", type=int, default=8, help="rows averaged at each n")
+    own.add_argument("--seed", type=int, default=0)
+    given = own.parse_args()
     sizes = [64, 256] if given.quick else given.n
     Q, K, V = sequence(max(sizes), given.d, given.seed)
     options = {"k": given.k, "far_field": given.far_field, "samples": given.samples, "sampler": GroverStatistics()}
     rows = [measure(Q, K, V, n, min(given.tokens, n), options) for n in sizes]
-    if given.json:
-        print(json.dumps({"d": given.d, "k": given.k, "samples": given.samples, "rows": rows}))
-        return
-    print(f"per new token and head: k = {given.k}, {given.samples} samples, far field {given.far_field}, d = {given.d}")
+    facts = {"d": given.d, "k": given.k, "samples": given.samples, "rows": rows}
+    show(facts, lambda: as_text(facts, given.far_field), given.json)
+
+
+def as_text(facts: dict[str, Any], far_field: str) -> None:
+    """A line for each n."""
+    k = facts["k"]
+    print(f"per new token and head: k = {k}, {facts['samples']} samples, far field {far_field}, d = {facts['d']}")
     names = "queries", "/ sqrt(nk)", "evaluations", "exact", "far field", "error", "missed <="
     print(
         f"{'n':>8}" + "".join(f"{name:>{width}}" for name, width in zip(names, (10, 12, 13, 9, 11, 9, 11), strict=True))
     )
-    for row in rows:
-        unit = np.sqrt(row["n"] * given.k)
+    for row in facts["rows"]:
+        unit = np.sqrt(row["n"] * k)
         print(
             f"{row['n']:8}{row['queries']:10.1f}{row['queries'] / unit:12.2f}{row['evaluations']:13.1f}"
             f"{row['exact_evaluations']:9.0f}{row['far_field_multiply_adds']:11}{row['error']:9.4f}"

@@ -11,16 +11,14 @@ left out. BLAS, faiss and the trees all use `--threads` threads.
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
-import os
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from common import clock, on_threads, parser, show
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -112,7 +110,6 @@ def peers(kind: str, points: Floats, threads: int) -> dict[str, Query]:
 
 def seconds(query: Query, Q: Floats, tau: Floats) -> float:
     """Per half-space, best of five batches; a slow one gets fewer half-spaces than the rest."""
-    clock = time.process_time if os.environ["OMP_NUM_THREADS"] == "1" else time.perf_counter
     query(Q[:8], tau[:8])
     start = clock()
     query(Q[:32], tau[:32])
@@ -163,7 +160,7 @@ def growth(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def show(cells: list[dict[str, Any]], rows: list[dict[str, Any]], compile_s: float) -> None:
+def as_text(cells: list[dict[str, Any]], rows: list[dict[str, Any]], compile_s: float) -> None:
     """Two tables."""
     console = Console()
     table = Table(
@@ -186,14 +183,10 @@ def show(cells: list[dict[str, Any]], rows: list[dict[str, Any]], compile_s: flo
 
 def main() -> None:
     """Run the cells and print them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else there")
-    parser.add_argument("--quick", action="store_true", help="n = 1e4 and 1e5 only, d = 2, 3, 32")
-    parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args()
-    if os.environ.get("OMP_NUM_THREADS") != str(options.threads):  # read when the libraries load, so start again
-        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | dict.fromkeys(names, str(options.threads)))
+    own = parser(__doc__, quick="n = 1e4 and 1e5 only, d = 2, 3, 32")
+    own.add_argument("--threads", type=int, default=1)
+    options = own.parse_args()
+    on_threads(options.threads)
     start = time.perf_counter()
     for d in (2, 3, 32):
         points = cloud("gauss", 2000, d)
@@ -207,10 +200,8 @@ def main() -> None:
                 cells.append(cell(d, n, kind, 1024 if n < 10**6 else 256, options.threads))
                 print(f"d = {d}, n = {n}, {kind}: {cells[-1]['us_per_query']}", file=sys.stderr)
     rows = growth(cells)
-    if options.json:
-        print(json.dumps({"threads": options.threads, "compile_s": compile_s, "cells": cells, "growth": rows}))
-    else:
-        show(cells, rows, compile_s)
+    facts = {"threads": options.threads, "compile_s": compile_s, "cells": cells, "growth": rows}
+    show(facts, lambda: as_text(cells, rows, compile_s), options.json)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,12 @@ minutes: --paragraphs 1 --k 16 --far-field linear searches 9,648 rows.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
 from typing import Any
 
 import numpy as np
+from common import parser, show
 
 FIELDS = ("ones", "constant", "linear")
 PARAGRAPHS = (
@@ -93,15 +92,13 @@ def embed(model: Any, tokenizer: Any, texts: tuple[str, ...], *, together: bool 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--k", type=int, nargs="+", default=[8, 16, 32])
-    parser.add_argument("--samples", type=int, default=16)
-    parser.add_argument("--far-field", nargs="+", default=list(FIELDS), choices=FIELDS)
-    parser.add_argument("--method", default="exact", choices=["exact", "grover", "halfspace"])
-    parser.add_argument("--paragraphs", type=int, default=len(PARAGRAPHS))
-    parser.add_argument("--quick", action="store_true", help="two paragraphs, k = 16")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+    own = parser(__doc__, quick="two paragraphs, k = 16")
+    own.add_argument("--k", type=int, nargs="+", default=[8, 16, 32])
+    own.add_argument("--samples", type=int, default=16)
+    own.add_argument("--far-field", nargs="+", default=list(FIELDS), choices=FIELDS)
+    own.add_argument("--method", default="exact", choices=["exact", "grover", "halfspace"])
+    own.add_argument("--paragraphs", type=int, default=len(PARAGRAPHS))
+    options = own.parse_args()
     if options.quick:
         options.paragraphs, options.k = min(2, options.paragraphs), [16]
     start, texts = time.perf_counter(), PARAGRAPHS[: options.paragraphs]
@@ -141,13 +138,10 @@ def main() -> None:
         "padded_deviation": float(np.abs(padded - alone).max()),
         "wall_s": time.perf_counter() - start,
     }
-    if options.json:
-        print(json.dumps(summary))
-    else:
-        show(summary)
+    show(summary, lambda: as_text(summary), options.json)
 
 
-def show(summary: dict[str, Any]) -> None:
+def as_text(summary: dict[str, Any]) -> None:
     """The summary as text."""
     print(f"{len(summary['tokens'])} paragraphs of {summary['tokens']} tokens, {summary['samples']} samples a row")
     print(

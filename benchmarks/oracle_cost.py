@@ -11,14 +11,13 @@ one adder per non-zero signed digit of the row, then the lookup undone) are meas
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
-import json
 import sys
 import time
 from typing import Any
 
 import numpy as np
+from common import parser, show
 
 from qattn import ThresholdOracle
 from qattn.arithmetic.ripple import signed_digits
@@ -127,10 +126,9 @@ def verify(cases: list[tuple[int, int, int]]) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Print the table, the JSON object, or the verification."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for option in ("json", "verify", "quick"):
-        parser.add_argument(f"--{option}", action="store_true")
-    options = parser.parse_args()
+    own = parser(__doc__, quick="the two smallest instances")
+    own.add_argument("--verify", action="store_true", help="execute the circuits on all inputs instead")
+    options = own.parse_args()
     cases = CASES[:2] if options.quick else CASES
     if options.verify:
         result: dict[str, Any] = {"verified": verify(cases)}
@@ -143,7 +141,7 @@ def main() -> int:
             ],
             "peers": sorted(peers),
         }
-    print(json.dumps(result, indent=1) if options.json else as_text(result))
+    show(result, lambda: print(as_text(result)), options.json, indent=1)
     return 0
 
 

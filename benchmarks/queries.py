@@ -12,12 +12,20 @@ certifying at 1% (a proven limit for k = 0 only).
 Our trials walk the schedule of `qattn.search` itself, many at once: all trials with the same history share its state.
 Up to k = 3 the histories are few, and ten times the trials are run. "planning" is the processor time that choosing
 the runs takes, in milliseconds a search; "first" the same, in seconds, for the first plan of a size and a delta.
-A few hundred searches per cell go through the rows, jobs and machine of the package, as a check. qiskit-algorithms
-(left out when not installed) is run with its own loop and ideal measurements, called again without the index found
-until a call finds nothing: with its defaults (the best of 1024 shots for each power), and in its BBHT mode with one
-shot a power.
+A few hundred searches per cell go through the rows, jobs and machine of the package, as a check.
 
-Two more tables: rounds, with 100 shots a round (`objective="rounds"`), and top-k, where no threshold is given.
+Other packages, where they are installed, are run with ideal measurements. qiskit-algorithms has a loop of its own; it
+is called again without the index found until a call finds nothing: with its defaults (the best of 1024 shots for each
+power), and in its BBHT mode with one shot a power. PennyLane's fixed-point amplification finds any number with
+probability 0.9 or more; it is run until two in a row find nothing. Qrisp's exact search is told k and proves nothing;
+"k told" is this package told the same (`k_exact`), "exact runs" the runs that never miss.
+
+Two more tables: rounds, with 100 shots a round (`objective="rounds"`), and top-k, where no threshold is given; beside
+k = 1 stands the published bound on the mean queries of finding a maximum by Durr and Hoyer's method (Cade, Folkertsma,
+Niesen, Weggemans, arXiv:2203.04975), which proves nothing either.
+
+"targets": the means to reach at delta = 0.01; met when the mean less two standard errors rounds to the target or less,
+and when misses as many as counted have a chance above .001 if delta itself were the frequency.
 """
 
 from __future__ import annotations
@@ -28,24 +36,33 @@ import math
 import sys
 import time
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from baselines import grover_peers
 from rich.console import Console
 from rich.table import Table
 from scipy.stats import binomtest
 
+from qattn.search.known import exact_run
 from qattn.search.protocols import MarkedSet, ScoreTable
+from qattn.search.rotation import hit_probability
 from qattn.search.rounds import run_rows
 from qattn.search.row import Found, Row, start_row
 from qattn.search.schedule import Schedule
-from qattn.search.statistics import GroverStatistics, hit_probability
+from qattn.search.statistics import GroverStatistics
 
 Cell = dict[str, Any]
 COUNTS = (0, 1, 2, 3, 4, 16, 64)
 FEW = 3  # up to this count most trials share their histories
 CERTIFY = 1.344  # queries / sqrt(n) of the polynomial method's bound on certifying at 1%
+SLOW = 4096  # indices above which PennyLane and Qrisp are asked for few counts only: they take minutes
+PEERS = {"qiskit_algorithms": "qiskit-algorithms", "qrisp": "Qrisp", "pennylane": "PennyLane"}
+MAXIMUM = (6.3505, 2.8203)  # sqrt(n) and constant: a published bound on the mean queries to find a maximum
+TARGETS = {  # means to reach at delta = 0.01, to two decimals
+    1024: {0: 1.75, 1: 2.60, 2: 2.22, 4: 1.97, 16: 1.62, 64: 1.37},
+    65536: {0: 1.80, 1: 2.76, 2: 2.39, 4: 2.13, 16: 1.71, 64: 1.50},
+}
 
 
 # our plan ------------------------------------------------------------------------------------------------------------
@@ -112,6 +129,12 @@ def find_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generato
     return cell | {"misses": sum(f.indices.size < k for f in found), "allowed": sum(f.miss_bound for f in found)}
 
 
+def known_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generator) -> Cell:
+    """Searches that are told k (`k_exact`) and prove nothing."""
+    found = searched([marked_set(n, k, rng) for _ in range(trials)], delta, rng, k_exact=k)
+    return summary(n, k, [f.queries for f in found], float(np.mean([f.indices.size < k for f in found])))
+
+
 def marked_set(n: int, k: int, rng: np.random.Generator) -> MarkedSet:
     return MarkedSet(n, rng.choice(n, size=k, replace=False))
 
@@ -137,51 +160,21 @@ def bbht_cell(n: int, k: int, delta: float, trials: int, rng: np.random.Generato
     return summary(n, k, queries, float(np.mean(left > 0)))
 
 
-def peer_cell(n: int, k: int, trials: int, rng: np.random.Generator, *, bbht: bool) -> Cell:
-    """qiskit-algorithms' own loop; only the measurement of its circuits is replaced by the ideal statistics."""
-    from qiskit import QuantumCircuit
-    from qiskit_algorithms import AmplificationProblem, Grover
-    from qiskit_algorithms.utils import algorithm_globals
-
-    qubits, shots = n.bit_length() - 1, 1 if bbht else 1024
-    algorithm_globals.random_seed = int(rng.integers(2**31))
-    queries, missed = np.zeros(trials), 0
-    for trial in range(trials):
-        unknown = set(rng.choice(n, size=k, replace=False).tolist())
-
-        class Measured(Grover):  # type: ignore[misc]
-            def construct_circuit(self, problem: Any, power: int | None = None, measurement: bool = False) -> Any:
-                """No circuit: what the sampler needs to know of it."""
-                return SimpleNamespace(power=int(power or 0), cregs=[SimpleNamespace(name="found")])
-
-        def run(circuits: Any, unknown: set[int] = unknown, trial: int = trial) -> Any:
-            power = circuits[0].power
-            queries[trial] += power * shots
-            counts = sample_counts(n, unknown, power, shots, rng)
-            data = SimpleNamespace(found=SimpleNamespace(num_shots=shots, get_counts=lambda: counts))
-            return SimpleNamespace(result=lambda: [SimpleNamespace(data=data)])
-
-        oracle = QuantumCircuit(qubits)
-        while True:
-            problem = AmplificationProblem(oracle, is_good_state=lambda bits, unknown=unknown: int(bits, 2) in unknown)
-            search = Measured(sample_from_iterations=bbht, sampler=SimpleNamespace(run=run))
-            result = search.amplify(problem)
-            if not result.oracle_evaluation:
-                break
-            unknown.remove(int(result.top_measurement, 2))
-        missed += bool(unknown)
-    return summary(n, k, queries, missed / trials)
-
-
-def sample_counts(n: int, unknown: set[int], power: int, shots: int, rng: np.random.Generator) -> dict[str, int]:
-    """Ideal measurements as a dictionary of bit strings."""
-    hits = int(rng.binomial(shots, hit_probability(n, len(unknown), power)))
-    drawn = rng.choice(sorted(unknown), size=hits).tolist() if hits else []
-    while len(drawn) < shots:
-        drawn += [j for j in rng.integers(n, size=shots - len(drawn)).tolist() if j not in unknown]
-    width = n.bit_length() - 1
-    values, counts = np.unique(drawn, return_counts=True)
-    return {format(j, f"0{width}b"): c for j, c in zip(values.tolist(), counts.tolist(), strict=True)}
+def peer_cells(n: int, k: int, options: argparse.Namespace, rng: np.random.Generator) -> dict[str, Cell]:
+    """The searches of other packages; the string "not installed" stands for those that are not."""
+    few = max(10, options.peer // max(1, k))
+    cells: dict[str, Cell] = {}
+    if grover_peers.installed("qiskit_algorithms"):
+        for name, trials, bbht in (("qiskit-alg., 1024", few, False), ("qiskit-alg., BBHT", 4 * few, True)):
+            cells[name] = summary(n, k, *grover_peers.qiskit_algorithms(n, k, trials, rng, bbht=bbht))
+    if k > 4 and n > SLOW:
+        return cells
+    if grover_peers.installed("pennylane"):
+        cells["PennyLane, fixed point"] = summary(n, k, *grover_peers.pennylane_search(n, k, options.peer, rng))
+    if grover_peers.installed("qrisp") and k:
+        queries = sum(grover_peers.qrisp_iterations(n, t) for t in range(1, k + 1))
+        cells["Qrisp, k told"] = summary(n, k, [queries], 0.0)
+    return cells
 
 
 def limit(n: int, k: int) -> float | None:
@@ -205,7 +198,6 @@ def summary(n: int, k: int, queries: Any, missed: float) -> Cell:
 
 def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str, Any]:
     """All cells of all tables."""
-    peers = has_peer()
     cells: list[Cell] = []
     for n in options.n:
         for k in COUNTS:
@@ -216,10 +208,11 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str
                 "find_rows": find_cell(n, k, options.delta, options.check, rng),
                 "BBHT": bbht_cell(n, k, options.delta, options.trials, rng),
             }
-            if peers and n & (n - 1) == 0:
-                few = max(10, options.peer // max(1, k))
-                methods["qiskit-alg., 1024"] = peer_cell(n, k, few, rng, bbht=False)
-                methods["qiskit-alg., BBHT"] = peer_cell(n, k, 4 * few, rng, bbht=True)
+            if k:
+                methods["k told"] = known_cell(n, k, options.delta, options.check, rng)
+                methods["k told, exact runs"] = summary(n, k, [sum(exact_run(n, t)[0] for t in range(1, k + 1))], 0.0)
+            if n & (n - 1) == 0:
+                methods |= peer_cells(n, k, options, rng)
             cells += [{"method": name, **cell} for name, cell in methods.items()]
             known = limit(n, k)
             cells.append({"method": "limit", "n": n, "k": k, "mean": known})
@@ -230,7 +223,9 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str
     return {
         "delta": options.delta,
         "seed": options.seed,
+        "peers": {name: grover_peers.installed(module) or "not installed" for module, name in PEERS.items()},
         "queries": cells,
+        "targets": target_facts(cells, options.delta),
         "first_plans": [first_cell(n, options.delta) for n in sorted({*options.n, 2**20})],
         "rounds": [rounds_cell(n, k, options, say) for k in (0, 1, 2, 3, 4, 6, 8, 12, 16)],
         "top_k": [top_cell(n, k, options, say) for n in options.n for k in (1, 4, 16)],
@@ -258,15 +253,20 @@ def top_cell(n: int, k: int, options: argparse.Namespace, say: Callable[[str], N
     best = [np.sort(np.argsort(-table.values)[:k]) for table in tables]
     wrong = [not np.array_equal(f.indices, js) for f, js in zip(found, best, strict=True)]
     cell = summary(n, k, [f.queries for f in found], float(np.mean(wrong)))
-    return cell | {"evaluations": float(np.mean([f.evaluations for f in found]))}
+    cell |= {"evaluations": float(np.mean([f.evaluations for f in found]))}
+    return cell | ({"published": (MAXIMUM[0] * math.sqrt(n) + MAXIMUM[1]) / math.sqrt(n)} if k == 1 else {})
 
 
-def has_peer() -> bool:
-    try:
-        import qiskit_algorithms  # noqa: F401
-    except ImportError:
-        return False
-    return True
+def target_facts(cells: list[Cell], delta: float) -> list[Cell]:
+    """For each cell with a target, whether its mean and its misses meet it."""
+    facts = []
+    for cell in cells:
+        target = TARGETS.get(cell["n"], {}).get(cell["k"])
+        if cell["method"] == "plan" and target is not None and delta == 0.01:
+            mean = cell["mean"] - 2 * cell["error"] < target + 0.005
+            facts.append({"n": cell["n"], "k": cell["k"], "target": target, "mean": cell["mean"], "mean_met": mean,
+                          "missed": cell["missed"], "missed_met": cell["chance"] > 0.001})  # fmt: skip
+    return facts
 
 
 def show(facts: dict[str, Any], console: Console) -> None:
@@ -276,18 +276,24 @@ def show(facts: dict[str, Any], console: Console) -> None:
     for n in dict.fromkeys(cell["n"] for cell in facts["queries"]):
         here = [cell for cell in facts["queries"] if cell["n"] == n]
         for name in dict.fromkeys(cell["method"] for cell in here):
-            row = [cell for cell in here if cell["method"] == name]
+            row = {cell["k"]: cell for cell in here if cell["method"] == name}
             digits = 0 if name == "qiskit-alg., 1024" else 3
-            table.add_row(str(n), name, *("-" if c["mean"] is None else f"{c['mean']:.{digits}f}" for c in row))
+            table.add_row(str(n), name, *figures(row, "mean", digits))
             if name == "plan":
-                table.add_row("", "  standard error", *(f"{c['error']:.3f}" for c in row), style="dim")
-            if "missed" in row[0]:
-                table.add_row("", "  missed", *(f"{c['missed']:.4f}" for c in row), style="dim")
+                table.add_row("", "  standard error", *figures(row, "error", 3), style="dim")
+            if any("missed" in cell for cell in row.values()):
+                table.add_row("", "  missed", *figures(row, "missed", 4), style="dim")
             if name == "plan":
-                table.add_row("", "  bound", *(f"{c['bound']:.4f}" for c in row), style="dim")
-                table.add_row("", "  planning, ms", *(f"{c['planning_ms']:.0f}" for c in row), style="dim")
+                table.add_row("", "  bound", *figures(row, "bound", 4), style="dim")
+                table.add_row("", "  planning, ms", *figures(row, "planning_ms", 0), style="dim")
         table.add_section()
     console.print(table)
+    for name, there in facts["peers"].items():
+        if there is not True:
+            console.print(f"{name}: not installed")
+    for c in facts["targets"]:
+        met = "met" if c["mean_met"] and c["missed_met"] else "NOT MET"
+        console.print(f"target n = {c['n']}, k = {c['k']}: {c['target']:.2f}, mean {c['mean']:.3f}: {met}")
     check = [cell for cell in facts["queries"] if cell["method"] == "find_rows"]
     misses, allowed = (sum(cell[name] for cell in check) for name in ("misses", "allowed"))
     console.print(f"find_rows missed an index in {misses} of {sum(c['trials'] for c in check)} searches; "
@@ -298,10 +304,19 @@ def show(facts: dict[str, Any], console: Console) -> None:
         missed, bound = f"{c['missed']:.4f}", f"{c['bound']:.4f}"
         table.add_row(str(c["n"]), str(c["k"]), f"{c['rounds']:.2f}", str(c["most"]), missed, bound)
     console.print(table)
-    table = Table("n", "k", "queries / sqrt(nk)", "evaluations", "missed", title="top-k, no threshold given")
+    table = Table("n", "k", "queries / sqrt(nk)", "published", "evaluations", "missed",
+                  title="top-k, no threshold given")  # fmt: skip
     for c in facts["top_k"]:
-        table.add_row(str(c["n"]), str(c["k"]), f"{c['mean']:.2f}", f"{c['evaluations']:.0f}", f"{c['missed']:.4f}")
+        published = f"{c['published']:.2f}" if "published" in c else "-"
+        evaluations, missed = f"{c['evaluations']:.0f}", f"{c['missed']:.4f}"
+        table.add_row(str(c["n"]), str(c["k"]), f"{c['mean']:.2f} +- {c['error']:.2f}", published, evaluations, missed)
     console.print(table)
+
+
+def figures(row: dict[int, Cell], name: str, digits: int) -> list[str]:
+    """One number of each count's cell; "-" where there is none."""
+    numbers = [row.get(k, {}).get(name) for k in COUNTS]
+    return ["-" if number is None else f"{number:.{digits}f}" for number in numbers]
 
 
 def draw(facts: dict[str, Any], path: str) -> None:
@@ -331,9 +346,7 @@ def main() -> int:
     parser.add_argument("--delta", type=float, default=0.01)
     parser.add_argument("--trials", type=int, default=2000, help="searches per cell; ten times as many up to k = 3")
     parser.add_argument("--check", type=int, default=200, help="searches per cell that go through find_rows")
-    parser.add_argument(
-        "--peer", type=int, default=100, help="searches per cell of qiskit-algorithms (fewer for k > 1)"
-    )
+    parser.add_argument("--peer", type=int, default=100, help="searches per cell of other packages (fewer for k > 1)")
     parser.add_argument("--rounds", type=int, default=1000, help="searches per count in rounds of 100 shots")
     parser.add_argument("--top", type=int, default=100, help="top-k searches per cell")
     parser.add_argument("--seed", type=int, default=0)
@@ -344,7 +357,7 @@ def main() -> int:
     if options.quick:
         options.n, options.trials, options.check = [1024], 100, 20
         options.peer, options.rounds, options.top = 20, 50, 10
-    console = Console(stderr=options.json)
+    console = Console(stderr=options.json, width=max(100, Console().width))
     with console.status("") as status:
         facts = measure(options, status.update)
     if options.figure:

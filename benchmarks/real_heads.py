@@ -9,14 +9,13 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from common import parser, show
 
 from qattn import GroverStatistics, attend
 from qattn.approximation.error import estimate_error, relative_error
@@ -131,16 +130,14 @@ def heat_map(measured: dict[str, dict[str, Any]], k: str) -> Any:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--file", type=Path, help=".npz with Q_HEAD, K_HEAD, V_HEAD; bundled heads by default")
-    parser.add_argument("--model", action="store_true", help="all 72 heads of MiniLM")
-    parser.add_argument("--k", type=int, nargs="+", default=[4, 8, 16])
-    parser.add_argument("--samples", type=int, default=16)
-    parser.add_argument("--seeds", type=int, default=5, help="runs averaged for the sampled far fields")
-    parser.add_argument("--figure", type=Path, help="write the layers x heads map here")
-    parser.add_argument("--quick", action="store_true", help="two heads, one seed")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+    own = parser(__doc__, quick="two heads, one seed")
+    own.add_argument("--file", type=Path, help=".npz with Q_HEAD, K_HEAD, V_HEAD; bundled heads by default")
+    own.add_argument("--model", action="store_true", help="all 72 heads of MiniLM")
+    own.add_argument("--k", type=int, nargs="+", default=[4, 8, 16])
+    own.add_argument("--samples", type=int, default=16)
+    own.add_argument("--seeds", type=int, default=5, help="runs averaged for the sampled far fields")
+    own.add_argument("--figure", type=Path, help="write the layers x heads map here")
+    options = own.parse_args()
     if options.model:
         sources = model_heads(TEXT)
     elif options.file:
@@ -165,13 +162,10 @@ def main() -> None:
     if options.figure:
         options.figure.parent.mkdir(parents=True, exist_ok=True)
         heat_map(measured, str(options.k[-1])).savefig(options.figure, dpi=150)
-    if options.json:
-        print(json.dumps(summary))
-    else:
-        show(summary)
+    show(summary, lambda: as_text(summary), options.json)
 
 
-def show(summary: dict[str, Any]) -> None:
+def as_text(summary: dict[str, Any]) -> None:
     """The summary as text: every head at the largest k, then the medians at each k."""
     measured, by_k = summary["heads"], summary["median_error"]
     last = list(by_k)[-1]

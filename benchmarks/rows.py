@@ -35,7 +35,8 @@ from qattn.problem import make_problem
 from qattn.resources.blocks import Blocks, choose_blocks
 from qattn.resources.logical import QRAM, resolve
 from qattn.search.protocols import SearchOptions
-from qattn.search.statistics import GroverStatistics, hit_probability
+from qattn.search.rotation import hit_probability
+from qattn.search.statistics import GroverStatistics
 from qattn.synthesis.cost import count
 
 LOOKUPS = ("select_swap", "unary", "bucket_brigade", "qram")
@@ -131,7 +132,8 @@ def cells(
             "alone": alone["toffoli"], "auto": auto["toffoli"], "before": old,
             "alone_error": alone["error"], "auto_error": auto["error"],
             "gain": alone["toffoli"] / auto["toffoli"], "gain_on_before": old / auto["toffoli"],
-            "queries_alone": alone["queries"], "queries_auto": auto["queries"], "queries_before": float(np.mean(before)),
+            "queries_alone": alone["queries"], "queries_auto": auto["queries"],
+            "queries_before": float(np.mean(before)),
             "evaluations_alone": alone["evaluations"], "evaluations_auto": auto["evaluations"],
             "marked_alone": alone["marked"], "union": auto["marked"], "counted": check and lookup != QRAM.name,
             "exponent": growth(auto["marked"] / alone["marked"], blocks.size),

@@ -15,13 +15,13 @@ Theorem 1.3 says O~(n sqrt(nk)) queries:
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from common import parser, show
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -102,7 +102,7 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str
     return {"rows": options.rows, "seed": options.seed, "by_n": by_n, "by_k": by_k, "line": line(by_k)}
 
 
-def show(facts: dict[str, Any], console: Console) -> None:
+def as_text(facts: dict[str, Any], console: Console) -> None:
     """Two tables."""
     table = Table("n", *(f"k = {k}" for k in facts["by_n"]), title="mean queries a row / sqrt(nk), delta = 1% a row")
     series = [entry["delta_per_row"] for entry in facts["by_n"].values()]
@@ -147,29 +147,24 @@ def draw(facts: dict[str, Any], path: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--n", type=int, nargs="+", default=[2**i for i in range(8, 21, 2)])
-    parser.add_argument("--k", type=int, nargs="+", default=[1, 16, 64])
-    parser.add_argument("--fixed", type=int, default=2**16, help="n of the sweep over k = 1..256")
-    parser.add_argument("--rows", type=int, default=96, help="rows sampled for every n and k, at most 99")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--quick", action="store_true", help="n up to 2^12, 20 rows")
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else there")
-    parser.add_argument("--figure", metavar="FILE", help="draw both laws beside n^2")
-    options = parser.parse_args()
+    own = parser(__doc__, quick="n up to 2^12, 20 rows")
+    own.add_argument("--n", type=int, nargs="+", default=[2**i for i in range(8, 21, 2)])
+    own.add_argument("--k", type=int, nargs="+", default=[1, 16, 64])
+    own.add_argument("--fixed", type=int, default=2**16, help="n of the sweep over k = 1..256")
+    own.add_argument("--rows", type=int, default=96, help="rows sampled for every n and k, at most 99")
+    own.add_argument("--seed", type=int, default=0)
+    own.add_argument("--figure", metavar="FILE", help="draw both laws beside n^2")
+    options = own.parse_args()
     if options.quick:
         options.n, options.fixed, options.rows = [2**8, 2**10, 2**12], 2**12, 20
     if not 1 <= options.rows <= 99:
-        parser.error("--rows must be 1 to 99: each row has delta = 1%, and delta of the call is below 1")
+        own.error("--rows must be 1 to 99: each row has delta = 1%, and delta of the call is below 1")
     console = Console(stderr=options.json)
     with console.status("") as status:
         facts = measure(options, status.update)
     if options.figure:
         draw(facts, options.figure)
-    if options.json:
-        print(json.dumps(facts))
-    else:
-        show(facts, console)
+    show(facts, lambda: as_text(facts, console), options.json)
     return 0
 
 

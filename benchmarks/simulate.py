@@ -1,12 +1,13 @@
 """Grover iterates gate by gate: our sparse simulator beside QDK's, Aer's state vector and Aer's matrix product state.
 
-    python benchmarks/simulate.py [--json] [--quick]       QDK needs `pip install "qattn-grover[estimate]"`
+    python benchmarks/simulate.py [--json] [--quick]       QDK needs `pip install -e ".[estimate]"`
 
 Every simulator runs the same circuit: the uniform start, then m iterates (oracle and reflection, every gate of them).
 An iterate's seconds are the difference of two m, compilation and start left out, and the probability of a marked key is
 checked against theory to 1e-9 wherever amplitudes can be read. Each simulator has one thread; peers run one after
 another in a process of their own, which is ended after `--limit` seconds. Also: all inputs of the (4096, 64, 8) oracle
-by `execute`, beside `execute` as it was when it walked circuits in Python.
+by `execute`, beside `execute` as it was when it walked circuits in Python. And `attend` itself on full circuits, each
+call in a fresh process: 16 rows of 4,096 keys in 64 dimensions with k = 16, and one row, for its memory.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numpy as np
-from qattn.gallery import FORMS, instance, oracle
+from common import parser, show
 from qiskit.circuit import ClassicalRegister, QuantumCircuit
 
+from qattn.resources.logical import cost_instance
 from qattn.search.grover import iterate, uniform
+from qattn.show.gallery import FORMS, oracle
 from qattn.synthesis.gates import unitary
 
 CASES = {
@@ -45,7 +48,7 @@ TOLERANCE = 1e-9
 
 def marked_of(name: str) -> np.ndarray:
     """(n,) which keys the case's oracle marks, from plain integers."""
-    q, K, tau = instance(*CASES[name][0])
+    q, K, tau = cost_instance(*CASES[name][0])
     return np.array(K) @ np.array(q) >= tau
 
 
@@ -189,7 +192,7 @@ def executed(case: tuple[int, int, int]) -> dict[str, Any]:
     from qattn.synthesis.flatten import flatten
     from qattn.synthesis.reversible import execute
 
-    q, K, tau = instance(*case)
+    q, K, tau = cost_instance(*case)
     marked = np.array(K) @ np.array(q) >= tau
     build_s, circuit = clock(lambda: oracle(case, FORMS["cheapest"]).circuit)
     compile_s, program = clock(flatten, circuit)
@@ -201,6 +204,34 @@ def executed(case: tuple[int, int, int]) -> dict[str, Any]:
         "case": "n{}_d{}_b{}".format(*case), "qubits": program.qubits, "gates": program.gates, "build_s": build_s,
         "compile_s": compile_s, "now_s": now_s, "before_s": before_s, "ratio": before_s / now_s, "right": right,
     }  # fmt: skip
+
+
+def whole(rows: int, n: int = 4096, d: int = 64, bits: int = 8, k: int = 16) -> dict[str, Any]:
+    """A call of attend on random integers and full circuits: what it took, and whether brute force finds the same."""
+    import resource
+
+    import qattn
+    from qattn.classical.exact import top_k
+
+    rng, most = np.random.default_rng(0), 1 << bits - 1
+    K, Q = (rng.integers(-most, most, (count, d)).astype(float) for count in (n, rows))
+    seconds, result = clock(lambda: qattn.attend(Q, K, K[:, :4], k=k, seed=0, bits=bits))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    right = [bool(np.array_equal(*pair)) for pair in zip(result.found, top_k(Q, K, k), strict=True)]
+    accounts = result.accounts
+    return {
+        "n": n, "d": d, "bits": bits, "k": k, "rows": rows, "simulator": accounts.simulator, "gates": accounts.gates,
+        "qubits": accounts.qubits, "queries_a_row": float(result.queries.mean()),
+        "evaluations_a_row": float(result.evaluations.mean()), "rows_right": sum(right), "seconds": seconds,
+        "peak_gib": peak,
+    }  # fmt: skip
+
+
+def fresh(rows: int, quick: bool) -> dict[str, Any]:
+    """`whole` in a process of its own."""
+    command = [sys.executable, __file__, "--rows", str(rows), *(["--quick"] if quick else [])]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def table(quick: bool, limit_s: float) -> list[dict[str, Any]]:
@@ -224,13 +255,15 @@ def table(quick: bool, limit_s: float) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Print the table; exit code 1 when an amplitude or a marked set is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--limit", type=float, help="seconds for each peer (180, or 30 with --quick)")
-    parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
-    parser.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    own = parser(__doc__, quick="small oracles, one small instance of the others")
+    own.add_argument("--limit", type=float, help="seconds for each peer (180, or 30 with --quick)")
+    own.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
+    own.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
+    own.add_argument("--rows", type=int, help="only attend, with this many rows, in this process")
+    options = own.parse_args()
+    if options.rows:
+        print(json.dumps(whole(options.rows, *((512, 16, 6, 4) if options.quick else ()))))
+        return 0
     if options.peer:
         found = qdk(options.case) if options.peer == "qdk" else aer(options.case, options.peer.split()[1])
         print(json.dumps(found))
@@ -239,10 +272,16 @@ def main() -> int:
     runs = [executed((1024, 32, 6) if options.quick else (4096, 64, 8))]
     right = all(row["ours"]["error"] < TOLERANCE for row in rows) and all(run["right"] for run in runs)
     right &= all(row["qdk"].get("error", 0) < TOLERANCE for row in rows)
-    if options.json:
-        print(json.dumps({"iterates": rows, "executed": runs, "ok": right}, indent=1))
-        return 0 if right else 1
-    for row in rows:
+    calls = [fresh(16, options.quick), fresh(1, options.quick)]
+    right &= all(call["rows_right"] == call["rows"] for call in calls)
+    facts = {"iterates": rows, "executed": runs, "attend": calls, "ok": right}
+    show(facts, lambda: as_text(facts), options.json, indent=1)
+    return 0 if right else 1
+
+
+def as_text(facts: dict[str, Any]) -> None:
+    """Seconds of an iterate by every simulator, then the other two parts."""
+    for row in facts["iterates"]:
         own = row["ours"]
         print(f"{row['case']}: {own['qubits']} qubits, {own['gates']:,} gates an iterate")
         seconds = f"{own['s_per_iterate'] * 1e3:10.3f} ms  compile {own['compile_s']:.2f} s"
@@ -253,12 +292,17 @@ def main() -> int:
                 f"{got['s_per_iterate'] * 1e3:10.3f} ms  {got['ratio']:.0f} x  compile {got['compile_s']:.2f} s"
             )
             print(f"  {simulator:26} {text}")
-    for run in runs:
+    for run in facts["executed"]:
         print(
             f"{run['case']} on all inputs: {run['now_s']:.3f} s (compile {run['compile_s']:.1f} s); "
             f"as it was {run['before_s']:.2f} s, {run['ratio']:.0f} x"
         )
-    return 0 if right else 1
+    for call in facts["attend"]:
+        print(
+            "attend, {rows} rows of n = {n}, d = {d}, k = {k}: {rows_right} right, {qubits} qubits, {gates:,} gates a "
+            "query, {queries_a_row:.0f} queries and {evaluations_a_row:.0f} evaluations a row, {seconds:.0f} s, "
+            "{peak_gib:.2f} GiB".format(**call)
+        )
 
 
 if __name__ == "__main__":

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from qattn.hardware.run import forecast
     from qattn.heads import attend_heads
     from qattn.maxip import max_inner_product
+    from qattn.oracles.any_circuit import phase_oracle
     from qattn.oracles.threshold import ThresholdOracle
     from qattn.result import AttentionResult
     from qattn.search.row import Found
     from qattn.search.statistics import GroverStatistics
-    from qattn.simulator import SparseSampler
+    from qattn.show.stepper import step
+    from qattn.simulator import PauliNoise, SparseSampler
     from qattn.tuning import choose
 
 __version__ = "0.1.0"
@@ -32,6 +34,7 @@ _HOMES = {
     "Found": "qattn.search.row",
     "GroverStatistics": "qattn.search.statistics",
     "HalfSpaceReporter": "qattn.classical.halfspace",
+    "PauliNoise": "qattn.simulator",
     "SparseAttention": "qattn.approximation.sparse",
     "SparseSampler": "qattn.simulator",
     "ThresholdOracle": "qattn.oracles.threshold",
@@ -42,6 +45,8 @@ _HOMES = {
     "find_all": "qattn.find",
     "forecast": "qattn.hardware.run",
     "max_inner_product": "qattn.maxip",
+    "phase_oracle": "qattn.oracles.any_circuit",
+    "step": "qattn.show.stepper",
 }
 
 _ROOMS = ("arithmetic", "lookups")  # where names can be registered: `qattn.lookups.register`
@@ -51,6 +56,7 @@ __all__ = [
     "Found",
     "GroverStatistics",
     "HalfSpaceReporter",
+    "PauliNoise",
     "SparseAttention",
     "SparseSampler",
     "ThresholdOracle",
@@ -61,6 +67,8 @@ __all__ = [
     "find_all",
     "forecast",
     "max_inner_product",
+    "phase_oracle",
+    "step",
 ]
 
 

@@ -28,6 +28,9 @@ def real_array(name: str, array: ArrayLike, *, finite: bool = True) -> Floats:
         array: anything NumPy reads: arrays, nested lists, pandas frames, torch tensors on the CPU without a gradient.
         finite: refuse NaN and infinity.
 
+    Returns:
+        float64, contiguous, of the same shape; the array itself where it is that already.
+
     Raises:
         ProblemError: for complex numbers, dates, strings, objects, masked arrays, and tensors that NumPy cannot read.
     """
@@ -50,6 +53,9 @@ def plain_array(name: str, array: ArrayLike) -> NDArray[Any]:
     Args:
         name: what messages call it.
         array: anything NumPy reads.
+
+    Returns:
+        An array of whatever dtype NumPy gives it.
     """
     _refuse_special(name, array)
     try:
@@ -77,6 +83,12 @@ def _refuse_special(name: str, array: object) -> None:
 def seed_sequence(seed: Seed) -> np.random.SeedSequence:
     """The root of a call's random numbers. A SeedSequence gives the same root each time, a Generator moves on.
 
+    Args:
+        seed: a whole number from 0 on, a numpy Generator or SeedSequence, or None for a fresh one.
+
+    Returns:
+        The root; spawn from it.
+
     Raises:
         ProblemError: when the seed is none of these.
     """
@@ -95,6 +107,9 @@ def missing_extra(what: str, extra: str) -> ImportError:
     Args:
         what: what needs it, in words.
         extra: its name in pyproject.toml.
+
+    Returns:
+        The error, to be raised by the caller.
     """
     return ImportError(f'{what} needs the extra `{extra}`; in a clone of qattn: pip install -e ".[{extra}]"')
 

@@ -76,6 +76,8 @@ def attend(
     bits: int | None = None,
     samples: int = 16,
     objective: str = "queries",
+    shots: int | None = None,
+    longest: int | None = None,
     neighbours: bool = False,
     block: int | str = 1,
     oracle: str | Family = "arithmetic",
@@ -111,6 +113,8 @@ def attend(
         bits: bits per component; None chooses.
         samples: keys sampled per row for the "constant" and "linear" far fields.
         objective: "queries" (fewest oracle queries) or "rounds" (fewest sampler jobs, for hardware).
+        shots: shots per row and round; by default 1 or 100, by the objective.
+        longest: most Grover iterations of a circuit, where a machine allows no more; by default as many as help.
         neighbours: check first what the rows beside a row have found (k evaluations, fewer queries); on real heads
             keys repeat from row to row. The result then depends on the chunks of an executor.
         block: rows that one search serves: a query loads a key once for all of them and marks the union of their sets,
@@ -135,12 +139,24 @@ def attend(
             `state`, or the file that its `save` wrote.
         anyway: run circuits on Aer although they are estimated to take more than an hour, or the memory.
 
+    Returns:
+        Output, attention, the sets found and their accounts.
+
     Raises:
         ProblemError: a ValueError that says what does not fit.
         TooLong: a ProblemError; the circuits would take more than an hour, or more memory than there is.
         Interrupted: a KeyboardInterrupt, with what was found and how to go on.
 
     Cost: O(sqrt(n k)) queries a row to find, O(sqrt n) to certify (Theorem 3.1); O(n k d) for Algorithm 2.
+
+    Example:
+        >>> from qattn import GroverStatistics, attend
+        >>> Q, K, V = [[2, 0], [0, 3]], [[2, 0], [0, 1], [1, 1], [0, -1]], [[1], [2], [3], [4]]
+        >>> result = attend(Q, K, V, tau=3, sampler=GroverStatistics(), seed=1)
+        >>> [js.tolist() for js in result.found]
+        [[0], [1, 2]]
+        >>> result.output.round(2).tolist()
+        [[1.1], [2.5]]
     """
     start = time.perf_counter()
     if mask is not None:
@@ -165,7 +181,8 @@ def attend(
                 _aer_load(rows, precision, blocks).check()
         options = SearchOptions(
             k=(problem.k or None) if problem.tau is None else None, delta=delta,
-            sharing=len(blocks.groups) or problem.n_q, objective=objective, neighbours=neighbours, seed=seeds[0],
+            sharing=len(blocks.groups) or problem.n_q, objective=objective, shots=shots, longest=longest,
+            neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
         search = RowSearch(rows, options, sampler, pass_manager, bind, blocks.groups)
         found, account = grover_sets(search, blocks, executor=executor, progress=progress, resume=resume)
@@ -233,7 +250,8 @@ def _placed(
     if not anyway:
         load.check()
     rows = compile_rows(problem, precision, family, Form.of("select_swap", "carry_save"))
-    return rows, SparseMachine(sampler is not None and sampler.literal), _blocks(rows, precision, asked)
+    machine = SparseMachine() if sampler is None else SparseMachine.of(sampler)
+    return rows, machine, _blocks(rows, precision, asked)
 
 
 def _aer_load(rows: Rows, precision: Precision, blocks: Blocks) -> Load:
@@ -268,6 +286,12 @@ def grover_sets(
         executor: runs chunks of rows.
         progress: show a bar.
         resume: where an interrupted search goes on.
+
+    Returns:
+        (sets, accounts): n_q sorted index arrays.
+
+    Raises:
+        Interrupted: on Ctrl-C, with what was found.
     """
     found = search_rows(search, executor=executor, progress=progress, resume=resume)
     if search.groups:
@@ -287,6 +311,9 @@ def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integer
     Args:
         problem: the instance.
         method: "exact" or "halfspace".
+
+    Returns:
+        (sets, accounts): n_q sorted index arrays.
     """
     evaluations = problem.visible.copy()
     if problem.k == 0:

@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qattn.arrays import Seed, plain_array, real_array, seed_sequence
+from qattn.arrays import Floats, Integers, Seed, plain_array, real_array, seed_sequence
 from qattn.attention import attend
+from qattn.find import Interrupted
 from qattn.problem import ProblemError
 from qattn.result import AttentionResult
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
@@ -106,6 +105,22 @@ class HeadsResult:
         return whole
 
 
+class HeadsInterrupted(KeyboardInterrupt):
+    """A call that was stopped by Ctrl-C; what is done is kept.
+
+    Attributes:
+        parts: the parts that are finished.
+        stopped: what the part after them has found; None where it was stopped outside a search.
+        root: the seed of the call.
+    """
+
+    def __init__(self, parts: tuple[Part, ...], stopped: Interrupted | None, root: np.random.SeedSequence) -> None:
+        rows = sum(part.rows.size for part in parts)
+        within = "" if stopped is None else f"; in the next part {stopped}"
+        super().__init__(f"stopped after {len(parts)} parts ({rows} rows) were done{within}; go on with resume=this")
+        self.parts, self.stopped, self.root = parts, stopped, root
+
+
 def attend_heads(
     Q: ArrayLike,
     K: ArrayLike,
@@ -116,6 +131,7 @@ def attend_heads(
     causal: bool = False,
     delta: float = 1e-2,
     seed: Seed = None,
+    resume: HeadsInterrupted | None = None,
     **options: Any,
 ) -> HeadsResult:
     """`attend` over leading axes (batch, heads, ...) with any mask.
@@ -133,14 +149,26 @@ def attend_heads(
         causal: row i of n_q sees the first n - n_q + i + 1 keys; combines with the mask.
         delta: allowed probability that the call misses any key of any head; shared equally among all rows that see one.
         seed: same seed, same result, for the samplers that `attend` names; every head has its own random numbers.
+        resume: where a call with the same arguments goes on that Ctrl-C stopped.
         options: of `attend`. With `block`, heads that share K, V and the mask (an axis of length 1 there and not in Q,
             as in grouped-query attention) are searched together: the rows of one token are neighbours in a block.
 
+    Returns:
+        The output (..., n_q, d_v), the keys found for each row and what they cost.
+
     Raises:
         ProblemError: when shapes or options do not fit.
+        HeadsInterrupted: a KeyboardInterrupt, with the heads that are done and how to go on.
 
     Cost: one `attend` per head if its rows see the same keys or growing prefixes of them (causal, padding); with other
     masks one per distinct row of the mask.
+
+    Example:
+        >>> import numpy as np
+        >>> from qattn import attend_heads
+        >>> Q, K, V = np.random.default_rng(0).normal(size=(3, 2, 5, 4))  # two heads, five tokens
+        >>> attend_heads(Q, K, V, k=2, causal=True, method="exact").output.shape
+        (2, 5, 4)
     """
     # masked keys may hold anything; `attend` wants the others finite
     Q, K, V = (real_array(name, array, finite=False) for name, array in (("Q", Q), ("K", K), ("V", V)))
@@ -161,21 +189,27 @@ def attend_heads(
         for block, part in enumerate(blocks(allowed[heads[0]]))
     ]
     searched = sum(len(heads) * rows.size for heads, _, rows, _, _ in work)
-    output, parts = np.zeros((*lead, n_q, V.shape[-1])), []
-    root = seed_sequence(seed)
-    for heads, place, rows, keys, visible in work:
+    output, parts = np.zeros((*lead, n_q, V.shape[-1])), [] if resume is None else list(resume.parts)
+    root = seed_sequence(seed) if resume is None else resume.root
+    for heads, place, rows, keys, visible in work[len(parts) :]:
         part_seed = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, *place)).generate_state(1)[0]
+        started = resume.stopped if resume is not None and len(parts) == len(resume.parts) else None
         count, first = len(heads), heads[0]
-        result = attend(
-            np.stack([Q[head][rows] for head in heads], axis=1).reshape(-1, Q.shape[-1]), K[first][keys],
-            V[first][keys],
-            None if thresholds is None else np.stack([thresholds[head][rows] for head in heads], axis=1).ravel(),
-            visible=np.repeat(visible, count), delta=delta * (count * rows.size / searched), seed=int(part_seed),
-            **options,
-        )  # fmt: skip
-        for i, head in enumerate(heads):
-            output[head][rows] = result.output[i::count]
+        try:
+            result = attend(
+                np.stack([Q[head][rows] for head in heads], axis=1).reshape(-1, Q.shape[-1]), K[first][keys],
+                V[first][keys],
+                None if thresholds is None else np.stack([thresholds[head][rows] for head in heads], axis=1).ravel(),
+                visible=np.repeat(visible, count), delta=delta * (count * rows.size / searched), seed=int(part_seed),
+                resume=started, **options,
+            )  # fmt: skip
+        except KeyboardInterrupt as stop:
+            stopped = stop if isinstance(stop, Interrupted) else started
+            raise HeadsInterrupted(tuple(parts), stopped, root) from None
         parts.append(Part(heads, rows, keys, result))
+    for part in parts:
+        for i, head in enumerate(part.heads):
+            output[head][part.rows] = part.result.output[i :: len(part.heads)]
     return HeadsResult(output, tuple(parts), delta)
 
 
@@ -198,6 +232,9 @@ def blocks(allowed: Mask) -> Iterator[tuple[Integers, Integers, Integers]]:
 
     Yields (rows, keys, visible): row rows[i] sees keys[: visible[i]]. Rows that see nothing are in no block. One block
     suffices for padding, causal attention, and both at once.
+
+    Args:
+        allowed: (n_q, n) booleans, True where a row may see a key.
     """
     rows = np.flatnonzero(allowed.any(axis=1))
     if not rows.size:

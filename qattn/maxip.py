@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from qattn.arrays import Floats, Indices, real_array
 from qattn.classical import exact
 from qattn.classical.halfspace import HalfSpaceReporter
+from qattn.machines.sampler import as_machine
 from qattn.scores import scores_at
 
 if TYPE_CHECKING:
@@ -89,6 +90,12 @@ def max_inner_product(
         ValueError: for shapes that do not match, numbers that are not finite, or an unknown method.
 
     Cost: rounds times n_a half-space queries, or O(sqrt(n_a n_b)) Grover queries, or O(n_a n_b d).
+
+    Example:
+        >>> from qattn import max_inner_product
+        >>> best = max_inner_product([[1, 2], [3, 0]], [[1, 1], [2, -1], [0, 2]])
+        >>> best.value, best.pair
+        (6.0, (1, 1))
     """
     A, B = real_array("A", A), real_array("B", B)
     if A.ndim != 2 or B.ndim != 2 or A.shape[1] != B.shape[1] or 0 in (*A.shape, *B.shape):
@@ -97,6 +104,7 @@ def max_inner_product(
         raise ValueError(f"method = {method!r}; choose one of {', '.join(METHODS)}")
     if not 0 < delta < 1:
         raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
+    machine = None if machine is None else as_machine(machine)
     reach = _norm(A) * _norm(B)
     if not reach < 2.0**1000:
         raise ValueError("the inner products overflow float64; scale A or B down")
@@ -222,6 +230,16 @@ def find_any(oracle: PairOracle, machine: Machine, delta: float, rng: np.random.
     A run of m iterations, m uniform below M, misses all of t < n marked indices with probability at most 3/4 once
     M >= 1 / sin(2 theta_1) >= 1 / sin(2 theta_t). M grows by 6/5 up to there; then log(delta) / log(3/4) runs have to
     miss.
+
+    Args:
+        oracle: the pairs and their threshold.
+        machine: samples the jobs.
+        delta: allowed probability of missing all of them.
+        rng: draws the iterations and the seeds of the jobs.
+
+    Returns:
+        Its row and column, empty when none was found; the queries spent.
+
     Source: Boyer, Brassard, Hoyer, Tapp, quant-ph/9605034, Lemma 2 and Theorem 3.
     """
     from qattn.search.protocols import Job

@@ -53,7 +53,14 @@ class AttentionProblem:
         return int(self.Q.shape[1])
 
     def scores(self, i: int) -> Floats:
-        """Row i's scores over the keys it sees: visible[i] evaluations."""
+        """Row i's scores over the keys it sees: visible[i] evaluations.
+
+        Args:
+            i: number of the row.
+
+        Returns:
+            (visible[i],) scores.
+        """
         return scores(self.Q[i], self.K[: self.visible[i]])
 
     def scores_at(self, rows: Integers, columns: Integers) -> Floats:
@@ -62,11 +69,21 @@ class AttentionProblem:
         Args:
             rows: (p,) row numbers.
             columns: (p,) key numbers.
+
+        Returns:
+            (p,) scores.
         """
         return scores_at(self.Q, rows, self.K, columns)
 
     def scores_of(self, columns: Sequence[Integers]) -> list[Floats]:
-        """Row i's scores of the keys columns[i], for all rows: one evaluation each."""
+        """Row i's scores of the keys columns[i], for all rows: one evaluation each.
+
+        Args:
+            columns: n_q arrays of key numbers.
+
+        Returns:
+            n_q arrays of scores.
+        """
         counts = np.array([len(js) for js in columns], dtype=np.int64)
         flat = np.concatenate([*columns, np.empty(0, np.int64)]).astype(np.int64)
         values = self.scores_at(np.repeat(np.arange(self.n_q), counts), flat)
@@ -95,6 +112,9 @@ def make_problem(
         scale: multiplies Q; 1/sqrt(d) in a transformer.
         causal: row i of n_q sees the first n - n_q + i + 1 keys (all rows end at the last key, as in decoding).
         visible: (n_q,) row i sees the first visible[i] keys; instead of `causal`.
+
+    Returns:
+        The instance, in float64, with scale and causal worked in.
 
     Raises:
         ProblemError: says which array or value is wrong.
@@ -200,8 +220,7 @@ class Goodness:
         """Condition 2 of Theorem 1.3: every score off S_i is in [-eta, 0]."""
         return self.rest_max <= 0
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """The verdict as a sentence."""
         tau = f"tau >= {self.tau_min:.3g} {'>=' if self.tau_holds else '<'} 2 log n = {self.two_log_n:.3g}"
         rest = f"the rest lies in [{0.0 - self.eta:.3g}, {self.rest_max:.3g}]{'' if self.rest_holds else ', above 0'}"
@@ -218,6 +237,9 @@ def goodness(problem: AttentionProblem, found: list[Integers] | None = None) -> 
     Args:
         problem: the instance.
         found: the sets S_i; by default the keys at or above tau (or the k best).
+
+    Returns:
+        What was measured.
     """
     counts, eta, rest_max, tau_min = [], 0.0, -math.inf, math.inf
     for i in range(problem.n_q):

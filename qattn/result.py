@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qattn.approximation.far_field import Draws, LinearField
+from qattn.approximation.draws import Draws
+from qattn.approximation.far_field import LinearField
 from qattn.approximation.sparse import SparseAttention
+from qattn.arrays import Floats, Integers
 from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision
 from qattn.problem import AttentionProblem, Goodness, goodness
@@ -21,8 +22,6 @@ from qattn.scores import scores
 if TYPE_CHECKING:
     from qattn.approximation.bounds import Statement
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 EXACT_LIMIT = 1 << 26  # n_q n d up to which a report compares with exact attention
 
@@ -75,6 +74,14 @@ class AttentionResult:
         precision: the encoding of the oracle, None for classical methods.
         draws: the keys sampled for the far field.
         wall_s: seconds the call took.
+
+    Example:
+        >>> from qattn import attend
+        >>> result = attend([[2, 0]], [[2, 0], [0, 1], [1, 1], [0, -1]], [[1], [2], [3], [4]], k=1, method="exact")
+        >>> result
+        AttentionResult(1 rows, 4 keys, 1 found by exact; 0 queries + 4 evaluations, miss_bound=0.00e+00)
+        >>> result.evaluations.tolist(), result.miss_bound
+        ([4], 0.0)
     """
 
     output: Floats
@@ -177,7 +184,7 @@ class AttentionResult:
             "simulator": self.accounts.simulator,
             "qubits": self.accounts.qubits,
             "gates": self.accounts.gates,
-            "precision": None if self.precision is None else self.precision.words,
+            "precision": None if self.precision is None else str(self.precision),
             "found": [js.tolist() for js in self.found],
             "queries": self.queries.tolist(),
             "evaluations": self.evaluations.tolist(),
@@ -189,7 +196,7 @@ class AttentionResult:
             "miss_bound": self.miss_bound,
             "broken_promises": self.broken_promises,
             "max_error": self.max_error() if small else None,
-            "goodness": self.goodness().words if small else None,
+            "goodness": str(self.goodness()) if small else None,
             "wall_s": self.wall_s,
         }
 
@@ -210,6 +217,9 @@ def json_text(value: Any, indent: int | None = None) -> str:
     Args:
         value: plain Python types.
         indent: as in `json.dumps`.
+
+    Returns:
+        The text.
     """
     return json.dumps(_finite(value), indent=indent, allow_nan=False)
 

@@ -1,4 +1,4 @@
-"""Scores: one float64 each, by one order of summation, whoever asks.
+"""Scores: one float64 each, by one order of summation for all callers.
 
 A score is sum_l q_l K_jl with the products added in the order l = 0, 1, ..., d - 1, each operation rounded once. So its
 value depends on q and K_j alone: not on which other rows are computed beside it, not on the BLAS, not on the machine.
@@ -47,13 +47,22 @@ def scores(q: ArrayLike, K: ArrayLike) -> Floats:
 def scores_at(Q: ArrayLike, rows: ArrayLike, K: ArrayLike, columns: ArrayLike) -> Floats:
     """The scores <Q_i, K_j> of pairs (rows[p], columns[p]), by the same sum as `scores`.
 
+    Args:
+        Q: (n_q, d) rows, scale included.
+        rows: (p,) row numbers.
+        K: (n, d) keys.
+        columns: (p,) key numbers.
+
+    Returns:
+        (p,) scores.
+
     Cost: O(d) a pair; compiled for 2^22 products or more (and from then on), about 25 times as fast.
     """
     Q, K = np.ascontiguousarray(Q, dtype=np.float64), np.ascontiguousarray(K, dtype=np.float64)
     rows, columns = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
     total, d = np.empty(rows.size), Q.shape[1]
-    if rows.size * d >= LARGE or _compiled_pairs.cache_info().currsize:
-        _compiled_pairs()(Q, rows, K, columns, total)
+    if rows.size * d >= LARGE or compiled_pairs.cache_info().currsize:
+        compiled_pairs()(Q, rows, K, columns, total)
         return total
     for part in _parts(rows.size, d):
         total[part] = _sum_in_order(Q[rows[part]] * K[columns[part]])
@@ -92,5 +101,10 @@ def _pairs(Q: Floats, rows: Indices, K: Floats, columns: Indices, total: Floats)
 
 
 @cache
-def _compiled_pairs() -> Callable[..., None]:
+def compiled_pairs() -> Callable[..., None]:
+    """The compiled loop over pairs, made on first use.
+
+    Returns:
+        A function of Q, rows, K, columns and where the scores go.
+    """
     return compiled(_pairs)

@@ -56,6 +56,10 @@ def assert_maps(
 def assert_same_gates(left: Program, right: Program) -> None:
     """Assert that two programs do the same operations in the same order on the same qubits and registers.
 
+    Args:
+        left: a program.
+        right: the other.
+
     Raises:
         AssertionError: names the first operation that differs.
     """
@@ -80,6 +84,12 @@ def basis_index(circuit: QuantumCircuit, values: Basis) -> int:
     Args:
         circuit: whose registers are meant.
         values: register name -> integer, little-endian.
+
+    Returns:
+        The position of its amplitude.
+
+    Raises:
+        ValueError: when the circuit has no such register.
     """
     offsets = {register.name: (circuit.find_bit(register[0]).index, len(register)) for register in circuit.qregs}
     index = 0
@@ -97,6 +107,9 @@ def statevector(circuit: QuantumCircuit, start: NDArray[np.complex128] | None = 
     Args:
         circuit: without measurements or open parameters.
         start: (2^qubits,) the state it starts from; |0...0> by default.
+
+    Returns:
+        (2^qubits,) amplitudes, global phase included.
     """
     from qiskit import transpile
 

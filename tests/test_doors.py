@@ -12,7 +12,6 @@ from qattn import (
     find_all,
     max_inner_product,
 )
-from qattn.arrays import real_array
 from qattn.data import load_npz
 from qattn.machines.sampler import as_machine
 from qattn.problem import ProblemError, make_problem
@@ -94,38 +93,6 @@ def test_the_words_name_the_array_and_the_trouble(kind) -> None:
     with pytest.raises(ProblemError, match=words) as refused:
         make_problem(ONE, bad, ONE, 1.0)
     assert str(refused.value).startswith("K")
-
-
-@pytest.mark.parametrize(
-    "good",
-    [
-        ONE.tolist(), ONE.astype(np.float16), ONE.astype(int), ONE.astype(bool), ONE.astype(np.longdouble),
-        np.asfortranarray(ONE), ONE[::-1], np.matrix(ONE), Tensor(), [np.ones(2)] * 4,
-    ],
-)  # fmt: skip
-def test_real_numbers_of_every_kind_come_in(good) -> None:
-    taken = real_array("K", good)
-    assert taken.dtype == np.float64
-    assert taken.flags.c_contiguous
-    assert np.array_equal(taken, ONE)
-    assert real_array("tau", 3).shape == ()
-
-
-def test_pandas_as_it_is() -> None:
-    pandas = pytest.importorskip("pandas")
-    assert np.array_equal(real_array("K", pandas.DataFrame(ONE)), ONE)
-    for column in (["x"], pandas.array([1.5, None], dtype="Float64"), pandas.to_datetime(["2020-01-01"])):
-        with pytest.raises(ProblemError, match="K"):
-            real_array("K", pandas.DataFrame({"a": column}))
-
-
-def test_torch_as_it_is() -> None:
-    torch = pytest.importorskip("torch")
-    assert np.array_equal(real_array("K", torch.ones(4, 2)), ONE)
-    with pytest.raises(ProblemError, match=r"\.float\(\)"):
-        real_array("K", torch.ones(4, 2, dtype=torch.bfloat16))
-    with pytest.raises(ProblemError, match=r"\.detach\(\)"):
-        real_array("K", torch.ones(4, 2, requires_grad=True))
 
 
 def test_masks_and_prefixes_are_not_unmasked() -> None:

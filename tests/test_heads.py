@@ -8,7 +8,8 @@ from scipy.stats import binomtest
 
 from qattn import GroverStatistics
 from qattn.classical import exact
-from qattn.heads import attend_heads, blocks
+from qattn.data import load_head
+from qattn.heads import HeadsInterrupted, attend_heads, blocks
 from qattn.problem import ProblemError
 
 
@@ -200,3 +201,35 @@ def test_broken_promises_are_named_by_head_and_row() -> None:
 def test_a_delta_that_is_none_is_refused_as_it_was_given(delta) -> None:
     with pytest.raises(ProblemError, match=f"delta = {delta}"):
         attend_heads(np.ones((2, 3, 1)), np.ones((2, 3, 1)), np.ones((2, 3, 1)), 0.5, delta=delta)
+
+
+class Stops:
+    """A machine that is interrupted in some round."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def run(self, jobs):
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+        return GroverStatistics().run(jobs)
+
+
+@pytest.mark.parametrize("after", [0, 3, 30])
+def test_heads_that_are_done_are_kept_and_the_rest_goes_on(after: int) -> None:
+    Q, K, V = (np.stack([load_head(name, 64)[part][:20] for name in ("L4H2", "L5H0", "L2H11")]) for part in range(3))
+    arguments = {"k": 2, "seed": 4, "causal": True, "far_field": "constant"}
+    whole = attend_heads(Q, K, V, sampler=GroverStatistics(), **arguments)
+    with pytest.raises(HeadsInterrupted, match="resume=this") as stopped:
+        attend_heads(Q, K, V, sampler=Stops(after), **arguments)
+    with pytest.raises(HeadsInterrupted) as twice:
+        attend_heads(Q, K, V, sampler=Stops(2), resume=stopped.value, **arguments)
+    assert len(twice.value.parts) >= len(stopped.value.parts)
+    machine = Stops(1000)
+    again = attend_heads(Q, K, V, sampler=machine, resume=twice.value, **arguments)
+    assert np.array_equal(again.output, whole.output)
+    assert np.array_equal(again.queries, whole.queries)
+    assert again.miss_bound == whole.miss_bound
+    rounds = sum(part.result.accounts.rounds for part in whole.parts)
+    assert 1000 - machine.left == rounds - after - 2

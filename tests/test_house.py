@@ -35,6 +35,10 @@ ORDER = {room: place for place, floor in enumerate(FLOORS) for room in floor}
 EXCEPTIONS = {("result", "show"), ("heads", "show")}  # report() loads the room that writes it when it is called
 
 
+TESTS = Path(__file__).parent
+NAMELESS = {"hardware"}  # rooms whose tests are by theme: failures, resume, the double of the service
+
+
 def modules() -> list[Path]:
     return sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 
@@ -128,6 +132,26 @@ def test_imports_go_to_earlier_rooms_only() -> None:
 
 def test_no_circle() -> None:
     assert circle(house()) == []
+
+
+def without_namesake(root: Path, tests: Path) -> list[str]:
+    """Modules without a test file of their name in the same room."""
+    places = (path.relative_to(root) for path in sorted(root.rglob("*.py")))
+    return [
+        str(place)
+        for place in places
+        if place.parts[0] not in NAMELESS
+        and place.name not in ("__init__.py", "__main__.py")
+        and not (tests / place.parent / f"test_{place.name}").exists()
+    ]
+
+
+def test_each_module_has_its_namesake(tmp_path: Path) -> None:
+    assert without_namesake(ROOT, TESTS) == []
+    for name in ("qattn/a.py", "qattn/room/b.py", "qattn/room/__init__.py", "tests/test_a.py", "tests/test_b.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert without_namesake(tmp_path / "qattn", tmp_path / "tests") == ["room/b.py"], "in its own room"
 
 
 def test_the_check_sees_what_it_should(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ from qiskit.primitives import StatevectorSampler
 from qiskit.providers.fake_provider import GenericBackendV2
 
 from qattn.approximation.far_field import ConstantField
+from qattn.hardware.post_selection import Shots
 from qattn.oracles.base import CircuitOracle, with_circuit
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.grover import grover_template
@@ -165,9 +166,12 @@ class Desk:
         from qiskit_aer import AerSimulator
 
         backend, measured = AerSimulator(), []
-        for i, circuit in enumerate(work.circuits):
-            run = backend.run(circuit, shots=work.shots, memory=True, seed_simulator=work.seed + i)
-            measured.append(np.array([int(word, 2) for word in run.result().get_memory()]))
+        for i, (circuit, copies) in enumerate(zip(work.circuits, work.copies)):
+            run = backend.run(circuit, shots=work.shots * copies, memory=True, seed_simulator=work.seed + i)
+            words = [word.split() for word in run.result().get_memory()]  # the register that was added last comes first
+            index = np.array([int(word[-1], 2) for word in words])
+            ancilla = np.array([int(word[0], 2) if word[1:] else 0 for word in words])
+            measured.append(Shots(index, ancilla))
         return measured
 
     def cancel(self, job_id):

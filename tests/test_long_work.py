@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,111 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qattn import GroverStatistics, attend
-from qattn.data import bundled, load_head
-from qattn.find import Interrupted
-from qattn.machines import aer
-from qattn.machines.apart import Apart
-from qattn.machines.estimate import TooLong, aer_load, sparse_load
-
-
-class Stops:
-    """A machine that is interrupted in some round."""
-
-    def __init__(self, after: int) -> None:
-        self.left = after
-
-    def run(self, jobs):
-        self.left -= 1
-        if self.left < 0:
-            raise KeyboardInterrupt
-        return GroverStatistics().run(jobs)
-
-
-@pytest.mark.parametrize("options", [{"k": 3}, {"tau": 1.0}, {"tau": 1.0, "objective": "rounds"}], ids=str)
-@pytest.mark.parametrize("after", [0, 1, 7])
-def test_resumed_from_the_error_its_state_or_a_file_it_ends_the_same(after: int, options, tmp_path: Path) -> None:
-    Q, K, V = load_head("L4H2", 64)
-    arguments = {"far_field": "constant", "seed": 4, **options}
-    whole = attend(Q[:9], K, V, sampler=GroverStatistics(), **arguments)
-    if whole.accounts.rounds <= after:
-        pytest.skip("ends in fewer rounds")
-    with pytest.raises(Interrupted, match="of 9 rows done") as stopped:
-        attend(Q[:9], K, V, sampler=Stops(after), **arguments)
-    stopped.value.save(tmp_path / "deep" / "state.json")
-    assert set(stopped.value.done) == {row.number for row in stopped.value.rows if row.done}
-    for resume in (stopped.value, stopped.value.state, tmp_path / "deep" / "state.json"):
-        again = attend(Q[:9], K, V, sampler=GroverStatistics(), resume=resume, **arguments)
-        assert np.array_equal(again.output, whole.output)
-        assert np.array_equal(again.queries, whole.queries)
-        assert all(np.array_equal(a, b) for a, b in zip(again.found, whole.found, strict=True))
-
-
-def test_a_file_of_another_problem_or_half_a_file_is_refused(tmp_path: Path) -> None:
-    Q, K, V = load_head("L4H2", 64)
-    with pytest.raises(Interrupted) as stopped:
-        attend(Q[:4], K, V, k=2, sampler=Stops(1), seed=0)
-    path = tmp_path / "state.json"
-    stopped.value.save(path)
-    calls = [((Q[:4], K, V), {"k": 3}), ((Q[1:5], K, V), {"k": 2}), ((Q[:4], 2 * K, V), {"k": 2}),
-             ((Q[:4], K, V), {"k": 2, "delta": 0.02}), ((Q[:3], K, V), {"k": 2})]  # fmt: skip
-    for arrays, options in calls:
-        with pytest.raises(ValueError, match="another problem or other options"):
-            attend(*arrays, sampler=GroverStatistics(), resume=path, **options)
-    text = path.read_text()
-    for broken in (text[: len(text) // 2], "[]", "", text.replace("schedule", "x", 1)):
-        path.write_text(broken)
-        with pytest.raises(ValueError, match="resume"):
-            attend(Q[:4], K, V, k=2, sampler=GroverStatistics(), resume=path, seed=0)
-
-
-def test_a_run_that_cannot_be_done_is_refused_before_it_starts() -> None:
-    rng = np.random.default_rng(0)
-    K = rng.normal(size=(5000, 64))
-    start = time.process_time()
-    with pytest.raises(TooLong, match=r"hours.*GroverStatistics.*anyway"):
-        attend(K, K, K[:, :2], k=16)
-    assert time.process_time() - start < 5 * max(1.0, os.getloadavg()[0] / 2)
-    assert attend(K[:2], K, K[:, :2], k=4, sampler=GroverStatistics(), seed=0).queries.sum() > 0
-
-
-def test_estimates_grow_with_the_work_and_memory_is_looked_at() -> None:
-    light, heavy = aer_load(1000, 14, 16, [2] * 4), aer_load(1000, 24, 16, [2] * 4)
-    assert light.light
-    assert not heavy.light
-    assert heavy.seconds > 100 * light.seconds
-    light.check()
-    with pytest.raises(TooLong, match="GiB of memory"):
-        light.check(available=1000.0)
-    small, large = (sparse_load(n, 64, 8, [16] * 4, rising=False) for n in (64, 4096))
-    assert large.seconds > 10 * small.seconds
-    assert large.memory > 10 * small.memory
-
-
-def test_circuits_in_a_process_of_their_own_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(0)
-    Q, K, V = rng.integers(-2, 2, (2, 2)), rng.integers(-2, 2, (5, 2)), rng.normal(size=(5, 3))
-    here = attend(Q, K, V, 1.0, seed=1)
-    monkeypatch.setattr(aer, "PATIENCE_S", 0.0)
-    there = attend(Q, K, V, 1.0, seed=1)
-    assert np.array_equal(here.queries, there.queries)
-    assert np.array_equal(here.output, there.output)
-
-
-def test_a_process_that_dies_is_an_error_and_none_is_left_behind() -> None:
-    from qiskit.circuit import QuantumCircuit
-
-    circuit = QuantumCircuit(1, 1)
-    circuit.x(0)
-    circuit.measure(0, 0)
-    apart = Apart()
-    assert apart.run(circuit, 3, 0).tolist() == [1, 1, 1]
-    assert apart.process is not None
-    apart.process.kill()
-    apart.process.wait()
-    with pytest.raises((RuntimeError, BrokenPipeError)):
-        apart.run(circuit, 3, 0)
-    assert apart.process is None
+from qattn.data import bundled
 
 
 def started(tmp_path: Path, *options: str) -> subprocess.Popen[str]:

@@ -184,3 +184,9 @@ def test_the_pairs_are_searchable():
 def test_bad_input_says_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_class_in_place_of_a_machine_is_named():
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=r"GroverStatistics\(\)"):
+        max_inner_product(rng.normal(size=(40, 4)), rng.normal(size=(50, 4)), machine=GroverStatistics)

@@ -20,7 +20,7 @@ def test_measured_error_is_below_the_target(head: str) -> None:
     assert choice.met
     result = attend(Q, K, V, method="exact", seed=0, **choice.options)
     assert relative_error(result) <= 0.1
-    assert f"k = {choice.best.k} " in choice.words
+    assert f"k = {choice.best.k} " in str(choice)
     assert choice.to_dict()["far_field"] == result.far_field
 
 

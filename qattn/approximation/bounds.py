@@ -19,7 +19,7 @@ Where the paper's own form slips:
   Part 5, and Lemma 4.4 Part 2 with it, fails on empty rows, which reach exp(eta) - 1 > eta.
 - Appendix C proves Lemma 4.4 Part 2, the bound by D(A), under the heading of Part 1, the bound by D(B), and leaves the
   other out as similar. Part 1 does follow, since B >= A entry by entry, and is true on empty rows too.
-- Lemma 5.2 owes its eta^2 to the assumption |V|_inf <= eta alone; in general it is 2 eta |V|_inf. Theorem 6.1 has
+- Lemma 5.2 has eta^2 by the assumption |V|_inf <= eta alone; in general it is 2 eta |V|_inf. Theorem 6.1 has
   neither this assumption nor tau >= 2 log n and is false as printed: with V a hundred times as large the error is a
   hundred times as large, and the bound the same.
 - Theorem 3.1, and the running times that rest on it, says O~(sqrt(n k)) for any unknown k <= n, which is nothing at
@@ -47,21 +47,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import structural_rank
+from numpy.typing import ArrayLike
 
+from qattn.approximation.facts import Facts, exp_of, log_of, measure
+from qattn.arrays import Indices
 from qattn.classical import exact
 from qattn.scores import scores
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
-
-RANK_LIMIT = 1024  # keys and rows up to which ranks are measured, by singular values
-LARGEST = 600.0  # exp of larger scores is not taken as it stands; exp(709) overflows
 
 
 @dataclass(frozen=True)
@@ -103,17 +97,17 @@ class Statement:
     @property
     def log_paper(self) -> float | None:
         """log(paper), also where that is beyond float64."""
-        return _log(self.paper) if self.logs[0] is None else self.logs[0]
+        return log_of(self.paper) if self.logs[0] is None else self.logs[0]
 
     @property
     def log_ours(self) -> float | None:
         """log(ours)."""
-        return _log(self.ours) if self.logs[1] is None else self.logs[1]
+        return log_of(self.ours) if self.logs[1] is None else self.logs[1]
 
     @property
     def log_measured(self) -> float | None:
         """log(measured)."""
-        return _log(self.measured) if self.logs[2] is None else self.logs[2]
+        return log_of(self.measured) if self.logs[2] is None else self.logs[2]
 
     def _true(self, bound: float | None, log_bound: float | None) -> bool | None:
         if bound is None or log_bound is None or self.measured is None or self.log_measured is None:
@@ -126,68 +120,6 @@ class Statement:
             return True
         slack = 1e-10 * max(1.0, abs(self.log_measured) if math.isfinite(self.log_measured) else 1.0)
         return self.log_measured >= log_bound - slack if self.at_least else self.log_measured <= log_bound + slack
-
-
-def _log(value: float | None) -> float | None:
-    return None if value is None else math.log(value) if value > 0 else -math.inf
-
-
-def _log_sum(exponents: Floats) -> float:
-    peak = float(exponents.max())
-    return peak + math.log(np.exp(exponents - peak).sum())
-
-
-def _weights(exponents: Floats) -> Floats:
-    weights = np.exp(exponents - exponents.max())
-    return np.asarray(weights / weights.sum())
-
-
-def _exp(log: float) -> float:
-    return math.exp(log) if log < 709 else math.inf
-
-
-@dataclass(frozen=True, eq=False)
-class Facts:
-    """What is measured of an instance, over all pairs a row sees; the largest over rows unless it says otherwise.
-
-    Attributes:
-        n: keys; and n_q rows, d dimensions.
-        seen: (n_q,) keys each row sees.
-        members: (n_q,) |S_i|.
-        tau: (n_q,) the lowest score in S_i, or the threshold where S_i is empty.
-        low: the smallest score off any S_i; `high` the largest.
-        value: |V|_inf; `spread` the largest range of a column.
-        log_entry: log |A - B|.
-        log_sums: log |D(A) - D(B)|; `log_sums_a` the same over D(A), `log_sums_b` over D(B).
-        log_least_sum: of the smallest D(A).
-        normalised: |D(A)^-1 A - D(B)^-1 B|.
-        output: |D(A)^-1 A V - D(B)^-1 B V|.
-        near: entries of B - 1 that are not zero, in a row.
-        far_rank: rank of B - near, 1 on what each row sees; `rank`, numerical, of D(B)^-1 B; `structure` its structural
-            bound. None if too large.
-    """
-
-    n: int
-    n_q: int
-    d: int
-    seen: Indices
-    members: Indices
-    tau: Floats
-    low: float
-    high: float
-    value: float
-    spread: float
-    log_entry: float
-    log_sums: float
-    log_sums_a: float
-    log_sums_b: float
-    log_least_sum: float
-    normalised: float
-    output: float
-    near: int
-    far_rank: int | None
-    rank: int | None
-    structure: int | None
 
 
 def bounds(
@@ -211,77 +143,14 @@ def bounds(
         visible: (n_q,) row i sees the first visible[i] keys; all by default.
         queries: uses of the phase oracle a search took, for the running time of Theorem 1.3.
 
+    Returns:
+        Each statement with its hypothesis, the paper's bound and ours, and the measured value.
+
     Cost: O(n_q n (d + d_v)) time, O(n) memory, and singular values of an n_q x n matrix up to n, n_q = 1024.
     """
     facts = measure(Q, K, V, tau, found, visible=visible)
     wanted = float(np.min(np.asarray(tau, dtype=np.float64)))
     return tuple(_statements(facts, wanted, queries))
-
-
-def measure(
-    Q: ArrayLike, K: ArrayLike, V: ArrayLike, tau: ArrayLike, found: Sequence[Indices] | None = None, *,
-    visible: ArrayLike | None = None,
-) -> Facts:  # fmt: skip
-    """Compare A and B row by row; see `Facts`. The far field is the paper's, B = 1 off S_i.
-
-    Args:
-        Q: (n_q, d) rows, scale included.
-        K: (n, d) keys.
-        V: (n, d_v) values.
-        tau: a threshold, or (n_q,) of them.
-        found: per row, the sorted indices of S_i; those at or above tau by default.
-        visible: (n_q,) row i sees the first visible[i] keys; all by default.
-    """
-    Q, K, V = (np.ascontiguousarray(array, dtype=np.float64) for array in (Q, K, V))
-    n_q, n = len(Q), len(K)
-    seen = np.full(n_q, n) if visible is None else np.asarray(visible, dtype=np.int64)
-    sets = exact.above(Q, K, tau, visible=visible) if found is None else list(found)
-    threshold = np.array(np.broadcast_to(np.asarray(tau, dtype=np.float64), n_q))
-    logs = np.empty((n_q, 4))
-    normalised = output = 0.0
-    low, high, least_sum, near = 0.0, -math.inf, math.inf, 0
-    middle = (V.min(axis=0) + V.max(axis=0)) / 2  # rows of D^-1 A - D^-1 B sum to 0: no common part of V counts
-    for i in range(n_q):
-        row = Q[i] @ K[: seen[i]].T
-        off = np.ones(seen[i], dtype=bool)
-        off[sets[i]] = False
-        threshold[i] = row[sets[i]].min(initial=threshold[i] if not sets[i].size else math.inf)
-        low, high = row[off].min(initial=low), row[off].max(initial=high)
-        logs[i], log_a = _log_gaps(row, off)
-        least_sum = min(least_sum, log_a)
-        difference = _weights(row) - _weights(np.where(off, 0.0, row))
-        normalised = max(normalised, float(np.abs(difference).max()))
-        output = max(output, float(np.abs(difference @ (V[: seen[i]] - middle)).max()))
-        near = max(near, int(np.count_nonzero(row[sets[i]])))
-    members = np.array([len(js) for js in sets], dtype=np.int64)
-    ranks = _ranks(Q, K, sets, seen) if max(n, n_q) <= RANK_LIMIT else (None, None, None)
-    entry, sums, sums_a, sums_b = logs.max(axis=0).tolist()
-    return Facts(
-        n, n_q, Q.shape[1], seen, members, threshold, float(low), float(high), float(np.abs(V).max()),
-        float(np.ptp(V, axis=0).max()), entry, sums, sums_a, sums_b, least_sum, normalised, output, near, *ranks,
-    )  # fmt: skip
-
-
-def _log_gaps(row: Floats, off: NDArray[np.bool_]) -> tuple[tuple[float, float, float, float], float]:
-    """The logarithms of max |A - B|, |D(A) - D(B)|, that over D(A) and over D(B), and of D(A), for one row's scores."""
-    far = row[off]
-    peak = max(float(far.max(initial=0.0)) - LARGEST, 0.0)  # in units of exp(peak); the 1 of B is gone from there on
-    gaps = np.exp(far - peak) - math.exp(-peak) if peak else np.expm1(far)
-    log_a, log_b = _log_sum(row), _log_sum(np.where(off, 0.0, row))
-    entry, total = (peak + float(_log(float(x)) or 0.0) for x in (np.abs(gaps).max(initial=0.0), abs(gaps.sum())))
-    return (entry, total, total - log_a, total - log_b), log_a
-
-
-def _ranks(Q: Floats, K: Floats, sets: Sequence[Indices], seen: Indices) -> tuple[int, int, int]:
-    """Ranks of B - near and of D^-1 B, and what the pattern of near allows the second."""
-    visible = np.arange(len(K)) < seen[:, None]
-    exponents, near = np.where(visible, 0.0, -np.inf), np.zeros(visible.shape, dtype=bool)
-    for i, js in enumerate(sets):
-        exponents[i, js] = K[js] @ Q[i]
-        near[i, js] = exponents[i, js] != 0
-    far_rank = int(np.linalg.matrix_rank(visible.astype(np.float64)))
-    rank = int(np.linalg.matrix_rank(np.array([_weights(row) for row in exponents])))
-    return far_rank, rank, min(len(Q), len(K), int(structural_rank(csr_array(near.astype(np.int8)))) + far_rank)
 
 
 def _statements(f: Facts, tau: float, queries: float | None) -> Iterator[Statement]:
@@ -322,7 +191,7 @@ def _large(
     name: str, claim: str, holds: bool, paper: float, ours: float | None, measured: float, at_least: bool = False
 ) -> Statement:
     """A statement from the logarithms of its numbers."""
-    values = (_exp(paper), None if ours is None else _exp(ours), _exp(measured))
+    values = (exp_of(paper), None if ours is None else exp_of(ours), exp_of(measured))
     return Statement(name, claim, holds, *values, at_least, logs=(paper, ours, measured))
 
 
@@ -344,13 +213,13 @@ def _our_bounds(f: Facts) -> _Ours:
     high, far = max(f.high, 0.0), np.log(np.maximum(f.seen - f.members, 1e-300))
     far = np.where(f.seen > f.members, far, -np.inf)
     heavy = np.where(f.members > 0, np.log(np.maximum(f.members, 1)) + np.where(f.members > 0, f.tau, 0.0), -np.inf)
-    down = float(_log(-math.expm1(f.low)) or 0.0) if f.low > -700 else 0.0
-    up = high + float(_log(-math.expm1(-high)) or 0.0) if high else -math.inf
+    down = float(log_of(-math.expm1(f.low)) or 0.0) if f.low > -700 else 0.0
+    up = high + float(log_of(-math.expm1(-high)) or 0.0) if high else -math.inf
     b, lowest, highest = (np.logaddexp(heavy, far + move) for move in (0.0, f.low, high))
     variation = np.exp(np.minimum(far + np.maximum(down - b, up - highest), 0.0))
     others = np.maximum(f.seen - 1, 0)
     above = 1 / (1 + others * math.exp(f.low - high)) - 1 / f.seen
-    below = 1 / f.seen - 1 / (1 + others * min(_exp(high - f.low), 1e300))
+    below = 1 / f.seen - 1 / (1 + others * min(exp_of(high - f.low), 1e300))
     return _Ours(
         log_entry=max(down, up),
         log_sums=float(np.max(far)) + max(down, up),
@@ -381,6 +250,9 @@ def table(statements: Sequence[Statement], title: str | None = None) -> Table:
     Args:
         statements: what `bounds` returned.
         title: above the table.
+
+    Returns:
+        One row per statement.
     """
     from rich.table import Table
 

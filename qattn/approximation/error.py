@@ -28,21 +28,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import lambertw, log_ndtr
 
-from qattn.approximation.far_field import Draws, draw
+from qattn.approximation.draws import Draws, draw
+from qattn.approximation.sampled import Sampled, jackknife, sampled, square_of_unseen, twice_counted
 from qattn.approximation.sparse import SparseAttention
+from qattn.arrays import Floats, Integers
 from qattn.classical.exact import exact_attention
 from qattn.problem import AttentionProblem
 
 if TYPE_CHECKING:
     from qattn.result import AttentionResult
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-
-LARGEST = 600.0  # a row with larger exponents is rescaled; only "ones", blind to a row's scale, leaves such far keys
 
 BLOCK = 1 << 22  # numbers held at once
 
@@ -96,6 +93,12 @@ class ErrorEstimate:
         its low side than a normal variable's, and that no far key leaves a larger residual than the lowest found or the
         worst drawn one. `benchmarks/adversary_errors.py` measures how often the limit is exceeded, on bundled heads and
         Gaussian instances, 2 to 512 rows.
+
+        Args:
+            sigmas: quantile of a standard normal variable; 1.645 for 95%, 2.33 for 99%.
+
+        Returns:
+            A relative error; inf where nothing smaller can be said.
         """
         wrong = self.largest
         if self.scatter > 0:
@@ -113,9 +116,8 @@ class ErrorEstimate:
             return float(np.sqrt(wrong / (wrong + other)))
         return 0.0 if wrong == other == 0 else float(np.inf)
 
-    @property
-    def words(self) -> str:
-        """The estimate in words."""
+    def __str__(self) -> str:
+        """The estimate and its limit, for people."""
         return f"{self.relative:.3g} (below {self.upper():.3g} with 95% confidence, from {self.rows} rows)"
 
 
@@ -136,7 +138,23 @@ def estimate_error(result: AttentionResult, *, probes: int = 16, seed: int | Non
     What the limit is and when it holds: `ErrorEstimate.upper`. At least three probes a row tell its noise; with fewer
     the limit is the trivial one.
 
+    Args:
+        result: of `attend`.
+        probes: fresh keys per row, drawn uniformly from those whose scores are not known.
+        seed: of the draws.
+
+    Returns:
+        The estimate; `upper()` is its limit.
+
     Cost: O(k + samples + probes) evaluations a row, of which only the probes are new, and O(d_v) each.
+
+    Example:
+        >>> from qattn import attend, estimate_error
+        >>> from qattn.data import load_head
+        >>> result = attend(*load_head(n=64), k=16, method="exact", far_field="linear", seed=0)
+        >>> estimate = estimate_error(result, probes=16, seed=0)
+        >>> 0 < estimate.relative < estimate.upper() < 0.2
+        True
     """
     known = result.draws
     excluded = [np.union1d(a, b) for a, b in zip(result.found, known.columns, strict=True)]
@@ -164,9 +182,12 @@ def error_of(
         known: per row, far keys whose scores are known; they need not be random.
         drawn: per row, far keys drawn uniformly from all others, at least three where three are left.
         of: the number of rows from which the problem's were drawn at random, when the error over those is asked for.
+
+    Returns:
+        The estimate.
     """
-    sampled = _sampled(problem, attention, found, known, drawn)
-    rows = _row_errors(sampled, problem.V, output)
+    keys = sampled(problem, attention, found, known, drawn)
+    rows = _row_errors(keys, problem.V, output)
     center = problem.V.mean(axis=0)
     reach = np.linalg.norm(problem.V - center, axis=1).max() + np.linalg.norm(output - center, axis=1)
     n_q, total = problem.n_q, float(np.einsum("ij,ij->", output, output)) or 1.0
@@ -177,116 +198,13 @@ def error_of(
         spread = rows.wrong - min(square, 1.0) * (rows.wrong + rows.other)
         variance = share * variance + (1 - share) * n_q * (spread.var(ddof=1) if n_q > 1 else np.inf)
     error = float(np.sqrt(variance)) / total
-    unseen = np.max(sampled.scale * sampled.left * (sampled.worst * reach) ** 2)
+    unseen = np.max(keys.scale * keys.left * (keys.worst * reach) ** 2)
     return ErrorEstimate(
         float(square), float(error / (wrong + other) if wrong + other > 0 else error), n_q, int(drawn.spent.sum()),
         float(wrong), error, float(rows.scatter.sum() / total), float(unseen / total), float(other),
         float(np.sqrt(rows.other_variance.sum()) / total), float(rows.wrong_bias.sum() / total),
         float(rows.other_bias.sum() / total), float((reach**2).sum() / total),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class _Sampled:
-    """The far keys looked at, padded to (n_q, width): known ones first, drawn ones after them.
-
-    Attributes:
-        columns: (n_q, width) which keys.
-        known: (n_q, width) (f_j - exp(s_j)) / D of the known keys, 0 elsewhere.
-        drawn: (n_q, width) the same of the drawn ones.
-        is_drawn: (n_q, width) which these are.
-        count: (n_q,) m, how many.
-        population: (n_q,) N, from how many.
-        without: (n_q, width) D estimated without this drawn key, over D.
-        worst: (n_q,) no far key is taken to leave a larger |f_j - exp(s_j)| / D.
-    """
-
-    columns: Integers
-    known: Floats
-    drawn: Floats
-    is_drawn: NDArray[np.bool_]
-    count: Integers
-    population: Integers
-    without: Floats
-    worst: Floats
-
-    def __getitem__(self, rows: slice) -> _Sampled:
-        """Some of the rows."""
-        return _Sampled(
-            self.columns[rows], self.known[rows], self.drawn[rows], self.is_drawn[rows], self.count[rows],
-            self.population[rows], self.without[rows], self.worst[rows],
-        )  # fmt: skip
-
-    @property
-    def scale(self) -> Floats:
-        """(n_q,) N / m."""
-        return np.asarray(self.population / np.maximum(self.count, 1))
-
-    @property
-    def left(self) -> Floats:
-        """(n_q,) by how much drawing without repetition tightens tails (Bardenet and Maillard, Bernoulli 21, 2015)."""
-        m, N = np.maximum(self.count, 1), np.maximum(self.population, 1)
-        return np.asarray(np.clip(np.where(2 * m <= N, 1 - (m - 1) / N, (1 - m / N) * (1 + 1 / m)), 0.0, 1.0))
-
-
-def _sampled(
-    problem: AttentionProblem, attention: SparseAttention, found: Sequence[Integers], known: Draws, drawn: Draws
-) -> _Sampled:
-    """The residuals of all keys looked at, each row in units that do not overflow."""
-    counts = known.spent + drawn.spent
-    rows = np.repeat(np.arange(problem.n_q), counts)
-    place = np.arange(rows.size) - np.repeat(np.cumsum(counts) - counts, counts)
-    flat = np.concatenate([js for pair in zip(known.columns, drawn.columns, strict=True) for js in pair])
-    shape = (problem.n_q, max(int(counts.max()), 1))
-    exponents, far, columns = np.full(shape, -np.inf), np.zeros(shape), np.zeros(shape, np.int64)
-    scores = np.concatenate([s for pair in zip(known.scores, drawn.scores, strict=True) for s in pair])
-    columns[rows, place], far[rows, place] = flat, attention.far.values(rows, flat)
-    exponents[rows, place] = scores - attention.shift[rows]
-    excess = np.maximum(exponents.max(axis=1) - LARGEST, 0.0)
-    weights, unit = np.exp(exponents - excess[:, None]), np.exp(-excess)
-    residual = unit[:, None] * far - weights
-    order = np.arange(shape[1])
-    is_known = order < known.spent[:, None]
-    is_drawn = ~is_known & (order < counts[:, None])
-    first, second = residual * is_known, residual * is_drawn
-    near = _near(problem, attention, found, excess)
-    base, m, N = unit * attention.row_sums() - first.sum(axis=1), drawn.spent, drawn.population
-    seen, drawn_sum = near.sum + weights.sum(axis=1), second.sum(axis=1)
-    D = np.maximum(base - N / np.maximum(m, 1) * drawn_sum, seen)
-    fewer = (N / np.maximum(m - 1, 1))[:, None] * (drawn_sum[:, None] - second)
-    least = np.maximum(seen[:, None] - weights, (D / np.maximum(m, 1))[:, None])  # one key may hold nearly all of D
-    without = np.maximum(base[:, None] - fewer, least)
-    worst = np.maximum(np.abs(residual).max(axis=1), np.minimum(near.top, D + unit * np.abs(far).max(axis=1)))
-    first, second, without = (part / D[:, None] for part in (first, second, without))
-    return _Sampled(columns, first, second, is_drawn, m, N, np.where(is_drawn, without, 1.0), worst / D)
-
-
-@dataclass(frozen=True, eq=False)
-class _Near:
-    """Of the found keys of each row, in the row's units: the sum of their weights, and the residual below them."""
-
-    sum: Floats
-    top: Floats
-
-
-def _near(problem: AttentionProblem, attention: SparseAttention, found: Sequence[Integers], excess: Floats) -> _Near:
-    """A far key scores at most what the lowest found key does, or tau: what the far field would leave there."""
-    shift, counts = attention.shift + excess, np.array([len(js) for js in found])
-    flat, rows = (
-        np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64),
-        np.repeat(np.arange(counts.size), counts),
-    )
-    scores = problem.scores_at(rows, flat)
-    sums = np.bincount(rows, np.exp(scores - shift[rows]), minlength=counts.size)
-    order = np.lexsort((scores, rows))
-    some = np.flatnonzero(counts)
-    lowest = order[(np.cumsum(counts) - counts)[some]]
-    highest = np.linalg.norm(problem.Q, axis=1) * np.linalg.norm(problem.K, axis=1).max()
-    limit = np.minimum(highest, highest if problem.tau is None else problem.tau)
-    top = np.exp(np.minimum(limit - shift, LARGEST))
-    there = np.exp(-excess[some]) * attention.far.values(some, flat[lowest])
-    top[some] = np.abs(there - np.exp(scores[lowest] - shift[some]))
-    return _Near(np.asarray(sums, dtype=np.float64), top)
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,7 +220,7 @@ class _RowErrors:
     other_bias: Floats
 
 
-def _row_errors(s: _Sampled, V: Floats, output: Floats) -> _RowErrors:
+def _row_errors(s: Sampled, V: Floats, output: Floats) -> _RowErrors:
     """The estimates of the module's docstring, a block of rows at a time."""
     step = max(1, BLOCK // (s.columns.shape[1] * V.shape[1]))
     blocks = [slice(start, start + step) for start in range(0, len(output), step)]
@@ -310,7 +228,7 @@ def _row_errors(s: _Sampled, V: Floats, output: Floats) -> _RowErrors:
     return _RowErrors(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
 
-def _block(s: _Sampled, away: Floats, output: Floats) -> tuple[Floats, ...]:
+def _block(s: Sampled, away: Floats, output: Floats) -> tuple[Floats, ...]:
     """The columns of `_RowErrors`; `away` is (rows, width, d_v) V_j - o^."""
     m, N = s.count, s.population
     a, parts = np.einsum("ij,ijc->ic", s.known, away), s.drawn[:, :, None] * away
@@ -318,55 +236,21 @@ def _block(s: _Sampled, away: Floats, output: Floats) -> tuple[Floats, ...]:
     along_a, along_total, along_output = (np.einsum("ijc,ic->ij", parts, y) for y in (a, total, output))
     sums = (np.einsum("ij,ij->i", total, total), own.sum(axis=1), along_a.sum(axis=1))
     known = np.einsum("ij,ij->i", a, a)
-    fewer = _unknown(
+    fewer = square_of_unseen(
         sums[0][:, None] - 2 * along_total + own, sums[1][:, None] - own, sums[2][:, None] - along_a,
         (m - 1)[:, None], N[:, None],
     )  # fmt: skip
-    wrong, variance, bias = _jackknife(s, known + _unknown(*sums, m, N), (known[:, None] + fewer) / s.without**2, 3)
+    wrong, variance, bias = jackknife(
+        s, known + square_of_unseen(*sums, m, N), (known[:, None] + fewer) / s.without**2, 3
+    )
     variance = np.maximum(
-        variance - _twice_counted(s, parts - (total / np.maximum(m, 1)[:, None])[:, None, :]), variance / 2
+        variance - twice_counted(s, parts - (total / np.maximum(m, 1)[:, None])[:, None, :]), variance / 2
     )
     drawn_inner = along_output.sum(axis=1)
     inner_fewer = (N / np.maximum(m - 1, 1))[:, None] * (drawn_inner[:, None] - along_output)
     inner = np.einsum("ij,ij->i", a, output)
-    inner, inner_variance, inner_bias = _jackknife(
+    inner, inner_variance, inner_bias = jackknife(
         s, inner + s.scale * drawn_inner, (inner[:, None] + inner_fewer) / s.without, 2
     )
     other = np.einsum("ij,ij->i", output, output) - 2 * inner
     return wrong, variance, other, 4 * inner_variance, s.scale * sums[1], bias, -2 * inner_bias
-
-
-def _jackknife(s: _Sampled, estimate: Floats, without: Floats, least: int) -> tuple[Floats, Floats, Floats]:
-    """An estimate less its bias to first order, its variance and that bias, from it without each of the drawn keys."""
-    m, N = np.maximum(s.count, 1), np.maximum(s.population, 1)
-    left, whole = 1 - s.count / N, s.count >= s.population
-    mean = np.where(s.is_drawn, without, 0.0).sum(axis=1) / m
-    deviation = np.where(s.is_drawn, without - mean[:, None], 0.0)
-    variance = left * (m - 1) / m * (deviation**2).sum(axis=1)
-    enough = s.count >= least
-    bias = np.where(enough & ~whole, left * (m - 1) * (mean - estimate), 0.0)
-    return estimate - bias, np.where(whole, 0.0, np.where(enough, variance, np.inf)), bias
-
-
-def _twice_counted(s: _Sampled, parts: Floats) -> Floats:
-    """The variance that the products of pairs have beyond the sums: leaving out one at a time counts it twice."""
-    m, N = s.count, s.population
-    parts = parts * s.is_drawn[:, :, None]
-    gram = parts @ parts.transpose(0, 2, 1) if parts.shape[1] < parts.shape[2] else parts.transpose(0, 2, 1) @ parts
-    squares = np.einsum("ijk,ijk->i", gram, gram) - (np.einsum("ijc,ijc->ij", parts, parts) ** 2).sum(axis=1)
-    pairs = N * (N - 1) / np.maximum(m * (m - 1), 1) * (1 - m / np.maximum(N, 1))
-    return np.asarray(2 * pairs**2 * squares)
-
-
-def _unknown(square: Floats, own: Floats, along: Floats, m: Integers, N: Integers) -> Floats:
-    """Unbiased for |a + S|^2 - |a|^2, S the sum of N vectors of which m were drawn without repetition.
-
-    Args:
-        square: |sum x_i|^2 of the drawn.
-        own: sum |x_i|^2.
-        along: a . sum x_i.
-        m: how many were drawn.
-        N: from how many.
-    """
-    pairs = np.where(m > 1, N * (N - 1) / np.maximum(m * (m - 1), 1), 0.0)
-    return np.asarray(N / np.maximum(m, 1) * (2 * along + own) + pairs * (square - own))

@@ -26,24 +26,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.approximation.draws import Draws, draw, peaks
+from qattn.approximation.prefix import far_moments, prefix_products, prefix_sums
+from qattn.arrays import Floats, Integers
 from qattn.problem import AttentionProblem
 from qattn.scores import scores_at
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-
 LOW, HIGH = -30.0, 300.0  # a row whose largest score lies here is not shifted; exp overflows at 709, is coarse at -709
-SMALL = 1024  # rows of up to this many keys are shuffled whole
 PRIOR = 4  # the slope of a line is fitted as if this many samples had said slope = beta
 STEEP = 2.0  # means by which a line may move within one standard deviation of the far scores
 LOSS = 512.0  # and within the reach of any score: 9 of its 53 bits
 VANISHING = 2.0**-9  # means below which a line at a key drawn has cancelled
-BLOCK = 256  # rows summed one after another
 
 
 class FarField(Protocol):
@@ -55,13 +53,23 @@ class FarField(Protocol):
         Args:
             rows: (p,) row numbers.
             columns: (p,) key numbers.
+
+        Returns:
+            (p,) entries, in units of exp(shift).
         """
 
     def row_sums(self) -> Floats:
         """(n_q,) sums over all visible keys."""
 
     def apply(self, V: Floats) -> Floats:
-        """(n_q, d_v) far @ V."""
+        """(n_q, d_v) far @ V.
+
+        Args:
+            V: (n, m) columns.
+
+        Returns:
+            (n_q, m) products over the keys that each row sees.
+        """
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +92,18 @@ class ConstantField:
         Args:
             rows: (p,) row numbers.
             columns: (p,) key numbers; they do not matter here.
+
+        Returns:
+            (p,) entries, in units of exp(shift).
         """
         return self.weight[rows]
 
     def row_sums(self) -> Floats:
-        """weight_i times the number of visible keys."""
+        """(n_q,) sums: weight_i times the number of visible keys."""
         return self.weight * self.visible
 
     def apply(self, V: Floats) -> Floats:
-        """weight_i times the sum of the visible values; O(n d_v)."""
+        """(n_q, d_v) far @ V: weight_i times the sum of the visible values; O(n d_v)."""
         return self.weight[:, None] * prefix_sums(V, self.visible)
 
 
@@ -142,12 +153,15 @@ class LinearField:
         Args:
             rows: (p,) row numbers.
             columns: (p,) key numbers.
+
+        Returns:
+            (p,) entries, in units of exp(shift).
         """
         scores = scores_at(self.problem.Q, rows, self.keys, columns)
         return np.asarray(self.beta[rows] + self.slope[rows] * (scores - self.mean[rows]))
 
     def row_sums(self) -> Floats:
-        """O(n d)."""
+        """(n_q,) sums over all visible keys; O(n d)."""
         p = self.problem
         sums = np.einsum("ij,ij->i", p.Q, prefix_sums(self.keys, p.visible))
         return np.asarray(self.beta * p.visible + self.slope * (sums - self.mean * p.visible))
@@ -159,86 +173,7 @@ class LinearField:
         return np.asarray(flat + self.slope[:, None] * prefix_products(p, self.keys, V))
 
 
-@dataclass(frozen=True, eq=False)
-class Draws:
-    """Keys drawn for each row, uniformly and without repetition, among those not excluded; one evaluation each.
-
-    Attributes:
-        columns: per row, the keys in the order drawn.
-        scores: per row, their scores.
-        population: (n_q,) how many keys each row's were drawn from.
-    """
-
-    columns: list[Integers]
-    scores: list[Floats]
-    population: Integers
-
-    @cached_property
-    def spent(self) -> Integers:
-        """(n_q,) evaluations."""
-        return sizes(self.columns)
-
-    @cached_property
-    def rows(self) -> Integers:
-        """The row of every key drawn, all rows in one array."""
-        return np.repeat(np.arange(self.spent.size), self.spent)
-
-    def sums(self, values: Floats) -> Floats:
-        """(n_q,) sums over each row's keys of values in the order of `rows`."""
-        return np.asarray(np.bincount(self.rows, values, minlength=self.spent.size), dtype=np.float64)
-
-
 Fit = Callable[[AttentionProblem, Sequence[Integers], Draws, Floats], FarField]
-
-
-def draw(
-    problem: AttentionProblem, excluded: Sequence[Integers], count: int, seed: np.random.SeedSequence, *, first: int = 0
-) -> Draws:
-    """Up to `count` keys per row outside the excluded ones.
-
-    Every row has a random order of its keys, its own and always the same for one seed; the draws are the first of that
-    order which are not excluded. So they depend neither on the other rows nor on which worker has the row, and more
-    draws, or other exclusions, evaluate few new keys.
-
-    Args:
-        problem: the instance.
-        excluded: per row, sorted keys.
-        count: keys per row.
-        seed: of all rows together.
-        first: number of the problem's first row, when it is a part of a larger one.
-
-    Cost: O(count + excluded) a row, whatever n is, and `count` evaluations.
-    """
-    columns = [] if count else [np.empty(0, np.int64)] * len(excluded)
-    for i, js in enumerate(excluded if count else ()):
-        rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, first + i)))
-        order = random_order(int(problem.visible[i]), count + len(js), rng)
-        columns.append(_without(order, js)[:count])
-    scores = problem.scores_of(columns) if count else [np.empty(0)] * len(excluded)
-    return Draws(columns, scores, problem.visible - sizes(excluded))
-
-
-def random_order(n: int, count: int, rng: np.random.Generator) -> Integers:
-    """The first `count` of a random order of 0..n-1; a longer beginning starts with the shorter ones (large n).
-
-    Args:
-        n: how many numbers there are.
-        count: how many are wanted.
-        rng: draws them.
-    """
-    if n > max(SMALL, 4 * count):
-        drawn = rng.integers(n, size=4 * count)
-        distinct = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
-        if distinct.size >= count:
-            return distinct[:count]
-    return rng.permutation(n)[:count]
-
-
-def _without(order: Integers, excluded: Integers) -> Integers:
-    if not excluded.size:
-        return order
-    place = np.minimum(np.searchsorted(excluded, order), excluded.size - 1)
-    return np.asarray(order[excluded[place] != order])
 
 
 def ones(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> ConstantField:
@@ -249,6 +184,9 @@ def ones(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shi
         found: per row, the sorted keys that are not far.
         draws: for how many keys are far; none is needed.
         shift: (n_q,) weights are in units of exp(shift).
+
+    Returns:
+        The far field.
     """
     weight = np.exp(np.where(draws.population > 0, -shift, -np.inf))
     return ConstantField(weight, problem.visible, np.zeros(problem.n_q))
@@ -262,6 +200,9 @@ def constant(problem: AttentionProblem, found: Sequence[Integers], draws: Draws,
         found: per row, the sorted keys that are not far.
         draws: far keys with their scores.
         shift: (n_q,) weights are in units of exp(shift).
+
+    Returns:
+        The far field, with standard errors of beta.
     """
     weights = np.exp(np.concatenate(draws.scores) - shift[draws.rows])
     beta = draws.sums(weights) / np.maximum(draws.spent, 1)
@@ -277,6 +218,15 @@ def linear(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, s
 
     A row's line stands only where it stays among what far weights can be (`_possible`); elsewhere the row has the
     weight of "constant", and is listed in `flat`.
+
+    Args:
+        problem: the instance.
+        found: per row, the sorted keys that are not far.
+        draws: far keys with their scores.
+        shift: (n_q,) weights are in units of exp(shift).
+
+    Returns:
+        The far field, with standard errors.
     """
     rows, m, s = draws.rows, np.maximum(draws.spent, 1), np.concatenate(draws.scores)
     weights, least = np.exp(s - shift[rows]), np.where(draws.spent > 0, np.inf, 0.0)
@@ -323,6 +273,9 @@ def largest_allowed(problem: AttentionProblem, found: Sequence[Integers]) -> Flo
     Args:
         problem: the instance.
         found: per row, the sorted indices of S_i.
+
+    Returns:
+        Scores, not weights.
     """
     if problem.tau is not None:
         return problem.tau
@@ -349,6 +302,9 @@ def make_far_field(
         found_scores: their scores.
         samples: far keys drawn per row.
         seed: of the draws.
+
+    Returns:
+        (far field, (n_q,) shift, draws).
     """
     return fit_far_field(kind, problem, found, peaks(found_scores), samples, seed)
 
@@ -361,7 +317,7 @@ def fit_far_field(
     samples: int,
     seed: np.random.SeedSequence,
 ) -> tuple[FarField, Floats, Draws]:
-    """The same from each row's largest found score alone, (n_q,), -inf where nothing was found.
+    """`make_far_field` from each row's largest found score alone.
 
     Args:
         kind: a name of `FITS`, or a fit of your own.
@@ -370,6 +326,9 @@ def fit_far_field(
         peak: (n_q,) each row's largest found score.
         samples: far keys drawn per row.
         seed: of the draws.
+
+    Returns:
+        (far field, (n_q,) shift, draws).
     """
     draws = draw(problem, found, 0 if kind == "ones" else samples, seed)
     return *fit_to_draws(kind, problem, found, peak, draws), draws
@@ -386,6 +345,9 @@ def fit_to_draws(
         found: per row, the sorted keys that are not far.
         peak: (n_q,) each row's largest found score, -inf where nothing was found.
         draws: far keys with their scores.
+
+    Returns:
+        (far field, (n_q,) shift).
     """
     far_peak = np.where(draws.population > 0, 0.0, -np.inf) if kind == "ones" else peaks(draws.scores)
     shift = row_shift(np.maximum(peak, far_peak))
@@ -393,95 +355,19 @@ def fit_to_draws(
     return fit(problem, found, draws, shift), shift
 
 
-def far_moments(problem: AttentionProblem, keys: Floats, found: Sequence[Integers]) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of <Q_i, keys_j> over the keys outside S_i, from sums over all keys and over S_i.
-
-    Returns:
-        Two (n_q,) arrays; 0 where no key is left.
-
-    Cost: O(n d^2) once, O(d^2 + |S_i| d) a row.
-    """
-    counts = sizes(found)
-    columns = np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64)
-    rows = np.repeat(np.arange(problem.n_q), counts)
-    own = scores_at(problem.Q, rows, keys, columns)
-    left = problem.visible - counts
-    some = np.maximum(left, 1)
-    sums = np.einsum("ij,ij->i", problem.Q, prefix_sums(keys, problem.visible))
-    squares = np.einsum("ij,ij->i", problem.Q, prefix_products(problem, keys, keys))
-    mean = (sums - np.bincount(rows, own, minlength=problem.n_q)) / some
-    square = (squares - np.bincount(rows, own * own, minlength=problem.n_q)) / some
-    deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
-    return np.where(left > 0, mean, 0.0), np.where(left > 0, deviation, 0.0)
-
-
-def prefix_sums(values: Floats, visible: Integers) -> Floats:
-    """(n_q, m) sums of the first visible[i] rows of values (n, m); BLOCK rows at a time, which keeps rounding small.
-
-    Args:
-        values: (n, c) numbers.
-        visible: (n_q,) prefix lengths.
-    """
-    n, m = values.shape
-    blocks = np.add.reduceat(values, np.arange(0, n, BLOCK), axis=0)
-    if np.all(visible == n):
-        return np.broadcast_to(blocks.sum(axis=0), (len(visible), m))
-    padded = np.zeros((len(blocks), BLOCK, m))
-    padded.reshape(-1, m)[:n] = values
-    before = np.cumsum(blocks, axis=0) - blocks
-    return np.asarray((padded.cumsum(axis=1) + before[:, None]).reshape(-1, m)[visible - 1])
-
-
-def prefix_products(problem: AttentionProblem, keys: Floats, V: Floats) -> Floats:
-    """(n_q, m) Q_i keys^T V over the keys row i sees; O(n d m) once and O(d m) a row.
-
-    Args:
-        problem: whose prefixes are meant.
-        keys: (n, d) left factors.
-        V: (n, c) right factors.
-    """
-    if np.all(problem.visible == problem.n):
-        return np.asarray(problem.Q @ (keys.T @ V))
-    line = np.empty((problem.n_q, V.shape[1]))
-    moment, seen = np.zeros((problem.d, V.shape[1])), 0  # keys^T V of the prefix, which only grows
-    for i in np.argsort(problem.visible, kind="stable"):
-        new = slice(seen, int(problem.visible[i]))
-        moment += keys[new].T @ V[new]
-        seen = int(problem.visible[i])
-        line[i] = problem.Q[i] @ moment
-    return line
-
-
 def row_shift(peak: Floats) -> Floats:
     """(n_q,) what to subtract from a row's scores so that the largest exp neither overflows nor loses digits below it.
 
     0 for ordinary rows, whose largest score `peak` is within [LOW, HIGH], and for rows without any (-inf).
+
+    Args:
+        peak: (n_q,) largest score of each row, -inf where none is known.
+
+    Returns:
+        (n_q,) shifts.
     """
     known = np.where(np.isinf(peak), 0.0, peak)
     return np.asarray(known - np.clip(known, LOW, HIGH))
-
-
-def sizes(rows: Sequence[NDArray[Any]]) -> Integers:
-    """The length of each."""
-    return np.fromiter(map(len, rows), np.int64, len(rows))
-
-
-def peaks(rows: Sequence[Floats]) -> Floats:
-    """The largest of each row, -inf of an empty one."""
-    return segment_peaks(np.concatenate([*rows, np.empty(0)]), sizes(rows))
-
-
-def segment_peaks(values: Floats, counts: Integers) -> Floats:
-    """The largest of each of the consecutive segments of these lengths, -inf of an empty one.
-
-    Args:
-        values: (m,) numbers, segment after segment.
-        counts: (s,) lengths of the segments; they add up to m.
-    """
-    peak, some = np.full(counts.size, -np.inf), counts > 0
-    if some.any():
-        peak[some] = np.maximum.reduceat(values, (np.cumsum(counts) - counts)[some])
-    return peak
 
 
 def _standard_errors(draws: Draws, residuals: Floats, fitted: int) -> Floats:

@@ -19,11 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from qattn.approximation.far_field import Draws, FarField, Fit, fit_far_field, segment_peaks, sizes
+from qattn.approximation.draws import Draws, segment_peaks, sizes
+from qattn.approximation.far_field import FarField, Fit, fit_far_field
+from qattn.arrays import Floats, Integers
 from qattn.problem import AttentionProblem
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 FAITHFUL = 8.0  # what the difference may lose: a factor on the rounding error, in either of its two tests
 ENTRIES = 1 << 22  # of V held at once where far sums are taken again
@@ -38,6 +37,15 @@ class SparseAttention:
         far: the far field.
         shift: (n_q,) 0 unless a row's largest score leaves [-30, 300], where exp would lose digits or overflow.
         whole: (n_q,) rows in which every visible key was found: the far field counts for nothing there.
+
+    Example:
+        >>> from qattn import attend
+        >>> K, V = [[2, 0], [0, 1], [1, 1], [0, -1]], [[1], [2], [3], [4]]
+        >>> B = attend([[2, 0]], K, V, tau=3, method="exact").attention
+        >>> B.toarray().round(1).tolist()
+        [[54.6, 1.0, 1.0, 1.0]]
+        >>> B.near.nnz, B.row_sums().round(1).tolist()
+        (1, [57.6])
     """
 
     weights: csr_array
@@ -92,7 +100,14 @@ class SparseAttention:
         return product if V.ndim == 2 else product[:, 0]
 
     def output(self, V: ArrayLike) -> Floats:
-        """Algorithm 2: D(B)^-1 B V, (n_q, d_v)."""
+        """Algorithm 2: D(B)^-1 B V, (n_q, d_v).
+
+        Args:
+            V: (n, d_v) values.
+
+        Returns:
+            (n_q, d_v) output, in float64.
+        """
         V = np.asarray(V, dtype=np.float64)
         return np.asarray(((self @ V).T / self.row_sums()).T)
 
@@ -152,6 +167,9 @@ def sparse_attention(
         far: the far field, in units of exp(shift).
         shift: (n_q,) see `qattn.approximation.far_field.row_shift`.
         visible: (n_q,) how many keys each row sees; all n by default.
+
+    Returns:
+        B, with found entries as stored numbers and the far field as a rule.
     """
     seen = np.full(shape[0], shape[1]) if visible is None else visible
     columns, scores = np.concatenate([*found, np.empty(0, np.int64)]), np.concatenate([*found_scores, np.empty(0)])

@@ -124,11 +124,25 @@ class InnerProduct(ABC):
         """
 
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
-        """The gates of `compute`; by default its circuit as one block."""
+        """The gates of `compute`; by default its circuit as one block.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            Gates on registers index, key, score and ancillas.
+        """
         return Netlist.of(self.compute(what, lookup, layout))
 
     def halves(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
         """`compute` in two: |j>|0> -> |j>|K_j>|garbage>, the same for all rows of these keys, and what is left of it.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: one of `layouts`.
 
         Returns:
             The load, on registers index, key and the lookup's, and the comparison, on key and its own, score last.
@@ -139,12 +153,31 @@ class InnerProduct(ABC):
         raise ValueError(f"{self.name} with {layout} keys is not one load and one comparison")
 
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """Of one query, the phase form in its measured or unitary rendering; by default counted from the circuit."""
+        """Cost of one query, the phase form; by default counted from the built circuit.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            The cost, in the conventions of `qattn.synthesis.cost`.
+        """
         query = phase_form(self.compute(what, lookup, layout))
         return count(measured(query) if by_measurement else query)
 
     def qubits(self, what: Comparison, lookup: Lookup, layout: str) -> int:
-        """Width of the phase form."""
+        """Width of the phase form.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            Number of qubits, ancillas included.
+        """
         return self.cost(what, lookup, layout, by_measurement=False).qubits
 
     def values(self, what: Comparison) -> list[float]:
@@ -152,7 +185,16 @@ class InnerProduct(ABC):
         return []
 
     def template(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[QuantumCircuit, list[Parameter]]:
-        """`compute` with the row's numbers left open, and their parameters in the order of `values`."""
+        """`compute` with the row's numbers left open, and their parameters in the order of `values`.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            The circuit, and its parameters; without any where all numbers are built into the gates.
+        """
         return self.compute(what, lookup, layout), []
 
     # several rows, one answer ----------------------------------------------------------------------------------
@@ -200,7 +242,14 @@ class InnerProduct(ABC):
 
 
 def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
-    """Compute, Z on the sign, uncompute."""
+    """|j>|0> -> (-1)^[A.X_j >= T] |j>|0>: compute, Z on the sign, uncompute.
+
+    Args:
+        compute: a unitary circuit whose register score has the comparison's result in its top qubit.
+
+    Returns:
+        A circuit on the same registers; it shares the instructions.
+    """
     circuit = compute.copy(name="oracle")
     circuit.z(register(circuit, "score")[-1])
     circuit.compose(compute.inverse(), inplace=True, copy=False)
@@ -208,7 +257,14 @@ def phase_form(compute: QuantumCircuit) -> QuantumCircuit:
 
 
 def phase_gates(compute: Netlist) -> Netlist:
-    """`phase_form` of gates."""
+    """`phase_form` of gates.
+
+    Args:
+        compute: gates with a register score.
+
+    Returns:
+        Gates on the same registers.
+    """
     net = compute.copy()
     net.z(net["score"][-1])
     net.append(compute.inverse(), range(net.qubits))
@@ -216,7 +272,15 @@ def phase_gates(compute: Netlist) -> Netlist:
 
 
 def bit_form(compute: QuantumCircuit, name: str = "flag") -> QuantumCircuit:
-    """Compute, CX from the sign onto a register of that name, uncompute."""
+    """|j>|0>|b> -> |j>|0>|b xor [A.X_j >= T]>: compute, CX from the sign onto a register of that name, uncompute.
+
+    Args:
+        compute: a unitary circuit whose register score has the comparison's result in its top qubit.
+        name: of the register with b.
+
+    Returns:
+        A circuit on the same registers and that one, one qubit, after them.
+    """
     circuit = compute.copy(name="oracle_bit")
     flag = QuantumRegister(1, name)
     circuit.add_register(flag)
@@ -226,12 +290,29 @@ def bit_form(compute: QuantumCircuit, name: str = "flag") -> QuantumCircuit:
 
 
 def key_bits(X: Integers, bits: int) -> Bits:
-    """(n, r * bits) bits of the keys in offset binary, X + 2^(bits-1): unsigned, least significant bit first."""
+    """(n, r * bits) bits of the keys in offset binary, X + 2^(bits-1): unsigned, least significant bit first.
+
+    Args:
+        X: (n, r) keys, two's complement on `bits` bits.
+        bits: width of one key component.
+
+    Returns:
+        Booleans; column c * bits + b is bit b of component c.
+    """
     return bit_matrix(np.asarray(X) + (1 << (bits - 1)), bits)
 
 
 def stream_cost(lookup: Lookup, words: Iterable[Bits], *, by_measurement: bool) -> Cost:
-    """Of words loaded one after the other, each as its difference from the last, and all of it backwards."""
+    """Cost of words loaded one after the other, each as its difference from the last, and of all of it backwards.
+
+    Args:
+        lookup: loads them.
+        words: (n, bits) booleans each.
+        by_measurement: the measured rendering; False: the unitary one.
+
+    Returns:
+        The total; no gate for no words.
+    """
     total = Cost()
     loaded: Bits | None = None
     for word in words:
@@ -241,5 +322,15 @@ def stream_cost(lookup: Lookup, words: Iterable[Bits], *, by_measurement: bool) 
 
 
 def with_ancillas(there: Cost, middle: Cost, back: Cost, ancillas: int) -> Cost:
-    """Load, inner product, unload; the inner product has so many qubits beside the loaded key."""
+    """Cost of a load, an inner product and the unload, one after the other.
+
+    Args:
+        there: of the load.
+        middle: of the inner product and its undo; its qubits do not count.
+        back: of the unload.
+        ancillas: qubits of the inner product beside the loaded key.
+
+    Returns:
+        The sum, with the qubits of all together.
+    """
     return replace(there + middle + back, qubits=max(there.qubits, back.qubits) + ancillas)

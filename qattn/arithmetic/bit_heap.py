@@ -155,6 +155,9 @@ def network(A: Integers, T: int, bits: int, width: int) -> Network:
         bits: bits of one key component.
         width: two's complement bits that hold T - 1 - A.X_j for every key.
 
+    Returns:
+        The gates; their last wire ends as 1 exactly when A.X_j >= T.
+
     Cost: grows with the number of pairs of non-zero digits of A; about 0.1 s for 64 coefficients of 8 bits. The last
     few are kept: choosing a form, pricing it and building it ask for the same one.
     """

@@ -33,6 +33,9 @@ from qattn.synthesis.registers import index_bits
 def compress(net: Network) -> QuantumCircuit:
     """|K_j>|0> -> |garbage_j>|A.X_j >= T>: the network as a circuit.
 
+    Args:
+        net: the compiled comparison.
+
     Returns:
         A circuit on registers key (the bits net.keys), sum (clean, kept until the inverse) and score (the sign).
 
@@ -50,7 +53,15 @@ def compress_gates(net: Network) -> Netlist:
 
 
 def compress_cost(net: Network, *, by_measurement: bool = True) -> Cost:
-    """Of `compress` and its inverse, by the network's gates."""
+    """Cost of `compress` and of its inverse together, from the network's gates; qubits are not counted.
+
+    Args:
+        net: the compiled comparison.
+        by_measurement: ANDs are undone by measurement; False: by as many ANDs again.
+
+    Returns:
+        The cost of both.
+    """
     depth = net.depth * (1 if by_measurement else 2)
     return and_cost(net.ands, net.ands, cnot=2 * net.cnots, depth=depth, by_measurement=by_measurement)
 
@@ -85,11 +96,29 @@ class CarrySave(InnerProduct):
     layouts: ClassVar[tuple[str, ...]] = (PARALLEL,)
 
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
-        """See `carry_save`."""
+        """|j>|0> -> |j>|garbage>, the top bit of score being 1 exactly when A.X_j >= T; see `carry_save`.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "parallel"; the network reads all of its key bits at once.
+
+        Returns:
+            A circuit on registers index, key, the lookup's, sum and score.
+        """
         return carry_save(what.A, what.X, what.T, what.bits, what.width, lookup=lookup)
 
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
-        """See `carry_save`."""
+        """The gates of `compute`.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "parallel"; the network reads all of its key bits at once.
+
+        Returns:
+            Gates on the registers of `compute`.
+        """
         load, tail = self.halves(what, lookup, layout)
         net = load.copy()
         own = [wire for name in ("sum", "score") for wire in net.add_register(name, len(tail[name]))]
@@ -98,12 +127,31 @@ class CarrySave(InnerProduct):
         return net
 
     def halves(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
-        """The load of the key bits that the network needs, and the network."""
+        """The load of the key bits that the network needs, and the network.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "parallel"; the network reads all of its key bits at once.
+
+        Returns:
+            The load, on registers index, key and the lookup's; the comparison, on key, sum and score.
+        """
         net = network(what.A, what.T, what.bits, what.width)
         return load_all_gates(lookup, what.key_bits[:, list(net.keys)]), compress_gates(net)
 
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """By formula: one lookup, and the network's ANDs."""
+        """Cost of one query, by formula: one lookup and its undo, and the network's ANDs.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "parallel"; the network reads all of its key bits at once.
+            by_measurement: ANDs are undone by measurement; False: by as many ANDs again.
+
+        Returns:
+            The cost of the phase form.
+        """
         net = network(what.A, what.T, what.bits, what.width)
         data = what.key_bits[:, list(net.keys)]
         there, back = load_all_cost(lookup, data, by_measurement=by_measurement)

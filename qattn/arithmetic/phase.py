@@ -63,7 +63,20 @@ def phase_accumulator(
 def accumulator_gates(
     X: Integers, bits: int, coefficients: Sequence[Number], start: Number, width: int, lookup: Lookup, size: int
 ) -> Netlist:
-    """The gates of `phase_accumulator`, `size` planes at once."""
+    """The gates of `phase_accumulator`, `size` planes at once.
+
+    Args:
+        X: (n, r) keys, two's complement on `bits` bits.
+        bits: width of one key component.
+        coefficients: A, r numbers or open parameters.
+        start: what the score starts from, a number or an open parameter.
+        width: qubits of the score register.
+        lookup: loads the key bits.
+        size: key bits held at once.
+
+    Returns:
+        Gates on registers index, key (`size` qubits), score and the lookup's ancillas.
+    """
     net = Netlist({"index": index_bits(len(X)), "key": size, "score": width})
     key, score = net["key"], net["score"]
     for r, wire in enumerate(score):
@@ -86,7 +99,14 @@ def accumulator_gates(
 def phase_total(coefficients: Sequence[Number], start: Number, bits: int, width: int) -> QuantumCircuit:
     """|K>|0> -> |K>|start - sum_l A_l X_l>: the inner product alone, whole keys on register key.
 
-    Arguments, registers and cost as for `phase_accumulator`.
+    Args:
+        coefficients: A, r numbers or open parameters.
+        start: what the score starts from, a number or an open parameter.
+        bits: width of one key component.
+        width: qubits of the score register; the score is held modulo 2^width, in two's complement.
+
+    Returns:
+        A circuit on registers key (r * bits qubits, component by component, bit 0 first) and score.
     """
     net = Netlist({"key": bits * len(coefficients), "score": width})
     key, score = net["key"], net["score"]
@@ -109,11 +129,29 @@ class Phase(InnerProduct):
     rotations: ClassVar[bool] = True
 
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
-        """See `phase_accumulator`."""
+        """|j>|0> -> |j>|garbage>|T - 1 - A.X_j>, whose sign is 1 exactly when A.X_j >= T; see `phase_accumulator`.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "streamed" or "parallel".
+
+        Returns:
+            A circuit on registers index, key, score and the lookup's ancillas.
+        """
         return self.gates(what, lookup, layout).circuit()
 
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
-        """See `phase_accumulator`."""
+        """The gates of `compute`.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "streamed" or "parallel".
+
+        Returns:
+            Gates on the registers of `compute`.
+        """
         return self._accumulator(what, lookup, layout, [int(a) for a in what.A], what.T - 1)
 
     def values(self, what: Comparison) -> list[float]:
@@ -121,13 +159,32 @@ class Phase(InnerProduct):
         return [*map(float, what.A), float(what.T - 1)]
 
     def template(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[QuantumCircuit, list[Parameter]]:
-        """All the row's numbers are open."""
+        """`compute` with all the row's numbers open: the circuit depends on the keys alone.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "streamed" or "parallel".
+
+        Returns:
+            The circuit; parameters A[0] .. A[r - 1], then T - 1.
+        """
         parameters = [*(Parameter(f"A[{c}]") for c in range(len(what.A))), Parameter("T-1")]
         net = self._accumulator(what, lookup, layout, parameters[:-1], parameters[-1])
         return net.circuit(), parameters
 
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """By formula: the lookups, and one phase per key bit and score qubit."""
+        """Cost of one query, by formula: the lookups, and one phase per key bit and score qubit.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "streamed" or "parallel".
+            by_measurement: lookups are undone by measurement where they can be; False: the unitary rendering.
+
+        Returns:
+            The cost of the phase form.
+        """
         held = held_planes(lookup, layout, what.bits, what.X.shape[1])
         groups = planes(what.X, what.bits, held)
         lookups = stream_cost(lookup, _words(what.X, groups, held), by_measurement=by_measurement)
@@ -140,7 +197,16 @@ class Phase(InnerProduct):
         return replace(lookups + total.times(2), qubits=qubits)
 
     def qubits(self, what: Comparison, lookup: Lookup, layout: str) -> int:
-        """Without a look at the words where the lookup has no ancillas."""
+        """Width of the phase form, without a look at the words where the lookup has no ancillas.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the key bits.
+            layout: "streamed" or "parallel".
+
+        Returns:
+            Number of qubits.
+        """
         if lookup.bitwise:
             return index_bits(len(what.X)) + held_planes(lookup, layout, what.bits, what.X.shape[1]) + what.width
         return super().qubits(what, lookup, layout)
@@ -153,7 +219,17 @@ class Phase(InnerProduct):
 
 
 def held_planes(lookup: Lookup, layout: str, bits: int, rank: int) -> int:
-    """Key bits held at once: one under a bitwise lookup, a component under lookups that cost n anyway, or all."""
+    """Key bits held at once: one under a bitwise lookup, a component under lookups that cost n anyway, or all.
+
+    Args:
+        lookup: loads the key bits.
+        layout: "streamed" or "parallel".
+        bits: width of one key component.
+        rank: number of components.
+
+    Returns:
+        Qubits of register key.
+    """
     if layout == PARALLEL:
         return bits * rank
     return 1 if lookup.bitwise else bits
@@ -168,7 +244,16 @@ def _leave_fourier(net: Netlist, score: Sequence[int]) -> None:
 
 
 def planes(X: Integers, bits: int, size: int) -> list[list[tuple[int, int]]]:
-    """(component, bit) pairs in groups of `size`; bits that are 0 in every key are left out."""
+    """(component, bit) pairs in groups of `size`; bits that are 0 in every key are left out.
+
+    Args:
+        X: (n, r) keys, two's complement on `bits` bits.
+        bits: width of one key component.
+        size: pairs in a group; the last group may be shorter.
+
+    Returns:
+        The groups, component by component, bit 0 first.
+    """
     planes = [(c, t) for c in range(X.shape[1]) for t in range(bits) if np.any(X[:, c] >> t & 1)]
     return [planes[i : i + size] for i in range(0, len(planes), size)]
 

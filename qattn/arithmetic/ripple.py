@@ -28,7 +28,14 @@ from qattn.synthesis.registers import index_bits
 
 
 def signed_digits(a: int) -> list[tuple[int, int]]:
-    """(position, +1 or -1) of the non-zero digits of a in non-adjacent form: the fewest that sum to a."""
+    """(position, +1 or -1) of the non-zero digits of a in non-adjacent form: the fewest that sum to a.
+
+    Args:
+        a: any integer.
+
+    Returns:
+        The digits by rising position, no two of them next to each other.
+    """
     digits, position = [], 0
     while a:
         if a & 1:
@@ -41,7 +48,17 @@ def signed_digits(a: int) -> list[tuple[int, int]]:
 
 
 def offset_start(A: Integers, T: int, bits: int, width: int) -> int:
-    """T - 1 corrected for keys read as unsigned integers X + 2^(bits-1), modulo 2^width."""
+    """T - 1 corrected for keys read as unsigned integers X + 2^(bits-1), modulo 2^width.
+
+    Args:
+        A: (r,) integer coefficients.
+        T: threshold.
+        bits: width of one key component.
+        width: two's complement bits that hold T - 1 - A.X_j for every key.
+
+    Returns:
+        The start value of the score register, in [0, 2^width).
+    """
     return (T - 1 + (int(np.sum(A)) << (bits - 1))) % (1 << width)
 
 
@@ -76,13 +93,33 @@ def ripple(
 def ripple_total(A: Integers, T: int, bits: int, width: int) -> QuantumCircuit:
     """|K>|0> -> |K>|T - 1 - sum_l A_l X_l>: the inner product alone, whole keys in offset binary on register key.
 
-    Arguments, registers and cost as for `ripple`.
+    Args:
+        A: (r,) integer coefficients.
+        T: threshold.
+        bits: width of one key component.
+        width: two's complement bits that hold T - 1 - A.X_j for every key.
+
+    Returns:
+        A circuit on registers key (r * bits qubits, bit 0 of a component first), score and carry (width - 1 clean
+        qubits).
+
+    Cost: as for `ripple`, without the lookups.
     """
     return total_gates(A, T, bits, width).circuit("ripple")
 
 
 def total_gates(A: Integers, T: int, bits: int, width: int) -> Netlist:
-    """The gates of `ripple_total`."""
+    """The gates of `ripple_total`.
+
+    Args:
+        A: (r,) integer coefficients.
+        T: threshold.
+        bits: width of one key component.
+        width: two's complement bits that hold T - 1 - A.X_j for every key.
+
+    Returns:
+        Gates on the registers of `ripple_total`.
+    """
     net = Netlist({"key": bits * len(A), "score": width, "carry": width - 1})
     _total(net, A, T, bits)
     return net
@@ -90,16 +127,35 @@ def total_gates(A: Integers, T: int, bits: int, width: int) -> Netlist:
 
 @dataclass(frozen=True)
 class Ripple(InnerProduct):
-    """The textbook's: one adder per signed digit, undone on the spot."""
+    """Textbook arithmetic: one adder per signed digit, undone on the spot."""
 
     name: ClassVar[str] = "ripple"
 
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
-        """See `ripple`."""
+        """|j>|0> -> |j>|garbage>|T - 1 - A.X_j>, whose sign is 1 exactly when A.X_j >= T; see `ripple`.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: "streamed" or "parallel".
+
+        Returns:
+            A circuit on registers index, key, score, carry and the lookup's ancillas.
+        """
         return ripple(what.A, what.X, what.T, what.bits, what.width, lookup=lookup, key_layout=layout)
 
     def gates(self, what: Comparison, lookup: Lookup, layout: str) -> Netlist:
-        """See `ripple`."""
+        """The gates of `compute`.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: "streamed" or "parallel".
+
+        Returns:
+            Gates on registers index, key, score and carry, and the lookup's; in the order in which the layout needs
+            them.
+        """
         if layout == PARALLEL:
             net = self.halves(what, lookup, layout)[0].copy()
             net.add_register("score", what.width)
@@ -119,7 +175,19 @@ class Ripple(InnerProduct):
         return net
 
     def halves(self, what: Comparison, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
-        """The load of the components that the row uses, and its additions."""
+        """The load of the components that the row uses, and its additions.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: must be "parallel".
+
+        Returns:
+            The load, on registers index, key and the lookup's; the additions, on key, score and carry.
+
+        Raises:
+            ValueError: when the layout is "streamed", whose loads stand between the additions.
+        """
         if layout != PARALLEL:
             return super().halves(what, lookup, layout)
         used = np.flatnonzero(what.A)
@@ -128,7 +196,17 @@ class Ripple(InnerProduct):
         return load, total_gates(what.A[used], what.T, what.bits, what.width)
 
     def cost(self, what: Comparison, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """By formula: one or r lookups, and two passes of adders."""
+        """Cost of one query, by formula: one or r lookups, and two passes of adders.
+
+        Args:
+            what: the integers that are compared.
+            lookup: loads the keys.
+            layout: "streamed" or "parallel".
+            by_measurement: ANDs are undone by measurement; False: by as many ANDs again.
+
+        Returns:
+            The cost of the phase form.
+        """
         used = np.flatnonzero(what.A)
         words = [what.key_bits[:, c * what.bits : (c + 1) * what.bits] for c in used]
         adders = Cost()
@@ -223,6 +301,12 @@ def add(circuit: QuantumCircuit, addend: Sequence[Qubit], total: Sequence[Qubit]
     """|a>|t>|0> -> |a>|t + a mod 2^len(t)>|0>, a unsigned and no longer than t (further bits are ignored).
 
     carry[i] holds the carry out of bit i on the way; len(t) - 1 ANDs, all undone.
+
+    Args:
+        circuit: written to.
+        addend: qubits of a, least significant first.
+        total: qubits of t, least significant first.
+        carry: len(t) - 1 clean qubits, or more.
     """
     net = Netlist({"addend": len(addend), "total": len(total), "carry": len(carry)})
     _add(net, net["addend"], net["total"], net["carry"])

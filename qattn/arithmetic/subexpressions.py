@@ -53,7 +53,14 @@ def share_sums(coefficients: Integers, bits: int) -> Sums:
         bits: of each u_l.
 
     Greedy: again and again the pair of terms that saves most ANDs over all its occurrences becomes a partial sum; then
-    partial sums used once are put in the place of their only use, where their bits meet more company.
+    partial sums used once are put in the place of their only use, where their bits are compressed together with others.
+
+    Args:
+        coefficients: (r,) integers.
+        bits: width of each u_l.
+
+    Returns:
+        The partial sums, and the terms of the result.
 
     Cost: about 0.1 s for 64 coefficients of 8 bits.
     """

@@ -41,6 +41,12 @@ class HalfSpaceReporter:
     Attributes:
         points: (n, d) the points.
         structure: "layers", "boxes" or "products".
+
+    Example:
+        >>> from qattn import HalfSpaceReporter
+        >>> reporter = HalfSpaceReporter([[0, 0], [1, 2], [3, 1]])
+        >>> [js.tolist() for js in reporter.query([[1, 0], [0, 1]], [1, 2])]
+        [[1, 2], [1]]
     """
 
     points: Floats
@@ -79,6 +85,9 @@ class HalfSpaceReporter:
             normals: (m, d) finite normals.
             offsets: one offset, or (m,); an infinite one reports nothing or everything.
 
+        Returns:
+            m sorted index arrays.
+
         Raises:
             ValueError: when the shapes do not match or a normal is not finite or an offset is NaN.
 
@@ -87,9 +96,19 @@ class HalfSpaceReporter:
         return self.counted(normals, offsets)[0]
 
     def counted(self, normals: ArrayLike, offsets: ArrayLike) -> tuple[list[Indices], Indices]:
-        """`query`, and (m,) how many inner products of length d each row took: n by products, no fewer.
+        """`query`, and how many inner products of length d each row took: n by products, no fewer.
 
         In the tree the corners of boxes count as well as points, and so do rows sent ahead or given up.
+
+        Args:
+            normals: (m, d) finite normals.
+            offsets: one offset, or (m,).
+
+        Returns:
+            m sorted index arrays, and (m,) evaluations.
+
+        Raises:
+            ValueError: when the shapes do not match or a normal is not finite or an offset is NaN.
         """
         Q = real_array("normals", normals)
         if Q.ndim != 2 or Q.shape[1] != self.points.shape[1]:

@@ -86,6 +86,12 @@ def build(points: Floats) -> Boxes:
 def query(tree: Boxes, Q: Floats, tau: Floats, budget: int) -> tuple[Indices, Indices, Indices, Indices]:
     """The points with <Q_i, x> >= tau_i.
 
+    Args:
+        tree: what `build` made.
+        Q: (m, d) normals.
+        tau: (m,) offsets.
+        budget: nodes and leaves after which a row is given up.
+
     Returns:
         The ends of the rows, their indices (sorted within each row), the evaluations of each row (eight corners a node,
         sixteen points a leaf), and the rows given up, without indices, because they visited more than `budget` nodes
@@ -98,7 +104,16 @@ def query(tree: Boxes, Q: Floats, tau: Floats, budget: int) -> tuple[Indices, In
 
 
 def collect(kernel: Callable[..., tuple[int, int]], *arguments: object, rows: int) -> tuple[Indices, Indices]:
-    """Run a reporting kernel to its end, with a longer array whenever it comes back early: (ends, indices)."""
+    """Run a reporting kernel to its end, with a longer array whenever it comes back early.
+
+    Args:
+        kernel: called with (*arguments, ends, found, row, total), returns (row, total) it got to; at `rows` it is done.
+        arguments: passed on.
+        rows: number of rows.
+
+    Returns:
+        (rows,) ends of the rows in the indices, and the indices.
+    """
     ends, found = np.empty(rows, np.int64), np.empty(32 * rows + 1024, np.int64)
     row = total = 0
     while True:

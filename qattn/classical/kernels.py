@@ -12,7 +12,16 @@ WIDTH = 64  # entries of a tile compared at once
 
 @compiled
 def hits(tile: NDArray[np.float32], limit: NDArray[np.float32], place: Indices) -> int:
-    """Write the flat positions of entries at or above the limit of their row to `place`; returns their number."""
+    """Write the flat positions of entries at or above the limit of their row to `place`; returns their number.
+
+    Args:
+        tile: (rows, columns) scores.
+        limit: (rows,) limits.
+        place: gets row * columns + column of each, rising; must have room for all of them.
+
+    Returns:
+        How many there are.
+    """
     rows, columns = tile.shape
     count = 0
     for row in range(rows):

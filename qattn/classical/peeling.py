@@ -48,10 +48,16 @@ def _chain(X: Indices, alive: NDArray[np.bool_], hulls: Small, sizes: Small, lev
 
 @compiled
 def peel(X: Indices) -> tuple[Small, Small]:
-    """Convex layers of distinct points sorted by x, then y: (points layer by layer, where the layers begin).
+    """Convex layers of distinct points, peeled one after another from outside.
 
     A tree over the sorted points keeps the lower and the upper hull of every node; removing a layer rebuilds the nodes
     above its vertices.
+
+    Args:
+        X: (n, 2) different integer points sorted by x, then y.
+
+    Returns:
+        The points' numbers layer by layer, and (layers + 1,) where each layer begins.
     """
     n = len(X)
     depth, span = 1, BRANCH

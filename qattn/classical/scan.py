@@ -53,6 +53,9 @@ def query(products: Products, Q: Floats, tau: Floats) -> tuple[Indices, Indices]
         products: what `build` made.
         Q: (m, d) normals.
         tau: (m,) offsets.
+
+    Returns:
+        (m,) ends of the rows; the indices of row after row, sorted within each.
     """
     counts, found = np.zeros(len(Q), np.int64), [np.empty(0, np.int64)]
     for start in range(0, len(Q), ROWS):

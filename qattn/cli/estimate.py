@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from qattn.cli.options import LOOKUPS, Figure, Json, one_of
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qattn.resources.logical import Estimate
 
 console = Console()
+DEMANDING = (1 << 10, 1 << 20, 1 << 30, 1 << 40)  # n whose demands on the logical error rate are shown
 
 N = Annotated[int, typer.Option("--n", help="Keys, and rows of the matrix.")]
 D = Annotated[int, typer.Option("--d", help="Components of a key.")]
@@ -45,11 +46,15 @@ def cost(
     ] = None,
     gate_ns: Annotated[float, typer.Option(help="Physical gate time; a measurement takes twice as long.")] = 50,
     lookup: Annotated[
-        list[str] | None, one_of(LOOKUPS, "unary, select_swap, bucket_brigade or qram; may be repeated. Default all.")
+        list[str] | None,
+        one_of(LOOKUPS, "unary, select_swap, token_tree, bucket_brigade or qram; may be repeated. Default all."),
     ] = None,
     counted: Annotated[
         bool, typer.Option("--count", help="Also build the circuits and count their gates (slow when large).")
     ] = False,
+    p: Annotated[
+        float | None, typer.Option("--p", help="Logical error rate of each qubit a gate touches: adds the success.")
+    ] = None,
     cpu_rate: Cpu = None,
     gpu_rate: Gpu = 1e14,
     as_json: Json = False,
@@ -60,7 +65,7 @@ def cost(
     rates = error_rate or [1e-3, 1e-4, 1e-5]
     bills = estimate(
         n, d, bits, k, delta, lookups=lookup or LOOKUPS, promise=promise, error_rates=rates, gate_ns=gate_ns,
-        counted=counted,
+        counted=counted, p=p,
     )  # fmt: skip
     cpu = cpu_rate or blas_rate()
     classical = {"multiply_adds_row": n * d, "cpu_rate": cpu, "gpu_rate": gpu_rate, "cpu_row_s": n * d / cpu}
@@ -87,7 +92,8 @@ def cost(
 
 
 def _show_costs(bills: list[Estimate], rates: list[float]) -> None:
-    table = Table("", *(bill.lookup for bill in bills), title="below: physical qubits and time by error rate")
+    columns = (Column(bill.lookup, overflow="fold") for bill in bills)
+    table = Table("", *columns, title="below: physical qubits and time by error rate")
     costs = {"query": "query", "row": "row", "matrix": "matrix"}
     for name, label in costs.items():
         for field in ("qubits", "toffoli", "toffoli_depth", "cnot"):
@@ -100,6 +106,13 @@ def _show_costs(bills: list[Estimate], rates: list[float]) -> None:
     if any(bill.counted is not None for bill in bills):
         verdicts = ("-" if b.counted is None else "equal" if b.counted == b.query else "DIFFERS" for b in bills)
         table.add_row("counted circuit", *verdicts)
+    successes = [bill.success for bill in bills if bill.success is not None]
+    if successes:
+        p = f"{successes[0].p:g}"
+        table.add_row("infidelity of a query / p", *(f"{one.infidelity:.3g}" for one in successes))
+        table.add_row(f"success of a query at p = {p}", *(f"{one.query:.3g}" for one in successes))
+        table.add_row(f"of the longest run at p = {p}", *(f"{one.run:.3g}" for one in successes))
+        table.add_row(f"of a row at p = {p}", *(f"{one.row:.3g}" for one in successes))
     for position, rate in enumerate(rates):
         machines = [bill.machines[position] for bill in bills]
         table.add_row(f"qubits at {rate:g}", *("none" if m is None else f"{m.qubits:.3g}" for m in machines))
@@ -120,7 +133,7 @@ def crossover(
     as_json: Json = False,
 ) -> None:
     """From which n on the search beats the scan of all scores: for each assumption, by each measure."""
-    from qattn.resources.crossover import Rates, crossovers
+    from qattn.resources.crossover import Rates, crossovers, demanded
     from qattn.resources.logical import blas_rate
 
     rates = Rates(cpu_rate or blas_rate(), gpu_rate, toffoli_us * 1e-6)
@@ -134,9 +147,11 @@ def crossover(
         facts: dict[str, Any] = {"d": d, "k": k, "bits": bits, "delta": delta, "promise": promise, **asdict(rates)}
         from qattn.result import json_text
 
-        print(json_text({**facts, "crossovers": [one.to_dict() for one in found]}))
+        errors = {"n": list(DEMANDING), **demanded(DEMANDING, d, bits)}
+        print(json_text({**facts, "crossovers": [one.to_dict() for one in found], "demanded_error": errors}))
         return
     _show_crossovers(found, rates, d, k)
+    _show_demanded(demanded(DEMANDING, d, bits))
 
 
 def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> None:
@@ -146,7 +161,7 @@ def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> No
     table = Table("a load is", *names, title=f"the n from which on a search for {k} keys of {d} components wins")
     for assumption, label in ASSUMPTIONS.items():
         cells = [one for one in found if one.assumption == assumption]
-        table.add_row(label, *(one.words for one in cells))
+        table.add_row(label, *map(str, cells))
     console.print(table)
     console.print(
         f"CPU {rates.cpu:.2g} and GPU {rates.gpu:.2g} multiply-adds a second; {rates.toffoli_s * 1e6:g} us a Toffoli, "
@@ -154,3 +169,13 @@ def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> No
         highlight=False,
     )
     console.print(words(found, d, k), highlight=False)
+
+
+def _show_demanded(errors: dict[str, list[float]]) -> None:
+    from qattn.resources.crossover import ASSUMPTIONS
+
+    sizes = (f"n = 2^{n.bit_length() - 1}" for n in DEMANDING)
+    table = Table("a load is", *sizes, title="logical error rate at which the longest run goes right half of the time")
+    for assumption, rates in errors.items():
+        table.add_row(ASSUMPTIONS[assumption], *(f"{rate:.1e}" for rate in rates))
+    console.print(table)

@@ -1,7 +1,7 @@
 """The shell on hardware: `qattn forecast | submit | status | resume | cancel`, and `qattn run --backend`.
 
 Exit codes: 0 done (or submitted), 2 a mistake in the input or the folder, 3 refused as noise, 4 account, 5 network,
-6 a job failed (resume runs its round again), 7 not finished yet.
+6 a job failed (resume runs its round again), 7 not finished yet, 8 no processor time left in the account.
 """
 
 from __future__ import annotations
@@ -43,9 +43,11 @@ out, err = Console(), Console(stderr=True)
 Folder = Annotated[Path, typer.Argument(help="The run folder.")]
 Backend = Annotated[str, typer.Option(help="fake_torino, fake_fez, .. (simulated here) or a backend of your account.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Submit although the forecast says noise.")]
-Decoupling = Annotated[str | None, one_of(DECOUPLING, "Dynamical decoupling: XX, XpXm or XY4.", "--dd")]
-TwirlGates = Annotated[bool, typer.Option("--twirl-gates", help="Pauli twirling of two-qubit gates.")]
-TwirlMeasure = Annotated[bool, typer.Option("--twirl-measure", help="Twirling of readout.")]
+Decoupling = Annotated[str, one_of((*DECOUPLING, "none"), "Dynamical decoupling: XX, XpXm, XY4 or none.", "--dd")]
+TwirlGates = Annotated[bool, typer.Option(help="Pauli twirling of two-qubit gates.")]
+TwirlMeasure = Annotated[bool, typer.Option(help="Twirling of readout.")]
+Shots = Annotated[int | None, typer.Option(help="Shots per row and round; by default what the forecast needs.")]
+PostSelect = Annotated[bool, typer.Option(help="Set aside the shots in which ancillas show an error.")]
 MaxTime = Annotated[int | None, typer.Option("--max-execution-time", help="Seconds of the processor per job.")]
 
 
@@ -79,16 +81,18 @@ def submit(
     file: File, folder: Annotated[Path, typer.Option(help="Where to keep the run; made new.")], backend: Backend,
     head: Head = None, tau: Tau = None, k: K = None, scale: Scale = 1.0, causal: Causal = False, delta: Delta = 0.01,
     rank: Rank = None, bits: Bits = None, oracle: Oracle = "arithmetic", seeds: Seeds = 8,
-    seed: Seed = 0, anyway: Anyway = False, dd: Decoupling = None, twirl_gates: TwirlGates = False,
-    twirl_measure: TwirlMeasure = False, max_execution_time: MaxTime = None, as_json: Json = False,
+    seed: Seed = 0, shots: Shots = None, post_select: PostSelect = True, anyway: Anyway = False,
+    dd: Decoupling = "XY4", twirl_gates: TwirlGates = True, twirl_measure: TwirlMeasure = True,
+    max_execution_time: MaxTime = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Forecast, make the run folder and submit the first round; `qattn resume` collects it and goes on."""
     from qattn.hardware.ibm import Execution
 
+    execution = Execution(None if dd == "none" else dd, twirl_gates, twirl_measure, max_execution_time)
     run_on(
         file, head, tau, folder, backend=backend, wait=False, as_json=as_json, k=k, scale=scale, causal=causal,
-        delta=delta, rank=rank, bits=bits, seed=seed, oracle=oracle, seeds=seeds, anyway=anyway,
-        execution=Execution(dd, twirl_gates, twirl_measure, max_execution_time),
+        delta=delta, rank=rank, bits=bits, seed=seed, oracle=oracle, seeds=seeds, shots=shots, post_select=post_select,
+        anyway=anyway, execution=execution,
     )  # fmt: skip
 
 
@@ -96,7 +100,18 @@ def run_on(
     file: Path, head: str | None, tau: float | None, folder: Path | None, *, backend: str, wait: bool = True,
     as_json: bool = False, **options: Any,
 ) -> None:  # fmt: skip
-    """Begin a run on a backend and go on with it: to its end, or without `wait` until the first job is queued."""
+    """Begin a run on a backend and go on with it: to its end, or without `wait` until the first job is queued.
+
+    Args:
+        file: .npz or .safetensors with Q, K, V.
+        head: which head of the file; None: the arrays Q, K, V.
+        tau: threshold, or None with k among the options.
+        folder: of the run; None: a new one below out/runs.
+        backend: its name.
+        wait: False: return when the first job is queued.
+        as_json: print JSON instead of a report.
+        options: of `qattn.hardware.run.Request`.
+    """
     from qattn.data import load_npz
     from qattn.hardware.errors import Unfinished
     from qattn.hardware.run import Request, begin, go_on
@@ -185,12 +200,16 @@ def _print(facts: dict[str, Any], as_json: bool, show: Callable[[], None]) -> No
 
 
 def _show_forecast(made: Forecast) -> None:
-    table = Table("m", "qubits", "two-qubit gates", "depth", "duration", "success", "hit (k = 1)", "without noise")
+    table = Table(
+        "m", "qubits", "two-qubit gates", "depth", "duration", "success", "hit (k = 1)", "kept", "hit if kept",
+        "without noise",
+    )  # fmt: skip
     for line in made.iterations:
         size = line.size
         table.add_row(
             str(line.m), str(len(size.qubits)), str(size.two_qubit_gates), str(size.depth),
-            f"{size.duration_s * 1e6:.1f} us", f"{size.success:.2g}", f"{line.hit:.3f}", f"{line.ideal:.3f}",
+            f"{size.duration_s * 1e6:.1f} us", f"{size.success:.2g}", f"{line.hit:.3f}", f"{size.kept:.2f}",
+            f"{line.hit_kept(made.n):.3f}", f"{line.ideal:.3f}",
         )  # fmt: skip
     out.print(f"{made.n} keys, {made.n_q} rows on {made.backend}; oracle: {made.label}", highlight=False)
     out.print(table)

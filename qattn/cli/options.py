@@ -10,12 +10,21 @@ import typer
 METHODS = ("grover", "halfspace", "exact")
 FAR_FIELDS = ("ones", "constant", "linear")
 ORACLES = ("arithmetic", "truth_table")
-LOOKUPS = ("unary", "select_swap", "bucket_brigade", "qram")
+LOOKUPS = ("unary", "select_swap", "token_tree", "bucket_brigade", "qram")
 DECOUPLING = ("XX", "XpXm", "XY4")
 
 
 def one_of(values: tuple[str, ...], text: str, *names: str) -> Any:
-    """An option whose values the shell completes; the library says which there are when one is wrong."""
+    """An option whose values the shell completes; the library says which there are when one is wrong.
+
+    Args:
+        values: offered by the shell's completion.
+        text: what --help says.
+        names: of the option, such as "--method".
+
+    Returns:
+        The option, for an annotation.
+    """
     return typer.Option(
         *names, help=text, autocompletion=lambda incomplete: [v for v in values if v.startswith(incomplete)]
     )

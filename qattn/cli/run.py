@@ -14,6 +14,7 @@ from rich.console import Console
 import qattn
 from qattn.cli import estimate as cli_estimate
 from qattn.cli import hardware as cli_hardware
+from qattn.cli import step as cli_step
 from qattn.cli.options import (
     Bits,
     Causal,
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 cli_hardware.register(app)
 cli_estimate.register(app)
+cli_step.register(app)
 console, err = Console(), Console(stderr=True)
 
 
@@ -189,7 +191,7 @@ def _choose(Q: Any, K: Any, V: Any, target_error: float, as_json: bool, **option
 
     choice = choose(Q, K, V, target_error, **options)
     if not as_json:
-        console.print(choice.words, highlight=False)
+        console.print(str(choice), highlight=False)
     elif not choice.met:
         print(json_text({"choice": choice.to_dict()}))
     if not choice.met:
@@ -205,7 +207,7 @@ def _checked(result: AttentionResult, choice: Choice, seed: int, as_json: bool) 
     estimate, p = estimate_error(result, seed=seed), result.problem
     measured = relative_error(result) if p.n_q * p.n * p.d <= EXACT_LIMIT else None
     if not as_json:
-        console.print(f"relative output error: estimated afterwards {estimate.words}; measured {measured}")
+        console.print(f"relative output error: estimated afterwards {estimate}; measured {measured}")
     return {
         "choice": choice.to_dict(), "relative_error": measured, "estimated_error": finite(estimate.relative),
         "estimated_error_below": finite(estimate.upper()),

@@ -35,6 +35,9 @@ def load_head(head: str = "L4H2", n: int = 16) -> tuple[Floats, Floats, Floats]:
     Args:
         head: its name, such as "L4H2"; of 512 tokens there is L2H11.
         n: tokens.
+
+    Returns:
+        float64 arrays.
     """
     return load_npz(bundled(n), head)
 
@@ -58,6 +61,9 @@ def theorem_instance(
         k: largest group.
         eta: spread of the rest.
         seed: for the random numbers.
+
+    Returns:
+        Q, K and V of shape (n, d), and tau = 2 log n.
 
     Raises:
         ValueError: when a size is out of range.

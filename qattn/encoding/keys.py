@@ -127,7 +127,20 @@ def encode_keys(K: ArrayLike, bits: int, *, rank: int | None = None, Q: ArrayLik
 def encodings(
     K: ArrayLike, widths: Sequence[int], ranks: Sequence[int | None], *, Q: ArrayLike | None = None
 ) -> Iterator[KeyCode]:
-    """`encode_keys` for every rank and, within it, every width of the sequences: the axes are found once for all."""
+    """`encode_keys` for every rank and, within it, every width of the sequences: the axes are found once for all.
+
+    Args:
+        K: (n, d) finite keys.
+        widths: bits per component to try.
+        ranks: components to keep; None: all, as they are.
+        Q: (n_q, d) rows, scale included, that the components are chosen for; None: for any.
+
+    Yields:
+        a code for each (rank, width), widths within ranks.
+
+    Raises:
+        ValueError: for a shape, width or rank out of range.
+    """
     points: Floats = np.ascontiguousarray(K, dtype=np.float64)
     if points.ndim != 2 or 0 in points.shape:
         raise ValueError(f"K has shape {points.shape}; it must be (n, d) with n, d >= 1")
@@ -156,7 +169,14 @@ def encodings(
 
 
 def default_bits(K: Floats) -> int:
-    """Bits per component when nothing else is known: what small integers need, else 6."""
+    """Bits per component when nothing else is known: what small integers need, else 6.
+
+    Args:
+        K: (n, d) keys.
+
+    Returns:
+        Bits of one component, 1 to 9.
+    """
     if np.all(np.rint(K) == K) and np.abs(K).max() <= 128:
         return max(1, signed_bits(int(K.min()), int(K.max())))
     return 6
@@ -168,6 +188,9 @@ def fits(points: Floats, bits: int) -> bool:
     Args:
         points: (n, r) numbers.
         bits: width of two's complement.
+
+    Returns:
+        True when they need no rounding.
     """
     half = 2 ** (bits - 1)
     return bool(points.min() >= -half and points.max() < half and np.all(np.rint(points) == points))
@@ -179,12 +202,26 @@ def exponent_of(array: Floats) -> int:
 
 
 def rounding(terms: int) -> float:
-    """gamma_m = m u / (1 - m u): a sum of products with m roundings errs by this share of the magnitudes at most."""
+    """gamma_m = m u / (1 - m u): a sum of products with m roundings errs by this share of the magnitudes at most.
+
+    Args:
+        terms: number of roundings m, far below 2^53.
+
+    Returns:
+        A share of the sum of magnitudes.
+    """
     return terms * UNIT / (1 - terms * UNIT)
 
 
 def longest_row(vectors: Floats) -> float:
-    """An upper bound on the 2-norm of every row: rounded up, squares that vanish included (each below 2^-1074)."""
+    """An upper bound on the 2-norm of every row: rounded up, squares that vanish included (each below 2^-1074).
+
+    Args:
+        vectors: (..., m) finite vectors.
+
+    Returns:
+        One number for all.
+    """
     m = vectors.shape[-1]
     computed = math.sqrt(float(np.max(np.einsum("...j,...j->...", vectors, vectors))))
     return computed * (1 + rounding(m + 4)) + math.sqrt(m) * 2.0**-537
@@ -196,6 +233,9 @@ def signed_bits(low: int, high: int) -> int:
     Args:
         low: smallest integer.
         high: largest.
+
+    Returns:
+        A number of bits, at least 1.
     """
     return max(1 + max(high, 0).bit_length(), 1 + max(-low - 1, 0).bit_length())
 
@@ -207,6 +247,10 @@ def balanced_axes(centred: Floats, Q: ArrayLike | None) -> tuple[Floats, Floats,
     tail is small on both sides. With fewer rows than keys and dimensions the balance would be the scores themselves;
     the keys' own principal axes are taken instead (into = back, orthonormal, Euclidean metric), and where QK^T is no
     more than rounding.
+
+    Args:
+        centred: (n, d) keys less their mean, scaled to order 1.
+        Q: (n_q, d) rows; None: the keys' principal axes.
 
     Returns:
         into, back of shape (d, up to d), and the (d, d) metric; the norms of all three are below 2^60 sqrt(n + n_q).

@@ -41,8 +41,7 @@ class Precision:
     extras: float
     gates: float
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """The choice as a sentence."""
         rank = "all components" if self.rank is None else f"{self.rank} components"
         return (

@@ -80,7 +80,14 @@ class RowCode:
         return signed_bits(self.low - 1 - self.high, self.high - self.low)
 
     def at(self, tau: float) -> RowCode:
-        """The same row with another threshold."""
+        """The same row with another threshold.
+
+        Args:
+            tau: threshold on the float64 score, in its own unit.
+
+        Returns:
+            The code with that T.
+        """
         value = scaled(tau, -self.exponent)
         return replace(self, T=_threshold(value, self.offset, self.margin, self.step, self.low, self.high))
 
@@ -93,6 +100,9 @@ def encode_row(keys: KeyCode, q: ArrayLike, tau: float, *, query_bits: int | Non
         q: (d,) the row, already multiplied by the attention scale, finite, of any size.
         tau: the threshold on <q, K_j>.
         query_bits: width of a coefficient in two's complement; keys.bits + 1 by default.
+
+    Returns:
+        A, T and what was lost: every key at or above tau has A.X_j >= T.
 
     Raises:
         ValueError: when shapes do not match, tau is NaN, or an integer score would not fit 63 bits.
@@ -123,7 +133,10 @@ def scaled(value: float, exponent: int) -> float:
 
     Args:
         value: a number of any size.
-        exponent: power of two it is divided by.
+        exponent: of the power of two it is multiplied by.
+
+    Returns:
+        value * 2^exponent.
     """
     try:
         return math.ldexp(value, exponent)
@@ -157,6 +170,19 @@ def margin(
     with a share of g at most, whence the factor 1 + 4g. Underflow: scaling q and K_j loses 2^-1075 a component, a
     product as much, and every norm is rounded up by what its vanishing squares could add; with all norms below 2^100
     that is far below 2^-300. QED.
+
+    Args:
+        keys: the code of the keys.
+        q: (d,) the row in units of 2^(exponent - keys.exponent).
+        c: (r,) its components.
+        a: (r,) components times the keys' steps.
+        step: of the coefficients.
+        A: (r,) integer coefficients.
+        offset: constant part of the score.
+        exponent: of the score's unit.
+
+    Returns:
+        The bound, rounded up.
     """
     largest = np.maximum(-keys.lowest, keys.highest)
     g = rounding(2 * q.size + c.size + 16)

@@ -28,9 +28,26 @@ class AccountError(HardwareError):
 
 
 class NetworkError(HardwareError):
-    """The service could not be reached, after several tries."""
+    """The service could not be reached, after several tries.
+
+    Attributes:
+        patience: factor on the pauses between tries.
+    """
 
     code = 5
+    patience = 1.0
+
+
+class TooManyRequests(NetworkError):
+    """The service asks to wait; it was asked again, with longer pauses than for a network that fails."""
+
+    patience = 8.0
+
+
+class QuotaError(HardwareError):
+    """The account has used up its time on the processors; the run goes on in its next period."""
+
+    code = 8
 
 
 class JobFailed(HardwareError):

@@ -7,36 +7,44 @@ kept out of everything that is logged, warned or raised while the service is use
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.transpiler import Target
 
 from qattn.arrays import missing_extra
 from qattn.hardware.errors import AccountError, JobFailed
+from qattn.hardware.post_selection import ANCILLA, INDEX, Shots
 from qattn.hardware.provider import Provider, Work
 from qattn.hardware.secrets import guarded, redact
 from qattn.hardware.simulated import noisy_simulator, onto, used_qubits
 from qattn.machines.sampler import integers
 
-Integers = NDArray[np.int64]
-
+RANDOMIZATIONS = 32  # of a twirled circuit, at most
 SIMULATED = "simulated_"
 WAITING = ("INITIALIZING", "QUEUED", "VALIDATING", "RUNNING")
 NO_ACCOUNT = (
     "no IBM Quantum account: set QISKIT_IBM_TOKEN, or save one once with "
     "QiskitRuntimeService.save_account(token=..., set_as_default=True); fake backends such as fake_torino need none"
 )
+RETIRED = "ibm_quantum"
+RETIRED_ACCOUNT = object()
+RETIRED_CHANNEL = (
+    "{} the channel ibm_quantum, which IBM has retired: make a token on quantum.cloud.ibm.com and save it with "
+    "QiskitRuntimeService.save_account(channel='ibm_quantum_platform', token=..., set_as_default=True)"
+)
 NOT_TEXT = "the IBM Quantum token is not a text; save the account again, the token in quotes"
 
 
 @dataclass(frozen=True)
 class Execution:
-    """How circuits are executed; the defaults are plain sampling.
+    """How circuits are executed; all that costs nothing is on.
 
     Attributes:
         dynamical_decoupling: "XX", "XpXm" or "XY4" on idle qubits, or None.
@@ -45,26 +53,47 @@ class Execution:
         max_execution_time: seconds after which the service stops a job, or None.
     """
 
-    dynamical_decoupling: str | None = None
-    twirl_gates: bool = False
-    twirl_measure: bool = False
+    dynamical_decoupling: str | None = "XY4"
+    twirl_gates: bool = True
+    twirl_measure: bool = True
     max_execution_time: int | None = None
 
     def __post_init__(self) -> None:
         if self.dynamical_decoupling not in (None, "XX", "XpXm", "XY4"):
             raise ValueError(f"dynamical_decoupling = {self.dynamical_decoupling!r}; choose XX, XpXm, XY4 or None")
 
-    def options(self, tag: str) -> dict[str, Any]:
-        """As the runtime's Sampler takes them."""
-        options: dict[str, Any] = {
-            "environment": {"job_tags": [tag, "qattn"]},
-            "twirling": {"enable_gates": self.twirl_gates, "enable_measure": self.twirl_measure},
-        }
+    def options(self, tag: str, shots: int) -> dict[str, Any]:
+        """As the runtime's Sampler takes them.
+
+        Args:
+            tag: of the job.
+            shots: of each of its circuits; left alone, twirling runs at least 64.
+        """
+        twirling: dict[str, Any] = {"enable_gates": self.twirl_gates, "enable_measure": self.twirl_measure}
+        if self.twirl_gates or self.twirl_measure:
+            each = -(-shots // RANDOMIZATIONS)
+            twirling |= {"num_randomizations": -(-shots // each), "shots_per_randomization": each}
+        options: dict[str, Any] = {"environment": {"job_tags": [tag, "qattn"]}, "twirling": twirling}
         if self.dynamical_decoupling:
             options["dynamical_decoupling"] = {"enable": True, "sequence_type": self.dynamical_decoupling}
         if self.max_execution_time:
             options["max_execution_time"] = self.max_execution_time
         return options
+
+    def words(self, *, simulated: bool) -> str:
+        """What is on.
+
+        Args:
+            simulated: whether a simulation runs the circuits; idle qubits have no noise there.
+        """
+        gates, readout = ("on" if on else "off" for on in (self.twirl_gates, self.twirl_measure))
+        parts = [
+            f"dynamical decoupling {self.dynamical_decoupling or 'off'}",
+            f"twirling of gates {gates}, of readout {readout}",
+        ]
+        if simulated and self.dynamical_decoupling:
+            parts[0] = "no dynamical decoupling, as idle qubits have no noise in a simulation"
+        return "; ".join(parts)
 
 
 def connect(name: str, execution: Execution | None = None) -> Provider:
@@ -72,8 +101,12 @@ def connect(name: str, execution: Execution | None = None) -> Provider:
 
     Args:
         name: `fake_torino` and its like are simulated here, without an account; `simulated_NAME` simulates the noise
-            of the account's backend NAME as calibrated now; any other name is a backend of the account.
+            of the account's backend NAME as calibrated now; any other name is a backend of the account, which is looked
+            up when circuits are made for it: what a retired one has measured can still be collected.
         execution: how circuits are executed.
+
+    Returns:
+        Where circuits run.
 
     Raises:
         ImportError: names the extra to install.
@@ -85,15 +118,17 @@ def connect(name: str, execution: Execution | None = None) -> Provider:
     execution = execution or Execution()
     if name.startswith("fake_"):
         return SimulatedProvider.of(fake_backend(name), execution)
-    token, simulated = _token(), name.startswith(SIMULATED)
-    with guarded(token):
+    token = _token()
+
+    def connected() -> Provider:
         from qiskit_ibm_runtime import QiskitRuntimeService
 
         service = QiskitRuntimeService(instance="auto")  # the saved instance if there is one, without a warning
-        backend = service.backend(name.removeprefix(SIMULATED))
-        if simulated:
-            return SimulatedProvider.of(backend, execution)
-        return IbmProvider(service, backend, token, execution)
+        if name.startswith(SIMULATED):
+            return SimulatedProvider.of(service.backend(name.removeprefix(SIMULATED)), execution)
+        return IbmProvider(service, name, token, execution)
+
+    return guarded(token, connected)
 
 
 def fake_backend(name: str) -> Any:
@@ -133,23 +168,30 @@ class SimulatedProvider:
         return f"simulated-{work.tag}"
 
     def find(self, tag: str) -> str | None:
-        """The id that `submit` gives."""
-        return f"simulated-{tag}"
+        """Nothing: submitting again costs nothing, and gives the same id."""
+        return None
 
-    def collect(self, job_id: str, work: Work) -> list[Integers] | str:
-        """Simulate the circuits with the noise of their qubits."""
+    def collect(self, job_id: str, work: Work) -> list[Shots] | str:
+        """Simulate the circuits with the noise of their qubits.
+
+        Args:
+            job_id: not needed.
+            work: the circuits.
+
+        Returns:
+            What each circuit measured.
+        """
         from qiskit_ibm_runtime.executor_sampler import Sampler
 
-        circuits = work.circuits
-        options = Execution(None, self.execution.twirl_gates, self.execution.twirl_measure).options(work.tag)
-        options["simulator"] = {"seed_simulator": work.seed}
+        execution = replace(self.execution, dynamical_decoupling=None)
         measured = []
-        for circuit in circuits:  # one at a time: each has qubits of its own, and few qubits simulate fast
-            qubits = used_qubits([circuit])
+        for i, (circuit, copies) in enumerate(zip(work.circuits, work.copies, strict=True)):
+            qubits = used_qubits([circuit])  # one at a time: each has qubits of its own, and few qubits simulate fast
+            options = execution.options(work.tag, work.shots * copies)
+            options["simulator"] = {"seed_simulator": work.seed + i}
             sampler = Sampler(mode=noisy_simulator(self.target, qubits), options=options)
-            result = sampler.run([(onto(circuit, qubits), None, work.shots)]).result()
-            measured.append(integers(result[0].data.found)[0])
-            options["simulator"]["seed_simulator"] += 1
+            result = sampler.run([(onto(circuit, qubits), None, work.shots * copies)]).result()
+            measured.append(_shots(result[0].data))
         return measured
 
     def cancel(self, job_id: str) -> None:
@@ -161,60 +203,93 @@ class SimulatedProvider:
 
 @dataclass(eq=False)
 class IbmProvider:
-    """One backend of IBM Quantum.
+    """One backend of IBM Quantum. It holds an account, so it cannot be pickled; `connect` again instead.
 
     Attributes:
         service: the runtime's service.
-        backend: the processor.
+        name: of the processor.
         execution: options of the sampler.
     """
 
     service: Any
-    backend: Any
+    name: str
     _token: str = field(repr=False)
     execution: Execution = field(default_factory=Execution)
+    _backend: Any = field(default=None, init=False, repr=False)
     _batch: Any = field(default=None, init=False, repr=False)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a provider holds an account and is not pickled; connect again where it is needed")
 
     @property
     def target(self) -> Target:
         """The processor as last calibrated."""
-        with guarded(self._token):
-            return self.backend.target
+        return guarded(self._token, lambda: self._processor().target)
 
     @property
     def calibration(self) -> str:
         """The date of the last calibration, asked anew; a new one also refreshes `target`."""
-        with guarded(self._token):
-            known = _calibrated(self.backend)
-            self.backend.refresh()
-            return _calibrated(self.backend) or known
+
+        def asked() -> str:
+            backend = self._processor()
+            known = _calibrated(backend)
+            backend.refresh()
+            return _calibrated(backend) or known
+
+        return guarded(self._token, asked)
 
     def submit(self, work: Work, *, together: bool) -> str:
-        """Submit one job with the work's tag; the parts of one round share a batch where the plan allows it."""
-        with guarded(self._token):
+        """Submit one job with the work's tag; the parts of one round share a batch where the plan allows it.
+
+        Args:
+            work: the circuits, each as often as its copies.
+            together: whether other parts of the round follow or came before.
+
+        Returns:
+            The job's id.
+
+        Raises:
+            HardwareError: when the service refuses it or cannot be reached.
+        """
+
+        def submitted() -> str:
             from qiskit_ibm_runtime.executor_sampler import Sampler
 
-            mode = self._together() if together else self.backend
-            sampler = Sampler(mode=mode, options=self.execution.options(work.tag))
-            job = sampler.run([(circuit, None, work.shots) for circuit in work.circuits])
-            return str(job.job_id())
+            mode = self._together() if together else self._processor()
+            sampler = Sampler(mode=mode, options=self.execution.options(work.tag, work.shots))
+            pairs = zip(work.circuits, work.copies, strict=True)
+            pubs = [(circuit, None, work.shots) for circuit, copies in pairs for _ in range(copies)]
+            return str(sampler.run(pubs).job_id())
+
+        return guarded(self._token, submitted)
 
     def find(self, tag: str) -> str | None:
         """The oldest job with this tag; a second one, should there ever be one, is cancelled."""
-        with guarded(self._token):
+
+        def asked() -> str | None:
             jobs = sorted(self.service.jobs(limit=10, job_tags=[tag]), key=lambda job: str(job.creation_date))
             for spare in jobs[1:]:
                 if spare.status() in WAITING:
                     spare.cancel()
             return str(jobs[0].job_id()) if jobs else None
 
-    def collect(self, job_id: str, work: Work) -> list[Integers] | str:
+        return guarded(self._token, asked)
+
+    def collect(self, job_id: str, work: Work) -> list[Shots] | str:
         """What was measured, or the status.
+
+        Args:
+            job_id: what `submit` gave.
+            work: what was submitted.
+
+        Returns:
+            What each circuit measured, its copies together; or the status of a job that is not finished.
 
         Raises:
             JobFailed: failed, cancelled, out of time, or no longer known to the service.
         """
-        with guarded(self._token):
+
+        def asked() -> list[Shots] | str:
             job = self.service.job(job_id)
             status = str(job.status())
             if status in WAITING:
@@ -222,7 +297,9 @@ class IbmProvider:
             if status != "DONE":
                 why = "was cancelled" if status == "CANCELLED" else f"failed: {_reason(job)}"
                 raise JobFailed(f"job {job_id} {redact(why, self._token)}")
-            return [integers(pub.data.found)[0] for pub in job.result()]
+            return together(list(map(_shots, (pub.data for pub in job.result()))), work.copies)
+
+        return guarded(self._token, asked)
 
     def cancel(self, job_id: str) -> None:
         """Cancel a job.
@@ -230,15 +307,19 @@ class IbmProvider:
         Raises:
             JobFailed: when it cannot be cancelled any more.
         """
-        with guarded(self._token):
-            self.service.job(job_id).cancel()
+        guarded(self._token, lambda: self.service.job(job_id).cancel())
 
     def close(self) -> None:
         """All parts of a round are submitted: close its batch."""
         batch, self._batch = self._batch, None
-        if batch is not None and batch is not self.backend:
-            with guarded(self._token):
-                batch.close()
+        if batch is not None and batch is not self._backend:
+            guarded(self._token, batch.close)
+
+    def _processor(self) -> Any:
+        """The service's object for the processor, looked up on first need."""
+        if self._backend is None:
+            self._backend = self.service.backend(self.name)
+        return self._backend
 
     def _together(self) -> Any:
         """The batch of this round, or the backend alone where the plan has no batches."""
@@ -247,10 +328,36 @@ class IbmProvider:
 
         if self._batch is None:
             try:
-                self._batch = Batch(backend=self.backend)
+                self._batch = Batch(backend=self._processor())
             except IBMError:
-                self._batch = self.backend
+                self._batch = self._processor()
         return self._batch
+
+
+def together(results: list[Shots], copies: tuple[int, ...]) -> list[Shots]:
+    """What each circuit measured in all its copies, from results copy by copy.
+
+    Args:
+        results: one per copy.
+        copies: of each circuit, in order.
+
+    Raises:
+        JobFailed: when there are not as many results as copies.
+    """
+    if len(results) != sum(copies):
+        raise JobFailed(f"the service returned {len(results)} results where {sum(copies)} were due")
+    left = iter(results)
+    groups = [[next(left) for _ in range(count)] for count in copies]
+    return [
+        Shots(np.concatenate([s.index for s in group]), np.concatenate([s.ancilla for s in group])) for group in groups
+    ]
+
+
+def _shots(data: Any) -> Shots:
+    """The words of the registers of one result; its rows are randomizations of the same circuit."""
+    index = integers(getattr(data, INDEX)).reshape(-1)
+    ancilla = integers(getattr(data, ANCILLA)).reshape(-1) if ANCILLA in data else np.zeros_like(index)
+    return Shots(index, ancilla)
 
 
 def _runtime() -> None:
@@ -262,15 +369,13 @@ def _runtime() -> None:
 
 def _token() -> str:
     """The token of the account in the environment or on disk, proven to be text."""
+    if os.environ.get("QISKIT_IBM_CHANNEL") == RETIRED:
+        raise AccountError(RETIRED_CHANNEL.format("QISKIT_IBM_CHANNEL names"))
     token: object = os.environ.get("QISKIT_IBM_TOKEN")
     if token is None:
-        from qiskit_ibm_runtime.accounts import AccountManager
-
-        try:
-            account = AccountManager.get()
-        except Exception:
-            raise AccountError(NO_ACCOUNT) from None  # what the file holds must not be quoted
-        token = getattr(account, "token", None)
+        token = _saved_token()
+    if token is RETIRED_ACCOUNT:
+        raise AccountError(RETIRED_CHANNEL.format("the saved account uses"))
     if token in (None, ""):
         raise AccountError(NO_ACCOUNT)
     if not isinstance(token, str):
@@ -278,6 +383,20 @@ def _token() -> str:
     if token != token.strip() or not token.isprintable():
         raise AccountError("the IBM Quantum token has blanks or line ends around it; set it again without them")
     return token
+
+
+def _saved_token() -> object:
+    """The token of the saved account, None without one; what the file holds is never quoted."""
+    from qiskit_ibm_runtime.accounts import AccountManager, management
+
+    with suppress(Exception):
+        return getattr(AccountManager.get(), "token", None)
+    with suppress(Exception):
+        saved = json.loads(Path(management._DEFAULT_ACCOUNT_CONFIG_JSON_FILE).read_text(encoding="utf-8"))
+        channels = {account.get("channel") for account in saved.values()}
+        if channels == {RETIRED}:
+            return RETIRED_ACCOUNT
+    return None
 
 
 def _reason(job: Any) -> str:

@@ -1,12 +1,13 @@
 """What noise may have cost: the chance that a search on hardware ended although a key was left.
 
 Verification makes every reported key a true one whatever the hardware does; noise only hides keys. `miss_bound` of a
-search is proven for ideal circuits. Here the runs that ended a row's search are weighed with the success that was
-forecast for them: a run of m iterations that succeeds with probability F measures one of t hidden keys with
+search is proven for ideal circuits. Here the runs that ended a row's search are weighed with their success: a run of m
+iterations that succeeds with probability F measures one of t hidden keys with
 
     p(m, t) = F sin^2((2m+1) theta_t) + (1 - F) t/n,    sin^2 theta_t = t/n,
 
-an error leaving any index as likely as any other. This is an estimate, not a bound.
+an error leaving any index as likely as any other. F is what was forecast to the power of how frequent errors were found
+to be in this run (`qattn.hardware.evidence`); the estimate is the mean over that power. It is not a bound.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+
+from qattn.hardware.evidence import TIMES, Evidence
 
 Run = tuple[int, int, float]  # iterations, shots, success
 
@@ -51,7 +54,7 @@ def last_runs(rounds: Sequence[dict[str, Any]], row: int, n: int, most: int) -> 
     jobs = [
         (tuple(job["excluded"]), (job["iterations"], job["shots"], success))
         for facts in rounds
-        for job, success in zip(facts["jobs"], facts["success"], strict=True)
+        for job, success in zip(facts["jobs"], facts["right"], strict=True)
         if job["row"] == row
     ]
     return n, most, [run for excluded, run in jobs if excluded == jobs[-1][0]]
@@ -64,3 +67,22 @@ def miss_estimate(rows: Iterable[tuple[int, int, list[Run]]]) -> float:
         miss = noisy_miss(n, most, runs)
         log_kept += math.log1p(-miss) if miss < 1 else -math.inf
     return abs(math.expm1(log_kept))
+
+
+def measured_miss(rows: Sequence[tuple[int, int, list[Run]]], evidence: Evidence) -> float:
+    """`miss_estimate` with errors as frequent as this run measured them to be, averaged over what it left open.
+
+    Args:
+        rows: (n, most hidden keys, last runs with their forecast success) of each row.
+        evidence: of the run.
+
+    Returns:
+        A probability.
+    """
+    if not evidence.sound:
+        return 1.0 if any(most > 0 for _, most, _ in rows) else 0.0  # such runs say nothing of what is left
+    total = 0.0
+    for times, weight in zip((*TIMES, math.inf), evidence.weights, strict=True):
+        scaled = [(n, most, [(m, s, evidence.success(f, times)) for m, s, f in runs]) for n, most, runs in rows]
+        total += weight * miss_estimate(scaled)
+    return total

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit
 from qiskit.transpiler import Target
 
+from qattn.hardware.errors import RunFolderError
+from qattn.hardware.post_selection import Shots
 from qattn.hardware.run_folder import RunFolder
 from qattn.oracles.base import with_circuit
 from qattn.search.protocols import Job
-
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,8 @@ class Work:
         number: which round, from 0.
         part: which part of it.
         attempt: 0, or one more for each failure.
-        shots: samples of each circuit.
+        shots: samples of each copy of a circuit.
+        copies: how many times each circuit is run.
         seed: for providers that simulate.
     """
 
@@ -37,6 +37,7 @@ class Work:
     part: int
     attempt: int
     shots: int
+    copies: tuple[int, ...]
     seed: int
 
     @property
@@ -51,7 +52,7 @@ class Work:
 
     @property
     def circuits(self) -> list[QuantumCircuit]:
-        """The ISA circuits, read from the folder."""
+        """The ISA circuits, read from the folder, each once."""
         return self.folder.read_circuits(f"{self.name}.qpy")
 
 
@@ -67,16 +68,39 @@ class Provider(Protocol):
         """When it was calibrated."""
 
     def submit(self, work: Work, *, together: bool) -> str:
-        """Submit, with the tag; the job's id. `together`: further parts of the same round follow or came before."""
+        """Submit, with the tag.
+
+        Args:
+            work: its circuits, each as often as `work.copies` says, with `work.shots` shots.
+            together: further parts of the same round follow or came before.
+
+        Returns:
+            The job's id.
+
+        Raises:
+            NetworkError: when it is not known whether the job arrived.
+        """
 
     def find(self, tag: str) -> str | None:
         """The id of the job with this tag, if the service has it."""
 
-    def collect(self, job_id: str, work: Work) -> list[Integers] | str:
-        """What was measured per circuit, or the status of a job that is not finished."""
+    def collect(self, job_id: str, work: Work) -> list[Shots] | str:
+        """What each circuit measured in all its copies, or the status of a job that is not finished.
+
+        Args:
+            job_id: what `submit` gave.
+            work: what was submitted.
+
+        Raises:
+            JobFailed: when it failed, was cancelled, ran out of time or is gone.
+        """
 
     def cancel(self, job_id: str) -> None:
-        """Cancel a job that is not finished."""
+        """Cancel a job that is not finished.
+
+        Raises:
+            JobFailed: when it cannot be cancelled any more.
+        """
 
     def close(self) -> None:
         """No further parts of this round will be submitted."""
@@ -84,8 +108,11 @@ class Provider(Protocol):
 
 def collected_jobs(folder: RunFolder) -> list[str]:
     """Job ids of all parts whose measurements are in the folder."""
-    parts = sorted((folder.root / "rounds").glob("[0-9]*-*.json"))
-    return [folder.read(f"rounds/{path.name}")["job"] for path in parts]
+    found = []
+    for path in sorted((folder.root / "rounds").glob("[0-9]*-*.json")):
+        with suppress(RunFolderError, KeyError, TypeError):  # damaged: it will be collected again
+            found.append(folder.read(f"rounds/{path.name}")["job"])
+    return found
 
 
 def open_jobs(folder: RunFolder) -> dict[str, str]:
@@ -101,5 +128,5 @@ def fingerprint(jobs: Sequence[Job]) -> str:
     total = hashlib.sha256()
     for job in jobs:
         numbers = with_circuit(job.oracle).fingerprint
-        total.update(repr((numbers, job.iterations, sorted(job.excluded), job.shots, job.seed)).encode())
+        total.update(repr((numbers, job.iterations, sorted(job.excluded), job.shots, job.seed, *job.angles)).encode())
     return total.hexdigest()

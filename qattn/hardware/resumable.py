@@ -6,34 +6,39 @@ the first unfinished one goes on. A part of a round (one job of the service) mov
 
     submitting -> submitted (job id) -> collected          and after a failure        failed -> submitting (new tag) ..
 
-each line on the disk before the next step. A crash after `submitting` leaves open whether the service has the job; its
-unique tag tells. Nothing that was collected is ever asked for, or paid for, again.
+each line on the disk before the next step. A crash after `submitting` leaves open whether the service has the job, and
+so does a journal that lost its end; its unique tag tells, and is asked for before every submission. Nothing that was
+collected is ever asked for, or paid for, again.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from qattn.arrays import Indices
 from qattn.hardware import retry as patience
-from qattn.hardware.compile import Compiler, NotExecutable, check_isa, grover_circuit, measure_size, success
+from qattn.hardware.compile import Compiler, NotExecutable, check_isa, measure_size
+from qattn.hardware.error_rates import success
 from qattn.hardware.errors import JobFailed, NetworkError, NoiseRefused, RunFolderError, Unfinished
+from qattn.hardware.evidence import Sample
+from qattn.hardware.post_selection import Shots
 from qattn.hardware.provider import Provider, Work, fingerprint, open_jobs
 from qattn.hardware.retry import patiently, pauses
 from qattn.hardware.run_folder import RunFolder
-from qattn.search.protocols import Job
-
-Integers = NDArray[np.int64]
+from qattn.search.protocols import SET_ASIDE, Job
 
 LONGEST_PAUSE_S = 30.0
 PART = 300  # circuits per job of the service
 NOISE = 0.05  # success below which a circuit measures noise
+COPIES = 16  # most times a circuit is in a job, so that each gets about the shots it asked for
+CONTROL, CONTROL_SHOTS = -1, 48  # row number and shots of the circuit without iterations that shows what guessing is
+FEW = 0.25  # of the shots forecast to be kept; with fewer, nothing is set aside: the ancillas say nothing
 
 
 @dataclass(eq=False)
@@ -47,7 +52,9 @@ class FolderMachine:
         wait: wait for results; otherwise `Unfinished` is raised while a job is queued or running.
         anyway: submit circuits that measure noise.
         say: told what happens, in words.
+        post_select: measure the ancillas, and set aside the shots in which they are not back in |0>.
         number: rounds asked for so far.
+        samples: what each circuit measured, for `qattn.hardware.evidence`.
     """
 
     folder: RunFolder
@@ -56,7 +63,9 @@ class FolderMachine:
     wait: bool = True
     anyway: bool = False
     say: Callable[[str], None] = lambda words: None
+    post_select: bool = True
     number: int = field(default=0, init=False)
+    samples: list[Sample] = field(default_factory=list, init=False, repr=False)
     _provider: Provider | None = field(default=None, init=False)
 
     @property
@@ -66,57 +75,116 @@ class FolderMachine:
             self._provider = patiently(self.connect, self.say)
         return self._provider
 
-    def run(self, jobs: Sequence[Job]) -> list[Integers]:
+    def run(self, jobs: Sequence[Job]) -> list[Indices]:
         """The measured indices, one array per job: from the folder when the round is finished, else from the service.
+
+        The first round has one more circuit, without iterations, which the search does not see.
+
+        Args:
+            jobs: what the search asks for.
+
+        Returns:
+            Every shot that ran, at least as many as were asked for; `SET_ASIDE` for one that shows an error.
 
         Raises:
             Unfinished: when a job of this round is queued or running and `wait` is off.
             HardwareError: when the round cannot be finished now; the folder stays resumable.
         """
         number, self.number = self.number, self.number + 1
-        facts = self._prepared(number, jobs)
-        parts = range(-(-len(jobs) // PART))
-        unfinished = [p for p in parts if not self.folder.has(f"rounds/{number:03d}-{p}.json")]
-        ids = {p: self._submitted(number, p, facts, together=len(unfinished) > 1) for p in unfinished}
-        if len(unfinished) > 1:
+        asked = [*jobs, _control(jobs)] if number == 0 else list(jobs)
+        facts = self._prepared(number, asked)
+        parts = range(-(-len(asked) // PART))
+        counts = {p: self._counts(number, p) for p in parts}
+        missing = [p for p in parts if counts[p] is None]
+        ids = {p: self._submitted(number, p, facts, together=len(missing) > 1) for p in missing}
+        if len(missing) > 1:
             self.provider.close()
-        for p in unfinished:
-            self._collected(number, p, facts, ids[p])
-        measured = [row for p in parts for row in self.folder.read(f"rounds/{number:03d}-{p}.json")["measured"]]
-        # one job has one number of shots: the largest of the round; the others read as many as they asked for
-        return [np.array(row[: job.shots], dtype=np.int64) for row, job in zip(measured, jobs, strict=True)]
+        for p in missing:
+            counts[p] = self._collected(number, p, facts, ids[p])
+        shots = [shot for p in parts for shot in counts[p] or []]
+        kept = self._kept(asked, shots, facts)
+        self.samples += [
+            _sample(number, job, shot, indices, right)
+            for job, shot, indices, right in zip(asked, shots, kept, facts["right"], strict=True)
+        ]
+        return kept[: len(jobs)]
+
+    def _kept(self, jobs: Sequence[Job], shots: Sequence[Shots], facts: dict[str, Any]) -> list[Indices]:
+        """The indices, with the shots that show an error set aside; all of them where next to none would be left."""
+        kept = [shot.kept(job.oracle.n) for job, shot in zip(jobs, shots, strict=True)]
+        share = sum(int((indices != SET_ASIDE).sum()) for indices in kept) / sum(indices.size for indices in kept)
+        if share < FEW * float(np.mean(facts["kept"])):
+            self.say(f"only {share:.1%} of the shots have clean ancillas: this is noise, and none is set aside")
+            return [shot.index for shot in shots]
+        return kept
+
+    def _counts(self, number: int, part: int) -> list[Shots] | None:
+        """What a part measured, from the folder; None when it is not there or damaged."""
+        name = f"rounds/{number:03d}-{part}.json"
+        if not self.folder.has(name):
+            return None
+        try:
+            return [
+                Shots(np.array(index, dtype=np.int64), np.array(ancilla, dtype=np.int64))
+                for index, ancilla in self.folder.read(name)["measured"]
+            ]
+        except (RunFolderError, ValueError, KeyError, TypeError):
+            self.say(f"{name} is damaged; its job is collected again")
+            return None
 
     def _prepared(self, number: int, jobs: Sequence[Job]) -> dict[str, Any]:
         """The round's file; its circuits are compiled, checked and written first."""
         name, asked = f"rounds/{number:03d}.json", fingerprint(jobs)
-        if self.folder.has(name):
-            facts: dict[str, Any] = self.folder.read(name)
-            if facts["fingerprint"] != asked:
+        if known := self._known(number):
+            if known["fingerprint"] != asked:
                 raise RunFolderError(
                     f"round {number} of {self.folder.root} was made for other jobs; this run was begun with "
                     f"{self.folder.manifest['versions']}: resume it with these versions"
                 )
-            return facts
+            return known
         self.say(f"round {number + 1}: compiling {len(jobs)} circuits")
+        shots, copies = _portions([job.shots for job in jobs])
         facts = {
             "fingerprint": asked,
-            "shots": max(job.shots for job in jobs),
+            "shots": shots,
+            "copies": copies,
             "seed": jobs[0].seed % 2**31,
             "jobs": [
-                {"row": job.row, "iterations": job.iterations, "excluded": list(job.excluded), "shots": job.shots}
-                for job in jobs
+                {
+                    "row": job.row, "iterations": job.iterations, "excluded": list(job.excluded),
+                    "shots": shots * count,
+                }
+                for job, count in zip(jobs, copies, strict=True)
             ],
-        }
+        }  # fmt: skip
         facts |= self._compiled(number, jobs)
         self.folder.write(name, facts)
+        return facts
+
+    def _known(self, number: int) -> dict[str, Any] | None:
+        """A round's file; None when it, or a circuit that is still needed, is not there or damaged."""
+        name = f"rounds/{number:03d}.json"
+        if not self.folder.has(name):
+            return None
+        try:
+            facts: dict[str, Any] = self.folder.read(name)
+            for part in range(-(-len(facts["jobs"]) // PART)):
+                if self._counts(number, part) is None:
+                    self.folder.read_circuits(f"rounds/{number:03d}-{part}.qpy")
+        except (RunFolderError, KeyError, TypeError) as error:
+            self.say(f"round {number + 1} is damaged ({error}); its circuits are compiled again")
+            return None
         return facts
 
     def _compiled(self, number: int, jobs: Sequence[Job]) -> dict[str, Any]:
         """Compile a round's circuits for the processor as it is now, and write them."""
         target = self.provider.target
         compiler = Compiler(target, self.seeds)
-        circuits = [compiler.run(grover_circuit(job)) for job in jobs]
-        sizes = [measure_size(circuit, target) for circuit in circuits]
+        circuits = [compiler.job(job, ancillas=self.post_select) for job in jobs]
+        sizes = [
+            measure_size(circuit, target, job.oracle.n, post_select=self.post_select)
+            for job, circuit in zip(jobs, circuits, strict=True)
+        ]
         self._refuse_noise(jobs, [size.success for size in sizes])
         for circuit in circuits:
             check_isa(circuit, target)
@@ -126,13 +194,16 @@ class FolderMachine:
         return {
             "calibration": self.provider.calibration,
             "success": [size.success for size in sizes],
+            "kept": [size.kept for size in sizes],
+            "right": [size.right for size in sizes],
             "two_qubit_gates": [size.two_qubit_gates for size in sizes],
             "duration_s": [size.duration_s for size in sizes],
             "layout": [list(size.qubits) for size in sizes],
         }
 
     def _refuse_noise(self, jobs: Sequence[Job], chances: Sequence[float]) -> None:
-        worst, m = min(zip(chances, (job.iterations for job in jobs), strict=True))
+        known = [(chance, job.iterations) for chance, job in zip(chances, jobs, strict=True) if not math.isnan(chance)]
+        worst, m = min(known, default=(1.0, 0))
         if worst < NOISE and m and not self.anyway:
             raise NoiseRefused(
                 f"a circuit of {m} Grover iterations would run without an error with probability {worst:.2g} only; "
@@ -144,17 +215,16 @@ class FolderMachine:
         work, known, maybe = self._state(number, part, facts)
         if known:
             return known
-        if maybe:
-            found = self._find(work.tag)
-            if found:
-                self.folder.append("submitted", tag=work.tag, job=found, found="by its tag")
-                self.say(f"round {number + 1}: job {found} was submitted before the crash; going on with it")
-                return found
+        if found := self._find(work.tag, patient=maybe):
+            self.folder.append("submitted", tag=work.tag, job=found, found="by its tag")
+            self.say(f"round {number + 1}: job {found} was submitted before the crash; going on with it")
+            return found
         self._check_calibration(work, facts)
         self.folder.append("submitting", tag=work.tag)
         job_id = self._submit(work, together)
         self.folder.append("submitted", tag=work.tag, job=job_id)
-        self.say(f"round {number + 1}: job {job_id} submitted, {len(facts['jobs'])} circuits x {work.shots} shots")
+        shots = work.shots * sum(work.copies)
+        self.say(f"round {number + 1}: job {job_id} submitted, {len(work.copies)} circuits, {shots} shots")
         return job_id
 
     def _state(self, number: int, part: int, facts: dict[str, Any]) -> tuple[Work, str | None, bool]:
@@ -162,7 +232,8 @@ class FolderMachine:
         events = self.folder.events()
         attempt = 0
         while True:
-            work = Work(self.folder, number, part, attempt, facts["shots"], facts["seed"])
+            copies = tuple(facts["copies"][part * PART : (part + 1) * PART])
+            work = Work(self.folder, number, part, attempt, facts["shots"], copies, facts["seed"])
             mine = [event for event in events if event.get("tag") == work.tag]
             if not any(event["event"] == "failed" for event in mine):
                 ids = [event["job"] for event in mine if event["event"] == "submitted"]
@@ -178,17 +249,16 @@ class FolderMachine:
             except NetworkError as error:
                 last = str(error)
                 self.say(f"{last}; looking whether the job arrived")
-                time.sleep(pause)
-                found = self._find(work.tag)
-                if found:
+                time.sleep(pause * error.patience)
+                if found := self._find(work.tag):
                     return found
         raise NetworkError(f"could not submit the job: {last}; resume the run when the network is back")
 
-    def _find(self, tag: str) -> str | None:
-        """The job of a tag; asked a few times, because a service may list a new job late."""
-        for pause in list(pauses())[:3]:
+    def _find(self, tag: str, *, patient: bool = True) -> str | None:
+        """The job of a tag; asked a few times where there may be one, because a service may list a new job late."""
+        for pause in list(pauses())[: 3 if patient else 1]:
             found = patiently(lambda: self.provider.find(tag), self.say)
-            if found:
+            if found or not patient:
                 return found
             time.sleep(pause)
         return None
@@ -219,22 +289,26 @@ class FolderMachine:
                 f"runs without an error with probability {min(chances):.2g}. Resume with --anyway, or later"
             )
 
-    def _collected(self, number: int, part: int, facts: dict[str, Any], job_id: str) -> None:
+    def _collected(self, number: int, part: int, facts: dict[str, Any], job_id: str) -> list[Shots]:
         """Wait for a part and write what was measured."""
         work, _, _ = self._state(number, part, facts)
-        count = len(facts["jobs"][part * PART : (part + 1) * PART])
         try:
             measured = self._result(job_id, work)
-            if len(measured) != count or any(row.size < work.shots for row in measured):
-                raise JobFailed(f"job {job_id} returned {len(measured)} results where {count} x {work.shots} were due")
+            short = any(s.index.size < work.shots * count for s, count in zip(measured, work.copies, strict=False))
+            if short or len(measured) != len(work.copies):
+                raise JobFailed(
+                    f"job {job_id} returned {len(measured)} results of {sum(s.index.size for s in measured)} shots "
+                    f"where {len(work.copies)} of {work.shots * sum(work.copies)} were due"
+                )
         except JobFailed as error:
             self.folder.append("failed", tag=work.tag, job=job_id, why=str(error))
             raise JobFailed(f"round {number + 1}: {error}. Resuming runs this round again") from None
-        rows = {"job": job_id, "measured": [row.tolist() for row in measured]}
-        self.folder.write(f"{work.name}.json", rows)
+        rows = [[shots.index.tolist(), shots.ancilla.tolist()] for shots in measured]
+        self.folder.write(f"{work.name}.json", {"job": job_id, "measured": rows})
         self.folder.append("collected", tag=work.tag, job=job_id)
+        return measured
 
-    def _result(self, job_id: str, work: Work) -> list[Integers]:
+    def _result(self, job_id: str, work: Work) -> list[Shots]:
         """Ask until the job is finished, or once when not waiting."""
         pause, last = patience.PAUSE_S, ""
         while True:
@@ -250,11 +324,41 @@ class FolderMachine:
             pause = min(pause * 1.5, LONGEST_PAUSE_S)
 
     def cancel(self) -> list[str]:
-        """Cancel what is submitted and not collected; the ids of the jobs cancelled."""
+        """Cancel what is submitted and not collected; the ids of the jobs cancelled.
+
+        A job that can no longer be cancelled stays open: it has finished, and resuming collects it.
+        """
         cancelled = []
         for tag, job_id in open_jobs(self.folder).items():
-            with suppress(JobFailed):  # finished in the meantime: nothing to cancel
+            try:
                 patiently(lambda job=job_id: self.provider.cancel(job), self.say)  # type: ignore[misc]
+            except JobFailed as error:
+                self.say(f"job {job_id} cannot be cancelled any more ({error}); resuming collects what it measured")
+                continue
             self.folder.append("failed", tag=tag, job=job_id, why="cancelled by the user")
             cancelled.append(job_id)
         return cancelled
+
+
+def _portions(shots: Sequence[int]) -> tuple[int, list[int]]:
+    """(shots of every circuit of a job, how often each circuit is in it): a job has one number of shots for all.
+
+    Each gets what it asked for, or a little more; nothing that ran is thrown away.
+    """
+    portion = max(min(shots), -(-max(shots) // COPIES))
+    return portion, [-(-count // portion) for count in shots]
+
+
+def _control(jobs: Sequence[Job]) -> Job:
+    """A circuit without iterations over as many indices as any: what the processor measures when it guesses."""
+    widest = max(jobs, key=lambda job: job.oracle.n)
+    return Job(widest.oracle, 0, shots=CONTROL_SHOTS, seed=widest.seed, row=CONTROL)
+
+
+def _sample(number: int, job: Job, shots: Shots, kept: Indices, right: float) -> Sample:
+    """What a circuit measured, and which of it it marks."""
+    seen = np.unique(kept[(kept >= 0) & (kept < job.oracle.n)])
+    marks = set(seen[job.oracle.marks(seen)].tolist()) if seen.size and job.row != CONTROL else set()
+    marked = frozenset(marks - set(job.excluded))
+    valid = np.where(kept < job.oracle.n, kept, SET_ASIDE)
+    return Sample((number, job.row), job.iterations, job.oracle.n, right, shots.index, valid, marked)

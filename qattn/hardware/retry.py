@@ -30,6 +30,7 @@ def patiently(call: Callable[[], T], say: Callable[[str], None]) -> T:
         try:
             return call()
         except NetworkError as error:
+            pause *= error.patience
             say(f"{error}; trying again in {pause:g} s")
             time.sleep(pause)
     return call()

@@ -19,19 +19,21 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qattn.hardware.errors import RunFolderError
 
-FORMAT = 2  # 2: a round's jobs carry the number of their row in the call
+FORMAT = 3  # 3: every shot that ran is kept, with its ancillas
 PACKAGES = ("qattn-grover", "qiskit", "qiskit-aer", "qiskit-ibm-runtime", "numpy")
 
 
@@ -49,14 +51,29 @@ class RunFolder:
     def create(cls, root: str | Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> RunFolder:
         """A new run folder with its problem and manifest.
 
+        Args:
+            root: where; made when it is not there.
+            arrays: the problem.
+            facts: what the manifest holds beside what every run has.
+
+        Returns:
+            The folder.
+
         Raises:
-            RunFolderError: when there is a run already.
+            RunFolderError: when there is a run already, or the disk is full or read-only.
         """
         folder = cls(Path(root))
-        if (folder.root / "manifest.json").exists():
-            raise RunFolderError(f"{root} holds a run already; resume it, or give a new folder")
-        (folder.root / "rounds").mkdir(parents=True, exist_ok=True)
-        with folder._replacing("problem.npz") as file:
+        with _named(folder.root):
+            (folder.root / "rounds").mkdir(parents=True, exist_ok=True)
+        with folder.locked():  # of two that are made at the same time, one is
+            folder._make(arrays, facts)
+        return folder
+
+    def _make(self, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
+        """Write the problem, then the manifest."""
+        if self.has("manifest.json"):
+            raise RunFolderError(f"{self.root} holds a run already; resume it, or give a new folder")
+        with self._replacing("problem.npz") as file:
             np.savez(file, **dict(arrays))  # type: ignore[arg-type]
         manifest = {
             "format": FORMAT,
@@ -66,8 +83,7 @@ class RunFolder:
             "versions": versions(),
             **facts,
         }
-        folder.write("manifest.json", manifest)
-        return folder
+        self.write("manifest.json", manifest)
 
     @classmethod
     def open(cls, root: str | Path) -> RunFolder:
@@ -92,12 +108,24 @@ class RunFolder:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The problem's arrays."""
-        with np.load(self.root / "problem.npz", allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+        path = self.root / "problem.npz"
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return {name: file[name] for name in file.files}
+        except (OSError, ValueError, EOFError, BadZipFile) as error:
+            raise RunFolderError(f"{path} is missing or damaged ({error}); put a copy of it back") from None
 
     def has(self, name: str) -> bool:
         """Whether a file was written."""
         return (self.root / name).is_file()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has its report, whole."""
+        try:
+            return self.has("result.json") and isinstance(self.read("result.json"), dict)
+        except RunFolderError:
+            return False
 
     def read(self, name: str) -> Any:
         """A JSON file of the folder."""
@@ -132,14 +160,18 @@ class RunFolder:
         """Circuits from QPY."""
         from qiskit import qpy
 
-        with (self.root / name).open("rb") as file:
-            return list(qpy.load(file))
+        path = self.root / name
+        try:
+            with path.open("rb") as file:
+                return list(qpy.load(file))
+        except Exception as error:  # whatever half a file makes of the reader
+            raise RunFolderError(f"{path} is missing or damaged ({error})") from None
 
     def append(self, event: str, **facts: object) -> None:
         """Add an event to the journal; it is on the disk when this returns."""
         path = self.root / "journal.jsonl"
         line = json.dumps({"event": event, "time": time.time(), **facts}).encode() + b"\n"
-        with path.open("ab") as file:
+        with _named(path), path.open("ab") as file:
             if file.tell() and not _ends_whole(path):
                 file.write(b"\n")  # a line that a crash cut short stays, and is skipped
             file.write(line)
@@ -158,20 +190,35 @@ class RunFolder:
         return [event for event in found if isinstance(event, dict)]
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, *, reading: bool = False) -> Iterator[None]:
         """Only one process works on a run at a time; the system frees the lock when that process dies.
 
+        Args:
+            reading: nothing will be written, so a folder that cannot be is read without a lock.
+
         Raises:
-            RunFolderError: when another process holds it.
+            RunFolderError: when another process holds it, or it cannot be written.
         """
-        with (self.root / ".lock").open("a+b") as file:
+        with ExitStack() as stack:
             try:
-                _lock(file)
-            except OSError:
-                raise RunFolderError(f"another process is working on {self.root}; wait for it or stop it") from None
-            for left in self.root.rglob(".*.tmp"):  # of a process that was killed while it wrote
-                left.unlink(missing_ok=True)
+                with _named(self.root):
+                    file = stack.enter_context((self.root / ".lock").open("a+b"))
+            except RunFolderError:
+                if not reading:
+                    raise
+            else:
+                self._take(file)
             yield
+
+    def _take(self, file: IO[bytes]) -> None:
+        """Lock the folder, and clear away what a process that was killed while it wrote has left."""
+        try:
+            _lock(file)
+        except OSError:
+            raise RunFolderError(f"another process is working on {self.root}; wait for it or stop it") from None
+        for left in self.root.rglob(".*.tmp"):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
 
     @contextmanager
     def _replacing(self, name: str) -> Iterator[IO[bytes]]:
@@ -179,14 +226,26 @@ class RunFolder:
         path = self.root / name
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            with temporary.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
+            with _named(path):
+                with temporary.open("wb") as file:
+                    yield file
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, path)
+                _sync_folder(path.parent)
         finally:
-            temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What the system says of a full or read-only disk, in one line."""
+    try:
+        yield
+    except OSError as error:
+        what = "is the disk full? Free some space" if error.errno in (ENOSPC, EDQUOT) else "make it writable"
+        raise RunFolderError(f"cannot write {path} ({error.strerror or error}); {what}, then resume the run") from None
 
 
 def digest(arrays: Mapping[str, NDArray[Any]]) -> str:

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
-from qattn.hardware.errors import AccountError, HardwareError, JobFailed, NetworkError
+from qattn.hardware.errors import (
+    AccountError,
+    HardwareError,
+    JobFailed,
+    NetworkError,
+    QuotaError,
+    TooManyRequests,
+)
+
+T = TypeVar("T")
 
 HIDDEN = "<token>"
+QUOTA = re.compile(r"quota|usage limit|limit (?:is |was )?reached|exceed|no (?:time|usage) left", re.IGNORECASE)
 
 
 def redact(text: str, token: str | None) -> str:
@@ -32,42 +43,95 @@ def redact(text: str, token: str | None) -> str:
     return text
 
 
-@contextmanager
-def redacted(token: str | None) -> Iterator[None]:
-    """While inside, log records and warnings of every library are made without the token."""
-    make_record, show = logging.getLogRecordFactory(), warnings.showwarning
+class _Hiding:
+    """The tokens hidden now; the factory of log records and the printer of warnings while there are any."""
 
-    def record(*args: Any, **kwargs: Any) -> logging.LogRecord:
-        made = make_record(*args, **kwargs)
-        made.msg, made.args = redact(made.getMessage(), token), ()
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.tokens: list[str] = []
+        self.make_record: Callable[..., logging.LogRecord] = logging.LogRecord
+        self.show: Callable[..., None] = warnings.showwarning
+
+    def enter(self, token: str) -> None:
+        with self.lock:
+            if not self.tokens:
+                self.make_record, self.show = logging.getLogRecordFactory(), warnings.showwarning
+                logging.setLogRecordFactory(self.record)
+                warnings.showwarning = self.warning
+            self.tokens.append(token)
+
+    def leave(self, token: str) -> None:
+        with self.lock:
+            self.tokens.remove(token)
+            if not self.tokens:
+                logging.setLogRecordFactory(self.make_record)
+                warnings.showwarning = self.show
+
+    def hide(self, text: str) -> str:
+        for token in tuple(self.tokens):
+            text = redact(text, token)
+        return text
+
+    def record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        made = self.make_record(*args, **kwargs)
+        made.msg, made.args = self.hide(made.getMessage()), ()
         if made.exc_info:
-            made.exc_text = redact(logging.Formatter().formatException(made.exc_info), token)
+            made.exc_text = self.hide(logging.Formatter().formatException(made.exc_info))
             made.exc_info = None
         return made
 
-    def warning(message: Warning | str, *args: Any, **kwargs: Any) -> None:
-        text = redact(str(message), token)
-        show(text if text != str(message) else message, *args, **kwargs)
+    def warning(self, message: Warning | str, *args: Any, **kwargs: Any) -> None:
+        text = self.hide(str(message))
+        self.show(text if text != str(message) else message, *args, **kwargs)
 
-    logging.setLogRecordFactory(record)
-    warnings.showwarning = warning
-    try:
-        yield
-    finally:
-        logging.setLogRecordFactory(make_record)
-        warnings.showwarning = show
+
+_HIDING = _Hiding()
 
 
 @contextmanager
-def guarded(token: str) -> Iterator[None]:
-    """Logs and warnings without the token; whatever the service raises becomes one of our errors, without it too."""
+def redacted(token: str | None) -> Iterator[None]:
+    """While inside, log records and warnings of every library are made without the token.
+
+    This holds for the whole process, not for one logger or thread, on purpose: a filter on a logger does not see the
+    records of its children, a handler of the user's may be anywhere, and the service's client also logs from threads of
+    its own. Calls in several threads overlap as they like; when the last one leaves, all is as it was.
+
+    Args:
+        token: what must not come out; None hides nothing.
+    """
+    if not token:
+        yield
+        return
+    _HIDING.enter(token)
+    try:
+        yield
+    finally:
+        _HIDING.leave(token)
+
+
+def guarded(token: str, action: Callable[[], T]) -> T:
+    """The value of an action that uses the service; its logs, warnings and errors are without the token.
+
+    What it raises becomes one of our errors, raised where the original is no longer being handled: it is not in its
+    `__cause__` or `__context__`, which a traceback or a crash report would print.
+
+    Args:
+        token: of the account.
+        action: what uses the service.
+
+    Returns:
+        What the action gives.
+
+    Raises:
+        HardwareError: or a ValueError or ImportError, without the token.
+    """
     with redacted(token):
         try:
-            yield
-        except HardwareError:
-            raise
+            return action()
         except Exception as error:
-            raise translated(error, token) from None
+            problem = error if isinstance(error, HardwareError) else translated(error, token)
+            problem.__cause__ = problem.__context__ = None
+    raise problem.with_traceback(None)
 
 
 def translated(error: Exception, token: str) -> Exception:
@@ -84,7 +148,11 @@ def translated(error: Exception, token: str) -> Exception:
         return JobFailed(f"the service no longer has the job ({words})")
     if "QiskitBackendNotFoundError" in names:
         return ValueError(f"your account has no such backend: {words}")
-    if names & {"ConnectionError", "Timeout", "TimeoutError"} or status in (408, 429) or status >= 500 or status == -1:
+    if status == 429:
+        return TooManyRequests(f"IBM Quantum asks to wait: too many requests, status 429 ({words})")
+    if status in (402, 403) and QUOTA.search(words):
+        return QuotaError(f"the account has no processor time left: wait for its next period, or raise it ({words})")
+    if names & {"ConnectionError", "Timeout", "TimeoutError"} or status == 408 or status >= 500 or status == -1:
         return NetworkError(f"IBM Quantum cannot be reached ({words})")
     if names & {"IBMNotAuthorizedError", "InvalidAccountError", "AccountNotFoundError"} or status in (401, 403):
         return AccountError(f"IBM Quantum refused the account: check the token and the instance ({words})")

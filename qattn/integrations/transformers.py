@@ -5,7 +5,7 @@
     model = AutoModel.from_pretrained(path, attn_implementation="qattn").eval()
     with torch.no_grad():
         model(**tokenizer(texts, padding=True, return_tensors="pt"))
-    print(collector.words)
+    print(collector)
 
 Every model that looks up its attention function by name works, encoders with padding and causal decoders with a cache
 alike. Both the attention function and the mask function have to be registered: without the second, transformers drops
@@ -91,8 +91,7 @@ class Collector:
         """Everything recorded, all layers, batches and decoding steps, misses any key with at most this probability."""
         return float(min(sum(record.miss_bound for record in self.records), 1.0))
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """One line per layer, and what the searches add up to."""
         if not self.records:
             return "no head has been searched; set attn_implementation to the registered name and run the model"
@@ -112,7 +111,14 @@ class Collector:
         return "\n".join(lines)
 
     def grid(self, name: str = "error") -> np.ndarray[Any, np.dtype[np.float64]]:
-        """(layers, heads) medians over all records of one attribute; nan where there is none."""
+        """(layers, heads) medians over all records of one attribute; nan where there is none.
+
+        Args:
+            name: a number of `HeadRecord`: "error", "queries", ..
+
+        Returns:
+            float64; the size is that of the largest layer and head recorded.
+        """
         shape = max(r.layer for r in self.records) + 1, max(r.head for r in self.records) + 1
         values = np.full(shape, np.nan)
         for layer, head in np.ndindex(shape):
@@ -181,7 +187,17 @@ def attention_function(
     collector: Collector | None,
     called: Callable[[], None] = lambda: None,
 ) -> Callable[..., Any]:
-    """The function that transformers calls in every layer; it tells `called` so."""
+    """The function that transformers calls in every layer.
+
+    Args:
+        options: of `attend_heads`.
+        seed: same seed, same output; every layer has its own random numbers.
+        collector: gets the accounts of every head.
+        called: called first, so that a model which never gets here can be told.
+
+    Returns:
+        A function of a module, its tensors and mask, as in transformers' AttentionInterface.
+    """
     numbers: WeakKeyDictionary[torch.nn.Module, int] = WeakKeyDictionary()  # of layers that do not know their own
 
     def attention(

@@ -16,6 +16,7 @@ from qattn.lookups.bucket_brigade import BucketBrigade
 from qattn.lookups.registry import Registry
 from qattn.lookups.select_swap import SelectSwap
 from qattn.lookups.table import Table
+from qattn.lookups.token_tree import TokenTree
 from qattn.lookups.unary import Unary
 
 __all__ = ["Lookup", "get", "names", "register", "unregister"]
@@ -28,6 +29,7 @@ _REGISTRY: Registry[Lookup] = Registry(
         "unary": Unary(),
         "select_swap": SelectSwap(),
         "bucket_brigade": BucketBrigade(),
+        "token_tree": TokenTree(),
     },
 )
 get, names, register, unregister = _REGISTRY.get, _REGISTRY.names, _REGISTRY.register, _REGISTRY.unregister

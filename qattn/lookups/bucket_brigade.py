@@ -1,62 +1,58 @@
-"""Bucket-brigade QRAM as a circuit: the index bits find their way down a tree of routers, and one token after them.
+"""Bucket-brigade QRAM as a circuit whose errors stay where they happen: infidelity grows as (log n)^2, not as n.
 
-Level l of the tree has a wire per node and, where both children exist, a router: a qubit that holds index bit l (from
-the top) on the path of the index, 0 elsewhere. Whatever enters the root is handed down, left where the router holds 0
-and right where it holds 1. The index bits go in one after the other, from the top, each settling in the routers of its
-level; then a token |1> goes in and comes out at leaf j. All routers of a level act at once, and a bit can enter a level
-two steps after the one before, so the whole journey takes a Toffoli depth of 3 log2 n - 3.
+Level l of a binary tree has a wire per node and, where both children exist, a router: a qubit that holds index bit l
+(from the top) on the path of the index, 0 elsewhere. Whatever is on a node's wire is swapped with the left child's, and
+with the right child's when the router holds 1. The index bits go in one after the other, from the top, each swapped
+into the routers of its level; then a token |1> goes in and comes out at leaf j. A word bit is a CNOT from each leaf
+that holds a 1 onto a bus of n wires, on which the routers bring it up to the root. Then all goes back.
+
+Everything moves by SWAP and controlled SWAP, so an error away from the path of j stays away from it: a router on the
+path never lets the wrong side in. Only errors on the path count, O(log n) routers passed by O(log n) bits each
+(Hann et al., 2012.05340); the rest leaves a trace in the ancillas that is the same for nearly all j. `token_tree`,
+whose bits are read by a fan-in of CNOTs over all leaves, has no such property.
+
+Hann et al. read by a Z on each leaf, with the bus in |+>, which takes a word bit down and up again. A token that waits
+at the leaf costs one journey for all bits, and then a bit that starts in |0> has only to come up: half as many
+controlled SWAPs for wide words, and basis states stay basis states.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
-from qiskit.circuit import QuantumCircuit
+from qiskit.circuit import CircuitInstruction, ClassicalRegister, IfElseOp, QuantumCircuit
+from qiskit.circuit.library import XGate, ZGate
 
 from qattn.arrays import Bits, Integers
 from qattn.lookups.base import Lookup
-from qattn.lookups.monomials import Halves
-from qattn.synthesis.cost import Cost, and_cost
-from qattn.synthesis.netlist import Netlist
-from qattn.synthesis.registers import bit_matrix, index_bits
+from qattn.lookups.token_tree import Tree, routing_ands
+from qattn.synthesis.cost import Cost
+from qattn.synthesis.netlist import Loading, Netlist
+from qattn.synthesis.registers import bit_matrix, index_bits, register
+
+_X, _Z = XGate(), ZGate()
 
 
-def bucket_brigade(words: Integers, width: int) -> QuantumCircuit:
+def bucket_brigade(words: Integers, width: int, *, lanes: int | None = None) -> QuantumCircuit:
     """|j>|x> -> |j>|x xor word_j> through a tree of n - 1 routers.
 
     Args:
         words: (n,) integers, or (n, r) for r words side by side; the low `width` bits of each are used.
         width: bits of one word.
+        lanes: word bits on their way at once; None: by `best_lanes`.
 
     Returns:
-        A circuit on registers index, word (r * width), router (n - 1 at most) and wire (about 2 n); a word bit is read
-        by a fan-in of CNOTs from the leaves to the root, along the wires that the token came by.
+        A circuit on registers index, word (r * width), router (n - 1), wire (about 2 n) and bus (n a lane).
 
-    Cost: one AND per router and passing bit, `routing_ands`, and as many undone; 2 n to 4 n CNOTs a word bit. O(n)
-    qubits. Toffoli depth `routing_depth`, O(log n).
-    Source: Giovannetti, Lloyd, Maccone, 0708.1879; as a circuit, Hann et al., 2012.05340.
+    Cost: per word bit 2 (n - 1) controlled SWAPs, n - 1 for one that is loaded from |0> (`BucketBrigade.load`), and
+    2 `routing_swaps` for all. Toffoli depth of the routing 2 log2 n - 1, of a word bit log2 n.
+    Source: Giovannetti, Lloyd, Maccone, 0708.1879; its resilience, Hann et al., 2012.05340.
     """
-    return bucket_brigade_gates(bit_matrix(words, width)).circuit("bucket_brigade")
-
-
-def bucket_brigade_gates(data: Bits) -> Netlist:
-    """The gates of `bucket_brigade` for (n, bits) words."""
-    n = len(data)
-    net = Netlist({"index": index_bits(n), "word": data.shape[1]})
-    if n == 1:
-        net.fan_out(None, np.array(net["word"], dtype=np.int32)[data[0]])
-        return net
-    tree, routing = Tree(n), route_gates(n)
-    router, wire = net.add_register("router", sum(tree.routers)), net.add_register("wire", sum(tree.nodes))
-    onto = [*net["index"], *router, *wire]
-    net.append(routing, onto)
-    for column, out in zip(data.T, net["word"], strict=True):
-        _read(net, tree, column, wire, out)
-    net.append(routing.inverse(), onto)
-    return net
+    return BucketBrigade(lanes).gates(bit_matrix(words, width)).circuit("bucket_brigade")
 
 
 def route(n: int) -> QuantumCircuit:
@@ -64,146 +60,187 @@ def route(n: int) -> QuantumCircuit:
     return route_gates(n).circuit("route")
 
 
+@lru_cache(maxsize=16)
 def route_gates(n: int) -> Netlist:
     """The gates of `route`."""
     tree = Tree(n)
     net = Netlist({"index": index_bits(n), "router": sum(tree.routers), "wire": sum(tree.nodes)})
-    index, wire = net["index"], net["wire"]
+    index, wire, router = net["index"], net["wire"], net["router"]
     for level in range(len(index)):
-        _move(net, index[len(index) - 1 - level], wire[0])
+        net.swap(index[len(index) - 1 - level], wire[0])
         for above in range(level):
             _descend(net, tree, above)
         for node in range(tree.routers[level]):
-            _move(net, wire[tree.wire(level, node)], net["router"][tree.router(level, node)])
+            net.swap(wire[tree.wire(level, node)], router[tree.router(level, node)])
     net.x(wire[0])
     for level in range(len(index)):
         _descend(net, tree, level)
-    return net
-
-
-def routing_ands(n: int) -> int:
-    """ANDs of `route`: every router is passed by the index bits below its level and by the token."""
-    return 0 if n == 1 else sum(count * (index_bits(n) - level) for level, count in enumerate(Tree(n).routers))
-
-
-def routing_depth(n: int) -> int:
-    """Toffoli depth of `route` for n a power of two, and a bound on it for other n: 3 log2 n - 3 (1 for n = 2)."""
-    return n - 1 if n <= 2 else 3 * index_bits(n) - 3
-
-
-def query_depth(n: int) -> int:
-    """Toffoli depth of the measured lookup and of its inverse, twice that in a unitary rendering; exact for every n.
-
-    The last step falls away when the tree lacks the right half of its right half.
-    """
-    if n <= 2:
-        return n - 1
-    bits = index_bits(n)
-    return 3 * bits - 3 - (bits > 2 and n <= 3 << (bits - 2))
-
-
-@dataclass(frozen=True)
-class BucketBrigade(Lookup):
-    """The QRAM as a circuit: the least Toffoli depth, and about 3 n qubits."""
-
-    name: ClassVar[str] = "bucket_brigade"
-
-    def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `bucket_brigade`."""
-        return bucket_brigade(words, width)
-
-    def gates(self, data: Bits) -> Netlist:
-        """See `bucket_brigade`."""
-        return bucket_brigade_gates(data)
-
-    def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """By formula."""
-        n, ands = len(data), routing_ands(len(data))
-        depth = query_depth(n) * (1 if by_measurement else 2)
-        cost = and_cost(ands, ands, cnot=_cnots(data), depth=depth, by_measurement=by_measurement)
-        cost = replace(cost, qubits=index_bits(n) + data.shape[1] + (0 if n == 1 else Tree(n).qubits))
-        return cost, cost
-
-    def shape_cost(self, n: int, bits: int) -> Cost:
-        """Toffolis and qubits exact, the depth within a few, CNOTs of random words."""
-        w, tree, ands, kept = index_bits(n), Tree(n), routing_ands(n), sum(Halves.of(n).ancillas)
-        reports = sum(n / 2**level * (1 - 0.5 ** min(2**level, 64)) for level in range(w))  # nodes over a 1, a bit
-        cnot = 4 * tree.moves + 2 * ands + round(2 * bits * reports)
-        depth = 3 * w - 3 + max(0, w // 2 - 1)
-        qubits = w + bits + kept + (0 if n == 1 else tree.qubits)
-        return Cost(qubits, ands + kept, 4 * (ands + kept), cnot, ands + kept + bits, depth, fixups=n * bits // 2)
-
-
-class Tree:
-    """Nodes and routers of each level for n leaves; the leaves are the nodes of the last level."""
-
-    def __init__(self, n: int) -> None:
-        depth = index_bits(n)
-        self.nodes = [-(-n >> (depth - level)) for level in range(depth + 1)]
-        self.routers = [(n + (1 << (depth - level - 1)) - 1) >> (depth - level) for level in range(depth)]
-
-    @property
-    def qubits(self) -> int:
-        """Routers and wires."""
-        return sum(self.routers) + sum(self.nodes)
-
-    @property
-    def moves(self) -> int:
-        """Swaps with an empty qubit in `route`: index bits in, down the levels, into the routers; and the token."""
-        depth = len(self.routers)
-        down = sum(nodes * (depth - level) for level, nodes in enumerate(self.nodes))
-        return depth + sum(self.routers) + down
-
-    def wire(self, level: int, node: int) -> int:
-        """Position of a node's wire in its register."""
-        return sum(self.nodes[:level]) + node
-
-    def router(self, level: int, node: int) -> int:
-        """Position of a node's router in its register."""
-        return sum(self.routers[:level]) + node
-
-
-def _move(net: Netlist, source: int, empty: int) -> None:
-    """SWAP with a wire in |0>."""
-    net.cx(source, empty)
-    net.cx(empty, source)
+    return net.settled()
 
 
 def _descend(net: Netlist, tree: Tree, level: int) -> None:
     """Hand what is on the wires of a level to the left or right wire below, as the routers say."""
-    router, wire = net["router"], net["wire"]
+    wire, router = net["wire"], net["router"]
     for node in range(tree.nodes[level]):
-        above, left = wire[tree.wire(level, node)], wire[tree.wire(level + 1, 2 * node)]
+        left = wire[tree.wire(level + 1, 2 * node)]
+        net.swap(wire[tree.wire(level, node)], left)
         if node < tree.routers[level]:
-            right = wire[tree.wire(level + 1, 2 * node + 1)]
-            net.temporary_and(router[tree.router(level, node)], above, right)
-            net.cx(right, above)
-        _move(net, above, left)
+            net.cswap(router[tree.router(level, node)], left, wire[tree.wire(level + 1, 2 * node + 1)])
 
 
-def _read(net: Netlist, tree: Tree, column: Bits, wire: Sequence[int], out: int) -> None:
-    """Add to `out` the memory bit of the leaf that holds the token: leaves with a 1 report to the root, and back."""
-    report = []
-    live = set(np.flatnonzero(column).tolist())
-    for level in reversed(range(len(tree.nodes) - 1)):
-        report += [(wire[tree.wire(level + 1, node)], wire[tree.wire(level, node // 2)]) for node in sorted(live)]
-        live = {node // 2 for node in live}
-    for source, target in report:
-        net.cx(source, target)
-    if live:
-        net.cx(wire[0], out)
-    for source, target in reversed(report):
-        net.cx(source, target)
+def routing_swaps(n: int) -> int:
+    """Controlled SWAPs of `route`: every router is passed by the index bits below its level and by the token."""
+    return routing_ands(n)
 
 
-def _cnots(data: Bits) -> int:
-    """Moves (2 CNOTs), right turns (1), and the reports of the leaves, there and back."""
-    if len(data) == 1:
-        return 0
-    tree = Tree(len(data))
-    total, live = 2 * (2 * tree.moves + routing_ands(len(data))), data
-    for _ in tree.routers:
-        total += 2 * int(np.count_nonzero(live))
-        live = np.concatenate([live, np.zeros((len(live) % 2, live.shape[1]), dtype=bool)])
-        live = live[0::2] | live[1::2]
-    return total + int(np.count_nonzero(live))
+def routing_depth(n: int) -> int:
+    """Toffoli depth of `route`: each index bit follows one step behind the one before, and so does the token."""
+    return 0 if n == 1 else 2 * index_bits(n) - 1
+
+
+def best_lanes(bits: int) -> int:
+    """Lanes of the least qubits times depth of a load, for large n: (3 + lanes) n by (4 + bits / lanes) log2 n."""
+    return min(range(1, max(1, bits) + 1), key=lambda lanes: (3 + lanes) * (4 + -(-bits // lanes)))
+
+
+@dataclass(frozen=True)
+class BucketBrigade(Lookup):
+    """The QRAM as a circuit: errors cost as (log n)^2, words about n Toffolis a bit, 4 n qubits or more.
+
+    Attributes:
+        lanes: word bits on their way at once, n qubits each; None: by `best_lanes`.
+    """
+
+    name: ClassVar[str] = "bucket_brigade"
+    lanes: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.lanes is not None and self.lanes < 1:
+            raise ValueError(f"lanes = {self.lanes}; give at least one, or None")
+
+    def build(self, words: Integers, width: int) -> QuantumCircuit:
+        """See `bucket_brigade`."""
+        return bucket_brigade(words, width, lanes=self.lanes)
+
+    def gates(self, data: Bits) -> Netlist:
+        """See `bucket_brigade`."""
+        return self._gates(data, fresh=False)
+
+    def loading(self, data: Bits) -> Netlist:
+        """Word bits only come up; the undo by measurement routes a token, and Z on the leaves takes the phases back."""
+        if len(data) == 1:
+            return super().loading(data)
+        net = self._registers(data)
+        unload = lru_cache(maxsize=1)(lambda: self._unload(data))
+        net.load(Loading(net.qubits, lambda: self._gates(data, fresh=True), unload), range(net.qubits))
+        return net
+
+    def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """By formula; nothing in it is undone by measurement."""
+        cost = self._cost(len(data), data.shape[1], int(np.count_nonzero(data)), fresh=False)
+        return cost, cost
+
+    def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
+        """By formula."""
+        if len(data) == 1:
+            return super().load_cost(data, by_measurement=by_measurement)
+        there = self._cost(len(data), data.shape[1], int(np.count_nonzero(data)), fresh=True)
+        return there, self._unload_cost(*data.shape) if by_measurement else there
+
+    def shape_cost(self, n: int, bits: int) -> Cost:
+        """Exact but for the CNOTs, which are those of random words."""
+        return self._cost(n, bits, n * bits // 2, fresh=True) + self._unload_cost(n, bits)
+
+    def infidelity(self, n: int, bits: int) -> float:
+        """Of fitted journeys: the token's to load, the same to clear, and each bit's; see `benchmarks/noise.py`."""
+        levels = index_bits(n)
+        routing, bit = levels**2 * (20.5 + 1.1 * levels), levels * (7.5 + 1.25 * levels)
+        return 2 * routing + bits * bit
+
+    def _lanes(self, bits: int) -> int:
+        return min(max(1, bits), self.lanes or best_lanes(bits))
+
+    def _registers(self, data: Bits) -> Netlist:
+        n, bits = data.shape
+        net = Netlist({"index": index_bits(n), "word": bits})
+        if n > 1:
+            tree = Tree(n)
+            sizes = {"router": sum(tree.routers), "wire": sum(tree.nodes), "bus": n * self._lanes(bits)}
+            for name, size in sizes.items():
+                net.add_register(name, size)
+        return net
+
+    def _gates(self, data: Bits, *, fresh: bool) -> Netlist:
+        """`fresh`: the word starts in |0>, so that its bits need not go down first."""
+        n, net = len(data), self._registers(data)
+        if n == 1:
+            net.fan_out(None, np.array(net["word"], dtype=np.int32)[data[0]])
+            return net
+        onto = [wire for name in ("index", "router", "wire") for wire in net[name]]
+        net.append(route_gates(n), onto)
+        net.barrier()
+        leaves, lanes = net["wire"][-n:], self._lanes(data.shape[1])
+        for place, (column, out) in enumerate(zip(data.T, net["word"], strict=True)):
+            bus = net["bus"][place % lanes * n : (place % lanes + 1) * n]
+            turns = [(net["router"][router], bus[left], bus[right]) for router, left, right in _turns(n)]
+            if not fresh:
+                net.swap(bus[0], out)
+                for turn in turns:
+                    net.cswap(*turn)
+            for j in np.flatnonzero(column).tolist():
+                net.cx(leaves[j], bus[j])
+            for turn in reversed(turns):
+                net.cswap(*turn)
+            net.swap(bus[0], out)
+        net.barrier()
+        net.append(route_gates(n).inverse(), onto)
+        return net
+
+    def _unload(self, data: Bits) -> QuantumCircuit:
+        """|j>|word_j> -> |j>|0>: word bits measured in the X basis, then a token, and Z on leaves that held a 1."""
+        n, net = len(data), self._registers(data)
+        circuit = net.circuit("unload")
+        outcomes = ClassicalRegister(data.shape[1], "outcome")
+        circuit.add_register(outcomes)
+        word, leaves = register(circuit, "word"), register(circuit, "wire")[-n:]
+        onto = [qubit for name in ("index", "router", "wire") for qubit in register(circuit, name)]
+        circuit.h(word)
+        circuit.measure(word, outcomes)
+        there = route_gates(n)
+        circuit.compose(there.circuit(), onto, inplace=True, copy=False)
+        for column, qubit, outcome in zip(data.T, word, outcomes, strict=True):
+            fixes = [CircuitInstruction(_Z, [leaves[j]]) for j in np.flatnonzero(column).tolist()]
+            body = QuantumCircuit.from_instructions([*fixes, CircuitInstruction(_X, [qubit])], qubits=[*leaves, qubit])
+            circuit.append(IfElseOp((outcome, 1), body), [*leaves, qubit], copy=False)
+        circuit.compose(there.inverse().circuit(), onto, inplace=True, copy=False)
+        return circuit
+
+    def _cost(self, n: int, bits: int, ones: int, *, fresh: bool) -> Cost:
+        """Of `_gates` for words with so many ones."""
+        if n == 1:
+            return Cost(qubits=1 + bits)
+        tree, lanes, journeys = Tree(n), self._lanes(bits), 1 if fresh else 2
+        toffoli = 2 * routing_swaps(n) + journeys * bits * sum(tree.routers)
+        swaps = 2 * tree.moves + journeys * bits
+        depth = 2 * routing_depth(n) + journeys * -(-bits // lanes) * index_bits(n)
+        qubits = index_bits(n) + bits + tree.qubits + lanes * n
+        return Cost(qubits, toffoli, 7 * toffoli, 2 * toffoli + 3 * swaps + ones, toffoli_depth=depth)
+
+    def _unload_cost(self, n: int, bits: int) -> Cost:
+        """Of `_unload`: two routings."""
+        cost = replace(self._cost(n, 0, 0, fresh=True), qubits=self._cost(n, bits, 0, fresh=True).qubits)
+        return replace(cost, measurements=bits)
+
+
+@lru_cache(maxsize=16)
+def _turns(n: int) -> tuple[tuple[int, int, int], ...]:
+    """(router, left, right) of every CSWAP on a bus, from the root down; a node has the wire of its first leaf."""
+    return tuple(_each_turn(n))
+
+
+def _each_turn(n: int) -> Iterator[tuple[int, int, int]]:
+    tree, depth = Tree(n), index_bits(n)
+    for level, routers in enumerate(tree.routers):
+        span = 1 << (depth - level - 1)
+        for node in range(routers):
+            yield tree.router(level, node), 2 * node * span, (2 * node + 1) * span

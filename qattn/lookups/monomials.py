@@ -72,7 +72,17 @@ def monomial_depth(count: int) -> int:
 
 
 def monomials(net: Netlist, variables: Sequence[int], clean: Sequence[int], count: int) -> list[int | None]:
-    """Compute all monomials with mask below `count`; returns their wires by mask (None for the empty one)."""
+    """Compute all monomials with mask below `count`, one AND each where two or more variables take part.
+
+    Args:
+        net: written to.
+        variables: wires of x_0, x_1, ..; bit i of a mask says that x_i is a factor.
+        clean: wires in |0>, one for each monomial of degree two or more.
+        count: number of masks, the empty one included.
+
+    Returns:
+        The wire of each monomial by its mask; None for the empty one, the variable itself at degree one.
+    """
     found: list[int | None] = [None]
     fresh = iter(clean)
     for mask in range(1, count):
@@ -90,7 +100,17 @@ def monomials(net: Netlist, variables: Sequence[int], clean: Sequence[int], coun
 def append_monomials(
     circuit: QuantumCircuit, variables: Sequence[Qubit], clean: Sequence[Qubit], count: int
 ) -> list[Qubit | None]:
-    """`monomials` on the qubits of a circuit."""
+    """`monomials` on the qubits of a circuit.
+
+    Args:
+        circuit: written to.
+        variables: qubits of x_0, x_1, ..
+        clean: qubits in |0>, one for each monomial of degree two or more.
+        count: number of masks, the empty one included.
+
+    Returns:
+        The qubit of each monomial by its mask; None for the empty one.
+    """
     net, qubits = Netlist({"variables": len(variables), "clean": len(clean)}), [*variables, *clean]
     found = monomials(net, net["variables"], net["clean"], count)
     circuit.compose(net.circuit(), qubits, inplace=True, copy=False)
@@ -160,7 +180,15 @@ def measured_unload(data: Bits, index_size: int, work: int) -> QuantumCircuit:
 
 
 def measured_unload_cost(data: Bits, qubits: int) -> Cost:
-    """Of `measured_unload` on a load of so many qubits."""
+    """Cost of `measured_unload` on a load of so many qubits.
+
+    Args:
+        data: (n, bits) booleans, the words that were loaded.
+        qubits: qubits of the load; what the undo adds to them is counted.
+
+    Returns:
+        Its cost, the fix-ups counted apart.
+    """
     halves = Halves.of(len(data))
     ands = sum(halves.ancillas)
     fixes = Cost(qubits + ands, measurements=data.shape[1], fixups=halves.fixups(reed_muller(data)))

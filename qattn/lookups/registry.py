@@ -41,6 +41,10 @@ class Registry(Generic[T]):
 
         From then on it is also among the forms that an objective chooses from, by its own prices.
 
+        Args:
+            name: any that is not taken; the same object may be registered again.
+            thing: an object of the registry's kind.
+
         Raises:
             ValueError: when the name is empty or taken by another, or the object is none of the kind.
         """

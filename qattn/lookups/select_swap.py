@@ -48,19 +48,44 @@ class Product:
 
 
 def selection_ands(bits: int, block: int) -> int:
-    """ANDs that select one of `block` words of this many bits, the slot monomials left out."""
+    """ANDs that select one of `block` words of this many bits, the slot monomials left out.
+
+    Args:
+        bits: bits of a word.
+        block: words of a group, a power of two.
+
+    Returns:
+        Their number.
+    """
     if block <= 2:
         return bits * (block - 1)
     return bits // 2 * (block - 1) + bits % 2 * (block // 2)
 
 
 def load_ands(n: int, bits: int, block: int) -> int:
-    """ANDs of `block_load`; its unload takes none."""
+    """ANDs of `block_load`; its unload takes none.
+
+    Args:
+        n: number of words.
+        bits: bits of a word.
+        block: words of a group, a power of two.
+
+    Returns:
+        Their number.
+    """
     return and_count(-(-n // block)) + and_count(block) + selection_ands(bits, block)
 
 
 def best_block(n: int, bits: int) -> int:
-    """The power of two with the fewest ANDs (the smallest such: the fewest qubits)."""
+    """The block size with the fewest ANDs in a load; of equals the smallest, which needs the fewest qubits.
+
+    Args:
+        n: number of words.
+        bits: bits of a word.
+
+    Returns:
+        A power of two up to 2^index_bits(n).
+    """
     return min((1 << k for k in range(index_bits(n) + 1)), key=lambda block: load_ands(n, bits, block))
 
 
@@ -82,7 +107,18 @@ def select_swap(words: Integers, width: int, block: int | None = None) -> Quantu
 
 
 def select_swap_gates(data: Bits, block: int | None = None) -> Netlist:
-    """The gates of `select_swap` for (n, bits) words."""
+    """The gates of `select_swap` for (n, bits) words.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+        block: words of a group, a power of two up to 2^index_bits(n); None: `best_block`.
+
+    Returns:
+        Gates on registers index, word, held and the load's ancillas.
+
+    Raises:
+        ValueError: when block is no such number.
+    """
     load = block_load_gates(data, block)
     sizes = {name: len(wires) for name, wires in load.registers.items()}
     ancillas = [name for name in sizes if name not in ("index", "word")]
@@ -100,17 +136,37 @@ def select_swap_gates(data: Bits, block: int | None = None) -> Netlist:
 def block_load(words: Integers, width: int, block: int | None = None) -> QuantumCircuit:
     """|j>|0>|0> -> |j>|word_j>|garbage_j>: for uses that keep the garbage until the inverse, or its measured form.
 
+    Args:
+        words: (n,) integers, or (n, r) for r words side by side.
+        width: bits of one word.
+        block: words of a group, a power of two up to 2^index_bits(n); None: `best_block`.
+
     Returns:
         A circuit on registers index, word, and slice (loaded v_i), product, slot, low, high, temp; all but index clean
-        at the start. Arguments and source as for `select_swap`.
+        at the start.
+
+    Raises:
+        ValueError: when block is no such number.
 
     Cost: `load_ands`. Toffoli depth about n / block.
+    Source: as for `select_swap`.
     """
     return block_load_gates(bit_matrix(words, width), block).circuit("block_load")
 
 
 def block_load_gates(data: Bits, block: int | None = None) -> Netlist:
-    """The gates of `block_load` for (n, bits) words."""
+    """The gates of `block_load` for (n, bits) words.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+        block: words of a group, a power of two up to 2^index_bits(n); None: `best_block`.
+
+    Returns:
+        Gates on the registers of `block_load`, those without a qubit left out.
+
+    Raises:
+        ValueError: when block is no such number.
+    """
     n, bits = data.shape
     block = best_block(n, bits) if block is None else block
     if block < 1 or block & (block - 1) or block > 1 << index_bits(n):
@@ -146,30 +202,54 @@ class SelectSwap(Lookup):
     name: ClassVar[str] = "select_swap"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `select_swap`."""
+        """|j>|x>|0> -> |j>|x xor word_j>|0> by groups of words, see `select_swap`.
+
+        Args:
+            words: (n,) integers, or (n, r) for r words side by side.
+            width: bits of one word.
+
+        Returns:
+            A circuit on registers index, word, held and the load's ancillas.
+        """
         return select_swap(words, width)
 
     def load(self, data: Bits) -> QuantumCircuit:
-        """See `block_load`."""
+        """|j>|0>|0> -> |j>|word_j>|garbage_j>, see `block_load`."""
         return block_load(data.astype(np.int64), 1)
 
     def gates(self, data: Bits) -> Netlist:
-        """See `select_swap`."""
+        """The gates of `build`."""
         return select_swap_gates(data)
 
     def loading(self, data: Bits) -> Netlist:
-        """See `block_load`."""
+        """The gates of `load`."""
         return block_load_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """A load, the copies, and the load undone; the inverse is the same."""
+        """Cost of the lookup (a load, the copies, the load undone) and of its inverse, by formula.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+            by_measurement: what can be undone by measurement is; False: by as many ANDs again.
+
+        Returns:
+            The same cost twice.
+        """
         there, back = self.load_cost(data, by_measurement=by_measurement)
         bits = data.shape[1]
         cost = there + Cost(qubits=there.qubits + bits, cnot=bits) + back
         return cost, cost
 
     def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """By formula."""
+        """Cost of a load and of its undo, by formula.
+
+        Args:
+            data: (n, bits) booleans, at least one bit a word.
+            by_measurement: what can be undone by measurement is; False: by as many ANDs again.
+
+        Returns:
+            (there, back).
+        """
         n, bits = data.shape
         block = best_block(n, bits)
         loaded, products = slices(data, block)
@@ -187,7 +267,15 @@ class SelectSwap(Lookup):
         return there, and_cost(0, load_ands(n, bits, block) - walked, cnot=select) + outcomes
 
     def shape_cost(self, n: int, bits: int) -> Cost:
-        """Toffolis and qubits exact for an even number of bits, the depth within a few, CNOTs of random words."""
+        """Toffolis and qubits exact for an even number of bits, the depth within a few, CNOTs of random words.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            Cost of a load and its undo by measurement.
+        """
         block = best_block(n, bits)
         groups, selected, data = -(-n // block), selection_ands(bits, block), n * bits // 2
         kept = sum(Halves.of(groups).ancillas)
@@ -198,7 +286,16 @@ class SelectSwap(Lookup):
 
 
 def slices(data: Bits, block: int) -> tuple[Bits, list[Product]]:
-    """(groups, bits + slices) what each group loads, the words' own bits first; and the products that use it."""
+    """What each group loads, and the products that use it.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+        block: words of a group, a power of two.
+
+    Returns:
+        (groups, bits + slices) booleans, the words' own bits first; and the products, whose operands are columns of the
+        slices, numbered without the words' bits.
+    """
     groups, bits = -(-len(data) // block), data.shape[1]
     padded = np.zeros((groups * block, bits), dtype=bool)
     padded[: len(data)] = data

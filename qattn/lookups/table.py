@@ -38,7 +38,14 @@ def table(words: Integers, width: int) -> QuantumCircuit:
 
 
 def table_gates(data: Bits) -> Netlist:
-    """The gates of `table` for (n, bits) words."""
+    """The gates of `table` for (n, bits) words.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+
+    Returns:
+        Gates on registers index and word.
+    """
     bits = index_bits(len(data))
     net = Netlist({"index": bits, "word": data.shape[1]})
     controls = [[i for i in range(bits) if mask >> i & 1] for mask in range(1 << bits)]
@@ -57,15 +64,35 @@ class Table(Lookup):
     bitwise: ClassVar[bool] = True
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `table`."""
+        """|j>|x> -> |j>|x xor word_j> by Reed-Muller polynomials, see `table`.
+
+        Args:
+            words: (n,) integers, or (n, r) for r words side by side.
+            width: bits of one word.
+
+        Returns:
+            A circuit on registers index and word.
+        """
         return table(words, width)
 
     def gates(self, data: Bits) -> Netlist:
-        """See `table`."""
+        """The gates of `build`.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+        """
         return table_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """2k - 3 Toffolis for every monomial of k > 2 index bits; nothing to measure."""
+        """Cost of the lookup and of its inverse: 2k - 3 Toffolis for every monomial of k > 2 index bits.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+            by_measurement: makes no difference: there is nothing to measure.
+
+        Returns:
+            The same cost twice.
+        """
         size = 1 << index_bits(len(data))
         coefficients = reed_muller(_padded(data, size))
         degree = _degrees(size)
@@ -78,7 +105,15 @@ class Table(Lookup):
         return cost, cost
 
     def shape_cost(self, n: int, bits: int) -> Cost:
-        """Half of all monomials for each bit of random words; qubits exact."""
+        """Half of all monomials for each bit of random words; qubits exact.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            Cost of a load and its undo by measurement.
+        """
         w, kept, data = index_bits(n), sum(Halves.of(n).ancillas), n * bits // 2
         per_bit = sum(math.comb(w, k) * (2 * k - 3 if k > 2 else 1) for k in range(2, w + 1)) // 2
         ands, t = bits * per_bit + kept, 7 * bits * per_bit + 4 * kept

@@ -36,7 +36,14 @@ def unary(words: Integers, width: int) -> QuantumCircuit:
 
 
 def unary_gates(data: Bits) -> Netlist:
-    """The gates of `unary` for (n, bits) words."""
+    """The gates of `unary` for (n, bits) words.
+
+    Args:
+        data: (n, bits) booleans, bit 0 of each word first.
+
+    Returns:
+        Gates on registers index, word and, for n > 2, path.
+    """
     n, w = len(data), index_bits(len(data))
     net = Netlist({"index": w, "word": data.shape[1]})
     word = np.array(net["word"], dtype=np.int32)
@@ -59,15 +66,35 @@ class Unary(Lookup):
     name: ClassVar[str] = "unary"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `unary`."""
+        """|j>|x>|0> -> |j>|x xor word_j>|0> by unary iteration, see `unary`.
+
+        Args:
+            words: (n,) integers, or (n, r) for r words side by side.
+            width: bits of one word.
+
+        Returns:
+            A circuit on registers index, word and path.
+        """
         return unary(words, width)
 
     def gates(self, data: Bits) -> Netlist:
-        """See `unary`."""
+        """The gates of `build`.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+        """
         return unary_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """By formula, the depth from a walk without words."""
+        """Cost of the lookup and of its inverse, by formula; the depth from a walk without words.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+            by_measurement: ANDs are undone by measurement; False: by as many ANDs again.
+
+        Returns:
+            (there, back); they differ in depth only.
+        """
         n, bits = data.shape
         ands, w = max(0, n - 2), index_bits(n)
         cnot = 2 * ands + (int(np.count_nonzero(data)) if n > 1 else 0)
@@ -80,7 +107,15 @@ class Unary(Lookup):
         return there, back
 
     def shape_cost(self, n: int, bits: int) -> Cost:
-        """Toffolis and qubits exact, the depth within a few, CNOTs of random words."""
+        """Toffolis and qubits exact, the depth within a few, CNOTs of random words.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            Cost of a load and its undo by measurement.
+        """
         w, kept = index_bits(n), sum(Halves.of(n).ancillas)
         ands = max(0, n - 2) + kept
         depth, data = max(0, n - 2 + max(0, w // 2 - 1)), n * bits // 2

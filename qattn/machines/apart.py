@@ -40,6 +40,9 @@ class Apart:
             shots: samples.
             seed: of the samples, as in `qattn.machines.aer.run_circuit`.
 
+        Returns:
+            (shots,) integers, classical bit 0 the lowest.
+
         Raises:
             RuntimeError: when the other process dies, for want of memory for example.
         """
@@ -92,6 +95,9 @@ def run_circuit(circuit: QuantumCircuit, shots: int, seed: int) -> Integers:
         circuit: bound, in Aer's gates.
         shots: samples.
         seed: of the samples, below 2^31.
+
+    Returns:
+        (shots,) integers, classical bit 0 the lowest.
 
     Raises:
         ValueError: when its state vector does not fit in memory.

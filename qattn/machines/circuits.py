@@ -14,9 +14,16 @@ from qattn.search.protocols import Job
 
 @dataclass(frozen=True)
 class Circuits:
-    """Builds each Grover circuit once per (oracle family, iterations, slots), transpiled, for the life of one call."""
+    """Builds each Grover circuit once per (oracle family, iterations, slots), transpiled, for the life of one call.
+
+    Attributes:
+        pass_manager: transpiles them; None leaves them as they are.
+        reset: reset every qubit but the index between iterations.
+        built: what has been built.
+    """
 
     pass_manager: PassManager | None = None
+    reset: bool = False
     built: dict[tuple[object, ...], GroverTemplate] = field(default_factory=dict, repr=False)
 
     def template(self, job: Job) -> GroverTemplate:
@@ -24,10 +31,10 @@ class Circuits:
         oracle = with_circuit(job.oracle)
         slots = len(job.excluded) if job.iterations else 0
         family = (oracle.n,) if job.iterations == 0 else oracle.family
-        key = (family, job.iterations, slots)
+        key = (family, job.iterations, slots, job.angles)
         if key not in self.built:
             circuit, parameters = oracle.template() if job.iterations else (QuantumCircuit(), [])
-            made = grover_template(oracle.n, circuit, parameters, job.iterations, slots)
+            made = grover_template(oracle.n, circuit, parameters, job.iterations, slots, job.angles, reset=self.reset)
             self.built[key] = replace(made, circuit=self.transpiled(made.circuit))
         return self.built[key]
 

@@ -1,6 +1,6 @@
 """Time and memory of a run of circuits, before it starts.
 
-Estimates for one core of a common machine, right within a factor of a few: they are there to tell a minute from a day.
+Estimates for one core of a common machine, right within a factor of a few: enough to tell minutes from hours.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Load:
         return self.longest <= MOMENT_S and self.seconds <= MINUTES_S
 
     def check(self, available: float | None = None) -> None:
-        """Refuse a run that nobody would wait for.
+        """Refuse a run of more than an hour, or of more memory than there is.
 
         Args:
             available: bytes of memory; the machine's own by default.
@@ -85,12 +85,23 @@ def aer_seconds(gates: float, qubits: int) -> float:
     Args:
         gates: gates of the circuit.
         qubits: width; the state has 2^qubits amplitudes.
+
+    Returns:
+        Seconds on one core, right within a factor of a few.
     """
     return gates * (GATE_S + AMPLITUDE_S * 2.0 ** min(qubits, 100))
 
 
 def expected_queries(n: int, k: int) -> float:
-    """Queries of one row, about: find k of n and certify; about 2.5 sqrt(n max(k, 1)) with one shot a round."""
+    """Queries of one row, about: find k of n and certify; about 2.5 sqrt(n max(k, 1)) with one shot a round.
+
+    Args:
+        n: keys.
+        k: members of the row.
+
+    Returns:
+        Grover iterations in all.
+    """
     return 2.5 * math.sqrt(n * max(min(k, n), 1))
 
 
@@ -102,6 +113,9 @@ def aer_load(gates: float, qubits: int, n: int, counts: list[int]) -> Load:
         qubits: of the circuit.
         n: keys.
         counts: members expected in each row.
+
+    Returns:
+        Seconds, bytes and size; compare `Load.light`, `Load.check`.
     """
     queries = sum(expected_queries(n, k) for k in counts)
     longest = math.pi / 4 * math.sqrt(n)  # iterations of the longest circuit
@@ -126,6 +140,9 @@ def sparse_load(n: int, components: int, bits: int, counts: list[int], *, rising
         bits: of a component.
         counts: members expected in each row.
         rising: top-k: a row's oracle is compiled anew for every threshold on the way.
+
+    Returns:
+        Seconds, bytes and size.
     """
     queries = sum(expected_queries(n, k) for k in counts)
     cells = n * components * bits

@@ -15,11 +15,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import ClassicalRegister, QuantumCircuit, QuantumRegister
 from qiskit.primitives import BackendSamplerV2, BaseSamplerV2, StatevectorSampler
 
-Integers = NDArray[np.int64]
+from qattn.arrays import Integers
 
 BITS = 40  # random bits that agree by chance once in 10^12 times
 WIDTH = 12  # most qubits of a circuit of random bits
@@ -60,7 +59,14 @@ class Watch:
         return 1 + -(-BITS // self.width)
 
     def circuit(self, qubits: int) -> QuantumCircuit:
-        """`width` random bits, measured into register `found`; at most as many as the search's circuits have qubits."""
+        """`width` random bits, measured into register `found`; at most as many as the search's circuits have qubits.
+
+        Args:
+            qubits: of the search's circuits.
+
+        Returns:
+            A circuit on at most 12 qubits; all of a Watch have the width of the first.
+        """
         self.width = self.width or max(1, min(WIDTH, qubits))
         index, found = QuantumRegister(self.width, "index"), ClassicalRegister(self.width, "found")
         circuit = QuantumCircuit(index, found)
@@ -70,6 +76,10 @@ class Watch:
 
     def check(self, drawn: Sequence[Integers], name: str) -> None:
         """Compare a job's draws, one array of shots per circuit, with each other and with the jobs before.
+
+        Args:
+            drawn: (shots,) integers of each circuit, all of the same length.
+            name: of the sampler, for the message.
 
         Raises:
             ValueError: when they agree; says what to do.
@@ -115,7 +125,15 @@ def own_seed(sampler: BaseSamplerV2) -> int | None:
 
 
 def reseeded(sampler: BaseSamplerV2, seed: int) -> BaseSamplerV2:
-    """A copy of a sampler that has an `own_seed`, with another; backend and all else are shared."""
+    """A copy of a sampler that has an `own_seed`, with another; backend and all else are shared.
+
+    Args:
+        sampler: of a kind that `own_seed` knows.
+        seed: from which its runs start.
+
+    Returns:
+        The copy; the caller's sampler is not touched.
+    """
     twin: Any = copy.copy(sampler)
     kind = kind_of(sampler)
     if kind == "backend":

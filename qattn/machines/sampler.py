@@ -16,6 +16,7 @@ from qiskit.circuit import QuantumCircuit
 from qiskit.primitives import BaseSamplerV2, BitArray, StatevectorSampler
 from qiskit.transpiler import PassManager, generate_preset_pass_manager
 
+from qattn.arrays import Integers
 from qattn.machines.aer import AerMachine, aer_pass_manager
 from qattn.machines.circuits import Circuits
 from qattn.machines.independence import Watch, backend_of, kind_of, own_seed, reseeded
@@ -25,7 +26,6 @@ from qattn.simulator import SparseSampler
 if TYPE_CHECKING:
     from qattn.search.protocols import Job, Machine
 
-Integers = NDArray[np.int64]
 
 TAKES_ARRAYS = (StatevectorSampler,)  # samplers known to read parameter arrays right; not their subclasses
 COMMON_GATES = ["h", "x", "sx", "p", "rx", "ry", "rz", "cx", "cz", "cp"]
@@ -46,6 +46,9 @@ def as_machine(
         bind: True sends circuits with their numbers put in, False parametrised circuits with arrays of numbers, fewer
             and smaller to send; None does so only for samplers known to read the arrays right (Aer 0.18 does not).
 
+    Returns:
+        Something with `run(jobs)`, see `qattn.search.protocols.Machine`.
+
     Raises:
         ValueError: when sampler is none of these, or what is for circuits comes with a machine that has none.
     """
@@ -58,11 +61,12 @@ def as_machine(
             raise ValueError("bind = False, but Aer reads parameter arrays wrongly; leave bind out")
         return AerMachine(Circuits(pass_manager or aer_pass_manager()))
     if type(sampler) is SparseSampler and pass_manager is None and bind is None:
-        return SparseMachine(sampler.literal)
+        return SparseMachine.of(sampler)
     if isinstance(sampler, BaseSamplerV2):
         if bind is None:
             bind = type(sampler) not in TAKES_ARRAYS
-        return SamplerMachine(sampler, Circuits(pass_manager or default_pass_manager(sampler)), bind)
+        reset = isinstance(sampler, SparseSampler) and sampler.reset_ancillas
+        return SamplerMachine(sampler, Circuits(pass_manager or default_pass_manager(sampler), reset), bind)
     if callable(getattr(sampler, "run", None)):
         if pass_manager is not None or bind is not None:
             raise ValueError(f"{type(sampler).__name__} runs no circuits; leave pass_manager and bind out")
@@ -74,6 +78,12 @@ def default_pass_manager(sampler: BaseSamplerV2) -> PassManager | None:
     """What suits the sampler's own backend: level 0 where all qubits are coupled, Qiskit's default level 2 elsewhere.
 
     Without a backend: None for Qiskit's StatevectorSampler, which takes any gate; for others, gates that all know.
+
+    Args:
+        sampler: with or without a backend.
+
+    Returns:
+        What transpiles the circuits; None leaves them as they are.
     """
     if isinstance(sampler, StatevectorSampler):
         return None

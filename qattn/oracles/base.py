@@ -42,13 +42,34 @@ class Searchable(Protocol):
         """Sorted indices whose phase the circuit flips: the members and the extras. Only machines may look at it."""
 
     def marks(self, js: ArrayLike) -> Bits:
-        """Whether the circuit flips the phase of each j in js; one evaluation each."""
+        """Whether the circuit flips the phase of each j in js; one evaluation each.
+
+        Args:
+            js: (m,) indices in 0..n-1.
+
+        Returns:
+            (m,) booleans.
+        """
 
     def score(self, js: ArrayLike) -> Floats:
-        """The true scores of js; part of the same evaluation."""
+        """The true scores of js; part of the same evaluation.
+
+        Args:
+            js: (m,) indices in 0..n-1.
+
+        Returns:
+            (m,) float64.
+        """
 
     def at(self, tau: float) -> Self:
-        """The same oracle with another threshold."""
+        """The same oracle with another threshold.
+
+        Args:
+            tau: the new threshold, in the unit of `score`.
+
+        Returns:
+            Another oracle; this one stays as it is.
+        """
 
 
 if TYPE_CHECKING:
@@ -96,6 +117,15 @@ class CircuitOracle(ABC, Answers):
             circuit.compose(sign_circuit(np.isin(np.arange(1 << len(index)), excluded)), index, inplace=True)
         return circuit
 
+    def compacts(self, excluded: Sequence[int] = (), count: int = 1) -> list[QuantumCircuit]:
+        """`compact`, and circuits of the same action that may suit a processor better, where there are any.
+
+        Args:
+            excluded: marked indices whose sign is flipped back.
+            count: the most circuits to make.
+        """
+        return [self.compact(excluded)]
+
     @property
     def qubits(self) -> int:
         """Width of the phase oracle's circuit."""
@@ -122,7 +152,14 @@ class CircuitOracle(ABC, Answers):
         return type(self).__name__
 
     def pairs(self, j: int) -> list[tuple[int, int]]:
-        """The (row, key) pairs that index j stands for, rows numbered within the oracle; one row by default."""
+        """The (row, key) pairs that index j stands for, rows numbered within the oracle; one row by default.
+
+        Args:
+            j: index in 0..n-1.
+
+        Returns:
+            Pairs of whole numbers.
+        """
         return [(0, j)]
 
 

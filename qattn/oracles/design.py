@@ -46,6 +46,14 @@ class Form:
     ) -> Form:
         """The form of these names or objects; without a layout, the first that the inner product takes.
 
+        Args:
+            lookup: a name of `qattn.lookups` or a `Lookup`.
+            arithmetic: a name of `qattn.arithmetic` or an `InnerProduct`.
+            key_layout: "streamed" or "parallel"; None: the first that the inner product takes.
+
+        Returns:
+            The form.
+
         Raises:
             ValueError: when one is unknown or they do not go together.
         """
@@ -69,7 +77,15 @@ class Form:
         return self.arithmetic.halves(what, self.lookup, self.key_layout)
 
     def cost(self, what: Comparison, *, by_measurement: bool = True) -> Cost:
-        """Cost of one query: the phase form of the oracle, in its measured or its unitary rendering."""
+        """Cost of one query: the phase form of the oracle, in its measured or its unitary rendering.
+
+        Args:
+            what: the integers that are compared.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            The cost, in the conventions of `qattn.synthesis.cost`.
+        """
         return self.arithmetic.cost(what, self.lookup, self.key_layout, by_measurement=by_measurement)
 
     def qubits(self, what: Comparison) -> int:
@@ -127,8 +143,17 @@ def choose(objective: str, what: Comparison) -> Form:
 
     For "toffoli" and "depth" the inner products made of rotations are left out: they are neither, and dearer than both.
 
+    Args:
+        objective: "qubits" (of the unitary rendering), "toffoli" or "depth" (of the measured one).
+        what: the integers that are compared.
+
+    Returns:
+        One of `all_forms()`.
+
     Raises:
         ValueError: when the objective is unknown.
+
+    Cost: prices every form by its formulas; circuits are built only for lookups and inner products without any.
     """
     if objective not in OBJECTIVES:
         raise ValueError(f"objective = {objective!r}; choose one of {', '.join(OBJECTIVES)}")

@@ -22,6 +22,10 @@ _FAMILIES: dict[str, Family] = {"arithmetic": arithmetic, "truth_table": TruthTa
 def register(name: str, family: Family) -> None:
     """Add a family under a name; it gets the row's `ThresholdOracle` and returns the oracle to search.
 
+    Args:
+        name: for `attend(..., oracle=name)`.
+        family: gets a row's `ThresholdOracle`, returns the oracle to search.
+
     Raises:
         ValueError: when the name is taken.
     """

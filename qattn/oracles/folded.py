@@ -19,7 +19,7 @@ from qiskit.circuit import QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import RC3XGate, RCCXGate
 
 from qattn.arrays import Bits, Integers
-from qattn.synthesis.phase_synthesis import MOST_BITS, reed_muller, sign_circuit
+from qattn.synthesis.phase_synthesis import MOST_BITS, orders, reed_muller, sign_circuit
 from qattn.synthesis.registers import index_bits, multi_controlled_x
 
 
@@ -28,6 +28,13 @@ class NotFoldable(ValueError):
 
 
 def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequence[int] = ()) -> QuantumCircuit:
+    """The first of `folded_oracles`."""
+    return folded_oracles(X, bits, A, T, excluded, 1)[0]
+
+
+def folded_oracles(
+    X: Integers, bits: int, A: Integers, T: int, excluded: Sequence[int] = (), count: int = 1
+) -> list[QuantumCircuit]:
     """|j> -> (-1)^[sum_l A_l X_jl >= T] |j> on register index; the products of register key return to |0>.
 
     Args:
@@ -36,6 +43,10 @@ def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequenc
         A: (r,) integer coefficients.
         T: integer threshold.
         excluded: indices whose sign is flipped once more; folded in, they cost next to nothing.
+        count: circuits of this action to make, by other orders of the qubits in the sign circuit.
+
+    Returns:
+        A circuit on registers index and, where there are products, key.
 
     Raises:
         NotFoldable: when index bits and products together exceed 10 qubits.
@@ -56,12 +67,15 @@ def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequenc
     for qubit, product in zip(key, products, strict=True):
         for mask in sorted(product):
             _multiply(load, [index[i] for i in range(width) if mask >> i & 1], qubit)
-    circuit = load.copy(name="oracle")
     signs = _comparison(weights, spectra, products, width, T)
     signs ^= np.isin(np.arange(signs.size) % (1 << width), excluded)
-    circuit.compose(sign_circuit(signs), inplace=True, copy=False)
-    circuit.compose(load.inverse(), inplace=True, copy=False)
-    return circuit
+    made = []
+    for order in orders(qubits, count):
+        circuit = load.copy(name="oracle")
+        circuit.compose(sign_circuit(signs, order), inplace=True, copy=False)
+        circuit.compose(load.inverse(), inplace=True, copy=False)
+        made.append(circuit)
+    return made
 
 
 def key_bits(X: Integers, bits: int, A: Integers) -> tuple[list[int], list[set[int]]]:
@@ -71,6 +85,9 @@ def key_bits(X: Integers, bits: int, A: Integers) -> tuple[list[int], list[set[i
         X: (n, r) keys, two's complement.
         bits: of a component.
         A: (r,) coefficients; a component without one is left out.
+
+    Returns:
+        Weights and spectra, bit by bit; a bit that is 0 in every key is left out.
     """
     size = 1 << index_bits(len(X))
     weights, spectra = [], []

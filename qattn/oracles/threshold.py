@@ -23,7 +23,7 @@ from qattn.encoding.rows import RowCode, encode_row
 from qattn.lookups.base import Lookup
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form, choose
-from qattn.oracles.folded import NotFoldable, folded_oracle
+from qattn.oracles.folded import NotFoldable, folded_oracles
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.gates import measured
@@ -46,6 +46,12 @@ class ThresholdOracle(CircuitOracle):
         arithmetic: how the score is computed: a name of `qattn.arithmetic` or an `InnerProduct`.
         key_layout: "streamed" (a few key bits at a time) or "parallel" (whole keys at once).
         width: qubits of the score register; None takes what this row needs.
+
+    Example:
+        >>> from qattn import ThresholdOracle
+        >>> oracle = ThresholdOracle.from_row([2, 0], [[2, 0], [0, 1], [1, 1], [0, -1]], tau=2, bits=3)
+        >>> oracle.marked_set.tolist(), oracle.circuit.num_qubits
+        ([0, 2], 6)
     """
 
     q: Floats
@@ -85,6 +91,9 @@ class ThresholdOracle(CircuitOracle):
             key_layout: "streamed" or "parallel".
             objective: choose lookup, arithmetic and layout by "qubits", "toffoli" or "depth"; None keeps them as given.
 
+        Returns:
+            The oracle of this row.
+
         Raises:
             ValueError: when shapes do not fit or a value is not finite.
         """
@@ -99,7 +108,14 @@ class ThresholdOracle(CircuitOracle):
         return oracle if objective is None else oracle.best(objective)
 
     def best(self, objective: str) -> ThresholdOracle:
-        """The same oracle in the form with the least "qubits", "toffoli" or "depth", by predicted cost."""
+        """The same oracle in the form with the least "qubits", "toffoli" or "depth", by predicted cost.
+
+        Args:
+            objective: "qubits", "toffoli" or "depth", see `qattn.oracles.design.choose`.
+
+        Returns:
+            The oracle in that form.
+        """
         return self.formed(choose(objective, self.comparison))
 
     def formed(self, form: Form) -> ThresholdOracle:
@@ -172,11 +188,30 @@ class ThresholdOracle(CircuitOracle):
         return phase_form(self.compute())
 
     def compact(self, excluded: Sequence[int] = ()) -> QuantumCircuit:
-        """The phase form with the comparison folded into one sign circuit, where the keys are few enough."""
+        """The phase form with the comparison folded into one sign circuit, where the keys are few enough.
+
+        Args:
+            excluded: marked indices whose sign is flipped back.
+
+        Returns:
+            A circuit on registers index and key; in the form of `circuit` where folding would take too many qubits.
+        """
+        return self.compacts(excluded, 1)[0]
+
+    def compacts(self, excluded: Sequence[int] = (), count: int = 1) -> list[QuantumCircuit]:
+        """`compact`, and others of the same action whose gates stand in another order.
+
+        Args:
+            excluded: marked indices whose sign is flipped back.
+            count: the most circuits to make.
+
+        Returns:
+            One or more circuits, `compact` first.
+        """
         try:
-            return folded_oracle(self.keys.X, self.keys.bits, self.row.A, self.row.T, excluded)
+            return folded_oracles(self.keys.X, self.keys.bits, self.row.A, self.row.T, excluded, count)
         except NotFoldable:
-            return super().compact(excluded)
+            return [super().compact(excluded)]
 
     @property
     def fingerprint(self) -> tuple[object, ...]:

@@ -85,7 +85,14 @@ class TruthTableOracle(CircuitOracle):
         return self.compact()
 
     def compact(self, excluded: Sequence[int] = ()) -> QuantumCircuit:
-        """The phase form with the excluded keys left alone."""
+        """The phase form with the excluded keys left alone.
+
+        Args:
+            excluded: indices that keep their sign.
+
+        Returns:
+            A circuit on register index.
+        """
         bits = index_bits(self.n)
         circuit = QuantumCircuit(QuantumRegister(bits, "index"), name="truth_table")
         flipped = np.setdiff1d(self.marked_set, np.asarray(excluded, dtype=np.int64))

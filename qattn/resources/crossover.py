@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from qattn.resources.logical import GPU_RATE, iteration_cost, queries, query_cost
+from qattn.resources.logical import GPU_RATE, demanded_error, iteration_cost, queries, query_cost
 from qattn.synthesis.cost import Cost
 
 SMALLEST, LARGEST = 6, 80  # log2 of the n looked at
@@ -21,6 +21,7 @@ TOFFOLI_S = 1e-5  # seconds a logical Toffoli: the reaction time often assumed f
 ASSUMPTIONS = {
     "unary": "QROM in the circuit",
     "select_swap": "QROAM in the circuit",
+    "token_tree": "a tree of routers",
     "bucket_brigade": "QRAM as a circuit",
     "qram": "QRAM for one Toffoli",
     "paper": "a query for d operations",
@@ -91,8 +92,7 @@ class Crossover:
     qubits: int | None
     ratio: float
 
-    @property
-    def words(self) -> str:
+    def __str__(self) -> str:
         """Such as "2^41 (1.5e+03 qubits)"."""
         if self.n is None:
             return "none"
@@ -112,16 +112,48 @@ def step_cost(n: int, d: int, bits: int, assumption: str) -> Cost:
         d: components.
         bits: of a component.
         assumption: how a load is paid for, one of `ASSUMPTIONS`.
+
+    Returns:
+        Cost of one iteration.
     """
     if assumption == "paper":
         return Cost(toffoli=d, toffoli_depth=d)
     return iteration_cost(n, query_cost(n, d, bits, assumption, predicted=False))
 
 
+def demanded(sizes: Sequence[int], d: int, bits: int) -> dict[str, list[float]]:
+    """By assumption, the logical error rate that each n demands: at it, the longest run goes right half of the time.
+
+    Args:
+        sizes: the n asked about.
+        d: components.
+        bits: of a component.
+    """
+    return {
+        assumption: [demanded_error(n, d, bits, assumption) for n in sizes]
+        for assumption in ASSUMPTIONS
+        if assumption != "paper"
+    }
+
+
 def curve(
     measure: Measure, assumption: str, sizes: Sequence[int], d: int, bits: int, k: int, delta: float, promise: bool
 ) -> list[float]:
-    """The search's cost of one row for each n."""
+    """The search's cost of one row for each n.
+
+    Args:
+        measure: what is counted.
+        assumption: how a load is paid for, one of `ASSUMPTIONS`.
+        sizes: the n.
+        d: components.
+        bits: of a component.
+        k: keys a row finds.
+        delta: allowed probability that a row misses any.
+        promise: a row may stop at k finds.
+
+    Returns:
+        One number for each n.
+    """
     return [measure.quantum(step_cost(n, d, bits, assumption), queries(n, k, delta, promise=promise), d) for n in sizes]
 
 
@@ -137,6 +169,9 @@ def crossovers(
         delta: allowed probability that a row misses any.
         rates: speeds of the machines compared.
         promise: a row may stop at k finds.
+
+    Returns:
+        One for each pair of assumption and measure, assumptions first.
     """
     first = max(SMALLEST, (4 * k - 1).bit_length())
     sizes = [1 << e for e in range(first, LARGEST + 1)]
@@ -159,16 +194,19 @@ def words(found: Sequence[Crossover], d: int, k: int) -> str:
         found: what `crossovers` returned.
         d: components.
         k: keys a row finds.
+
+    Returns:
+        One paragraph.
     """
     toffolis, _, cpu, _ = dict.fromkeys(one.measure for one in found)
     where = {(one.assumption, one.measure): one for one in found}
-    swap, tree, assumed = where["select_swap", toffolis], where["bucket_brigade", cpu], where["qram", cpu]
+    swap, tree, assumed = where["select_swap", toffolis], where["token_tree", cpu], where["qram", cpu]
     lost = "never wins" if swap.n is None else f"wins from n = {swap.n:.2g} on"
     late = "never" if tree.n is None or tree.qubits is None else f"at n = {tree.n:.2g}, with {tree.qubits:.2g} qubits"
     then = "never" if assumed.n is None else f"at n = {assumed.n:.2g}"
     return (
         "With the keys in the circuit a query writes about n d b / 2 CNOTs: by all gates the search loses at every n. "
-        f"By Toffolis alone QROAM {lost} (d = {d}, k = {k}; both sides grow as n). A bucket-brigade tree is shallow "
+        f"By Toffolis alone QROAM {lost} (d = {d}, k = {k}; both sides grow as n). A tree of routers is shallow "
         f"and wins on time {late}; as many classical processors would scan the keys in one step. With a QRAM that "
         f"loads a key for one Toffoli, search overtakes this CPU {then}. For this algorithm to win in practice, three "
         "things have to be true at once: a QRAM whose load is far cheaper than n gates, logical operations much faster "

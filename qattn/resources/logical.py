@@ -2,12 +2,13 @@
 
 The oracle is the one with the fewest Toffolis, carry-save over whole keys, on the instance `cost_instance(n, d, bits)`.
 Up to `PREDICTED` key bits the numbers are the predicted ones, which equal the gates counted in the built circuit;
-beyond, the lookup follows its `shape_cost` and the inner product is that of a smaller instance. Four lookups, and any
+beyond, the lookup follows its `shape_cost` and the inner product is that of a smaller instance. Five lookups, and any
 other that `qattn.lookups` knows:
 
 - "unary": unary iteration (QROM), about n Toffolis, few qubits.
 - "select_swap": QROAM, about sqrt(n d bits) Toffolis, and as many more qubits.
-- "bucket_brigade": a QRAM as a circuit: depth O(log n), O(n) Toffolis and qubits.
+- "token_tree": a tree of routers: depth O(log n), O(n) Toffolis and qubits.
+- "bucket_brigade": a QRAM as a circuit, O(n) Toffolis and qubits a word bit, whose errors grow as (log n)^2 only.
 - "qram": the assumption of the paper. A load costs one Toffoli, an unload another, and the memory's qubits are free.
 
 Every lookup but the last writes about n d bits / 2 CNOTs: data that are not in a QRAM must be in the circuit.
@@ -32,7 +33,7 @@ from qattn.arithmetic.base import Comparison
 from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import compress_cost
 from qattn.arrays import Bits, Integers
-from qattn.lookups.base import Lookup
+from qattn.lookups.base import MATTERS, Lookup
 from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.resources.physical import Physical, physical
@@ -43,7 +44,7 @@ from qattn.search.statistics import GroverStatistics
 from qattn.synthesis.cost import Cost, count
 from qattn.synthesis.registers import index_bits
 
-LOOKUPS = ("unary", "select_swap", "bucket_brigade", "qram")
+LOOKUPS = ("unary", "select_swap", "token_tree", "bucket_brigade", "qram")
 PREDICTED = 1 << 21  # key bits, n d bits, up to which the lookup's cost is taken from the data
 REFERENCE = 256  # keys of the instance whose inner product stands for all larger ones
 WIDEST = 128  # components up to which the inner product is counted
@@ -58,8 +59,21 @@ class Qram(Lookup):
     name = "qram"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """There is none."""
-        raise ValueError("lookup = 'qram' is an assumption, no circuit; choose unary, select_swap or bucket_brigade")
+        """Refuse: a QRAM that loads a word for one Toffoli has no circuit.
+
+        Args:
+            words: not looked at.
+            width: not looked at.
+
+        Returns:
+            Nothing.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError(
+            "lookup = 'qram' is an assumption, no circuit; choose unary, select_swap, token_tree or bucket_brigade"
+        )
 
     def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
         """One Toffoli each way, whatever the words are."""
@@ -67,7 +81,15 @@ class Qram(Lookup):
         return once, once
 
     def shape_cost(self, n: int, bits: int) -> Cost:
-        """One Toffoli to load, one to unload."""
+        """One Toffoli to load, one to unload.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            Cost of both; the memory itself has no qubits here.
+        """
         return Cost(index_bits(n) + bits, toffoli=2, t=8, toffoli_depth=2)
 
 
@@ -95,6 +117,9 @@ def cost_instance(n: int, d: int, bits: int, seed: int = 7) -> tuple[list[int], 
         d: components.
         bits: of a component, signed.
         seed: of the instance.
+
+    Returns:
+        Plain Python integers.
     """
     rng = random.Random(f"{seed}-{n}-{d}-{bits}")
     low, high = -(1 << (bits - 1)), (1 << (bits - 1)) - 1
@@ -120,6 +145,12 @@ def query_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap", 
         bits: bits of a component.
         lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
         predicted: take the lookup from the data where there are few enough; False prices it by shape for every n.
+
+    Returns:
+        Cost of one query.
+
+    Raises:
+        ValueError: when n < 2, d < 1 or bits < 2.
     """
     _check(n, d, bits)
     chosen = resolve(lookup)
@@ -131,13 +162,16 @@ def query_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap", 
 
 
 def counted_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> Cost:
-    """The same, counted gate by gate in the built circuit: about 8 us a CNOT.
+    """`query_cost`, counted gate by gate in the built circuit: about 8 us a CNOT.
 
     Args:
         n: keys.
         d: components.
         bits: of a component.
         lookup: a circuit lookup, not "qram".
+
+    Returns:
+        Cost of one query.
     """
     _check(n, d, bits)
     q, K, tau = cost_instance(n, d, bits)
@@ -152,6 +186,14 @@ def arithmetic_cost(n: int, d: int, bits: int) -> tuple[Cost, int]:
 
     For n > 256 as for 256 keys: the row decides this cost, the keys only move the threshold and with it an AND or two.
     For d > 128 in proportion to d, which is a few percent too much: longer rows share more sums.
+
+    Args:
+        n: keys.
+        d: components.
+        bits: of a component.
+
+    Returns:
+        The cost, the loaded key bits among its qubits, and the number of those bits.
     """
     cost, loaded = _arithmetic(min(n, REFERENCE), min(d, WIDEST), bits)
     if d <= WIDEST:
@@ -174,6 +216,9 @@ def iteration_cost(n: int, query: Cost) -> Cost:
     Args:
         n: keys.
         query: cost of one query.
+
+    Returns:
+        Cost of one iteration.
     """
     return query + _reflection(n)
 
@@ -195,6 +240,12 @@ def queries(n: int, k: int, delta: float = 1e-2, *, promise: bool = False, trial
         promise: |S_i| <= k is known, so that a row may stop at k finds (Definition 1.2).
         trials: searches to average over.
         seed: same seed, same mean.
+
+    Returns:
+        A mean over `trials` searches.
+
+    Raises:
+        ValueError: when k is not in 0..n.
     """
     if not 0 <= k <= n:
         raise ValueError(f"k = {k}; give a number of keys from 0 to n = {n}")
@@ -215,7 +266,14 @@ def _sampled_queries(n: int, k: int, delta: float, promise: bool, trials: int, s
 
 
 def blas_rate(seconds: float = 0.3) -> float:
-    """Multiply-adds a second of this machine's float32 matrix product Q K^T, measured."""
+    """Multiply-adds a second of this machine's float32 matrix product Q K^T, measured.
+
+    Args:
+        seconds: how long to measure.
+
+    Returns:
+        The best rate seen.
+    """
     rng = np.random.default_rng(0)
     Q, K = (rng.normal(size=(2048, 64)).astype(np.float32) for _ in range(2))
     best, end = 0.0, time.perf_counter() + seconds
@@ -226,9 +284,66 @@ def blas_rate(seconds: float = 0.3) -> float:
     return best
 
 
+def query_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
+    """Infidelity of one query, in units of p as p -> 0: of the load and its undo, and of the inner product.
+
+    After every Toffoli and CNOT each of its qubits suffers X, Y or Z with probability p; ancillas are traced out, that
+    is reset before the next query.
+
+    Args:
+        n: keys.
+        d: components of a key.
+        bits: bits of a component.
+        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
+    """
+    _check(n, d, bits)
+    arithmetic, loaded = arithmetic_cost(n, d, bits)
+    return resolve(lookup).infidelity(n, loaded) + MATTERS * arithmetic.places
+
+
+def step_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
+    """The same of a Grover iteration: the query and the reflection."""
+    return query_infidelity(n, d, bits, lookup) + MATTERS * _reflection(n).places
+
+
+def longest_run(n: int) -> int:
+    """Iterations of the longest run, which finds a single key: about pi/4 sqrt(n)."""
+    return max(1, math.floor(math.pi / 4 * math.sqrt(n)))
+
+
+def demanded_error(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
+    """The logical error rate at which the longest run goes right half of the time."""
+    return math.log(2) / (longest_run(n) * step_infidelity(n, d, bits, lookup))
+
+
+@dataclass(frozen=True)
+class Success:
+    """Probabilities that no error changes the result, ancillas reset between iterations: exp(-p infidelity).
+
+    Attributes:
+        p: logical error rate.
+        infidelity: of a query, in units of p.
+        query: one query.
+        run: the longest run, about pi/4 sqrt(n) iterations.
+        row: all iterations of a row; its proof that no key is missed is only as good as this.
+    """
+
+    p: float
+    infidelity: float
+    query: float
+    run: float
+    row: float
+
+    @classmethod
+    def of(cls, n: int, d: int, bits: int, lookup: str | Lookup, rounds: int, p: float) -> Success:
+        """Of a row of so many iterations."""
+        query, step = (infidelity(n, d, bits, lookup) for infidelity in (query_infidelity, step_infidelity))
+        return cls(p, query, math.exp(-p * query), math.exp(-p * step * longest_run(n)), math.exp(-p * step * rounds))
+
+
 @dataclass(frozen=True)
 class Estimate:
-    """One lookup's bill.
+    """What attention by search costs under one lookup.
 
     Attributes:
         lookup: its name.
@@ -238,6 +353,7 @@ class Estimate:
         matrix: all n rows, one after another.
         counted: the query counted in the built circuit, when asked for.
         machines: physical machines for a row, one per error rate; None where none is good enough.
+        success: probabilities that nothing goes wrong, when a logical error rate was given.
     """
 
     lookup: str
@@ -247,6 +363,7 @@ class Estimate:
     matrix: Cost
     counted: Cost | None = None
     machines: tuple[Physical | None, ...] = field(default=())
+    success: Success | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain Python types."""
@@ -265,8 +382,9 @@ def estimate(
     error_rates: Sequence[float] = (),
     gate_ns: float = 50,
     counted: bool = False,
+    p: float | None = None,
 ) -> list[Estimate]:
-    """The bill of attention by search for n keys, under each lookup.
+    """What attention by search costs for n keys, under each lookup.
 
     Args:
         n: keys, and rows of the matrix.
@@ -279,7 +397,13 @@ def estimate(
         error_rates: physical error rates to estimate machines for (extra `estimate`).
         gate_ns: physical gate time.
         counted: also build the circuits and count their gates.
+        p: logical error rate, of each qubit after each Toffoli and CNOT.
+
+    Returns:
+        One estimate per lookup, in the order given.
     """
+    if p is not None and not 0 <= p <= 1:
+        raise ValueError(f"p = {p}; give a probability from 0 to 1")
     rounds = math.ceil(queries(n, k, delta, promise=promise))
     bills = []
     for lookup in map(resolve, lookups):
@@ -288,7 +412,8 @@ def estimate(
         row, matrix = step.times(rounds), step.times(rounds * n)
         machines = tuple(physical(row, rate, gate_ns=gate_ns, budget=delta) for rate in error_rates)
         real = counted_cost(n, d, bits, lookup) if counted and lookup != QRAM else None
-        bills.append(Estimate(lookup.name, query, step, row, matrix, real, machines))
+        success = None if p is None else Success.of(n, d, bits, lookup, rounds, p)
+        bills.append(Estimate(lookup.name, query, step, row, matrix, real, machines, success))
     return bills
 
 

@@ -38,6 +38,9 @@ def physical(row: Cost, error_rate: float = 1e-3, *, gate_ns: float = 50, budget
         gate_ns: gate time.
         budget: probability that anything goes wrong in the run.
 
+    Returns:
+        The machine, or None.
+
     Raises:
         ImportError: without the extra `estimate`.
     """

@@ -6,6 +6,7 @@
     plan         which runs certify that nothing is left
     belief       what is known of how much is left
     schedule     which run next
+    known        the same where the number of marked indices is promised
     row          one row's search: checks, exclusions, accounts
     find         all rows in lock-step rounds
 

@@ -94,9 +94,10 @@ class BlockRow(Row):
         union = np.unique(np.concatenate(sets))
         rejected = np.setdiff1d(excluded, self.members)
         bound = 1.0 if self.ended == "interrupted" else self.schedule.miss_bound
+        broken = self.schedule.broken or (self.promise is not None and union.size > self.promise)
         return BlockFound(
             union, rejected, self.queries, sum(scored) - sum(offered), sum(offered), self.rounds, bound, self.ended,
-            self.oracle.tau, tuple(sets), tuple(extras), scored, offered,
+            self.oracle.tau, broken, tuple(sets), tuple(extras), scored, offered,
         )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
@@ -187,7 +188,7 @@ def _start(
     number: int, seed: int, block: BlockOracle, options: SearchOptions, delta: float, promise: int | None
 ) -> BlockRow:
     """A block before its first round; for the k best it knows k random keys of every row."""
-    n, best, shots = block.n, options.k, options.shots_a_round
+    n, best, shots, longest = block.n, options.k, options.shots_a_round, options.longest
     known: set[int] = set()
     if best is not None:
         rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])  # the first job's samples come from seed
@@ -200,11 +201,11 @@ def _start(
     if best is None:
         unbounded = promise is None or (promise and not block.exact)  # a promise says nothing about the extras
         limit = n if promise is None or unbounded else min(promise * len(block.rows), n)
-        schedule = Schedule.start(n, limit, delta, shots=shots)
+        schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)
         return BlockRow(number, seed, block, schedule, {}, (), promise, None, block=block, table={})
     block = block.raised(raised_thresholds(block, table, best))
     excluded = tuple(j for j, marked in zip(js, block.marks(js).tolist(), strict=True) if marked)
-    schedule = FallingSchedule.start(n, n - len(js), delta, shots=shots, best=max(len(excluded), 1))
+    schedule = FallingSchedule.start(n, n - len(js), delta, shots=shots, best=max(len(excluded), 1), longest=longest)
     scores = dict(zip(js, block.score(js).tolist(), strict=True))
     return BlockRow(number, seed, block, schedule, scores, excluded, None, best, block=block, table=table)
 

@@ -37,15 +37,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 import numpy as np
 from scipy.special import gammaln, zeta
 
-from qattn.search.covering import Floats, Runs, menu, price
+from qattn.arrays import Floats
+from qattn.search.covering import Runs, menu, price
 from qattn.search.plan import falling_plan
 from qattn.search.posterior import Grid
+from qattn.search.rotation import angle
 
 EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
 LATER = 0.04  # of delta, for counts k >= f + 2 in all later phases together
@@ -56,6 +58,8 @@ SCALES = ((1, (0.4, 1, 2.5, 6)), (8, (0.15, 0.4, 1, 2.5, 6, 15, 40)))  # (phase,
 LONGEST = (0.64, 0.66, 0.68, 0.69, 0.70, 0.72)  # of sqrt(n): longest run of the guesses for a first plan
 RATIO = 0.62  # of one run of a guess to the next
 MANY, FEW, MORE, KICKS = 2500, 200, 2000, 90  # attempts to improve a plan: first from each guess, stored, early, later
+WORTH = 10.0  # all attempts are made from this inverse chance on that the phase is the last, in proportion below it
+UNLIKELY = 0.03  # chance below which a plan only has to hold: it is hardly ever worked through
 CONTRADICTION = 30.0  # natural log of P(h | k) / P(h | f) above which no plan is asked to turn it round
 DEAR = 1.3  # a plan this much dearer than the first may be dearer than the fallback
 CACHED = 2**17  # counts up to which logarithms are kept for the next run
@@ -79,18 +83,31 @@ class Evidence:
 
     @classmethod
     def start(cls, n: int, k_max: int) -> Self:
-        """Nothing seen yet.
+        """The evidence before the first run.
 
         Args:
             n: indices.
             k_max: most marked indices there can be.
+
+        Returns:
+            Equal likelihoods, nothing found.
         """
         return cls(n, k_max, 0, np.zeros(k_max + 1))
 
     def after(self, runs: Sequence[tuple[int, int]], hits: Sequence[int], found: int) -> Self:
         """The evidence after a round of (iterations, shots), so many of them hits, on `found` new indices.
 
-        Without runs, `found` indices were told from elsewhere. Cost: O(k_max - found) a run.
+        Without runs, `found` indices were told from elsewhere.
+
+        Args:
+            runs: (iterations, shots) of the round; () for indices told from elsewhere.
+            hits: shots of each run that measured a marked and unknown index.
+            found: new indices.
+
+        Returns:
+            The new evidence.
+
+        Cost: O(k_max - found) a run.
         """
         log = self.log.copy()
         for (m, shots), hit in zip(runs, hits, strict=True):
@@ -105,20 +122,44 @@ class Evidence:
         return type(self)(self.n, self.k_max, self.found + found, log[found:])
 
     def need(self, delta: float) -> Floats:
-        """What log P(h | f + t) - log P(h | f) must still fall by for (1), t = 1, 2, ..; +inf where t is impossible."""
+        """What log P(h | f + t) - log P(h | f) must still fall by for (1), t = 1, 2, ..; +inf where t is impossible.
+
+        Args:
+            delta: allowed probability of missing any index, in (0, 1).
+
+        Returns:
+            (k_max - found,) natural logarithms; none is below 0 where the search may stop.
+        """
         if np.isneginf(self.log[0]):
             return np.full(self.log.size - 1, -math.inf)
         return np.asarray(math.log(delta) + log_shares(self.found, self.log.size - 1) - self.log[1:] + self.log[0])
 
     def belief(self) -> Grid:
         """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""
+        return self._weighed[0]
+
+    @property
+    def chance_over(self) -> float:
+        """How likely it is, by the same belief, that nothing is left to find. It proves nothing."""
+        return self._weighed[1]
+
+    @property
+    def far_from_over(self) -> bool:
+        """Whether the phase is next to certain to end with a find, so that its plan is hardly ever worked through."""
+        return self.chance_over < UNLIKELY
+
+    @cached_property
+    def _weighed(self) -> tuple[Grid, float]:
         low = menu(self.n, self.k_max).low
         low = low[low < self.log.size]
         t = (low + np.append(low[1:], self.log.size) - 1) // 2
-        log = self.log[t]
-        width = np.diff(np.append(low, self.log.size))
-        weights = width / (self.found + t) * np.exp(log - log.max()) if np.isfinite(log.max()) else width / t
-        return Grid(self.n, t.astype(np.float64), weights)
+        log, width = self.log[t], np.diff(np.append(low, self.log.size))
+        most = max(self.log[0], log.max(initial=-math.inf))
+        if not np.isfinite(most):
+            return Grid(self.n, t.astype(np.float64), width / t), 0.0
+        weights = width / (self.found + t) * np.exp(log - most)
+        over = math.exp(self.log[0] - most) / max(self.found, 1)
+        return Grid(self.n, t.astype(np.float64), weights), float(over / (over + weights.sum()))
 
     @property
     def contradicted(self) -> bool:
@@ -136,6 +177,9 @@ def log_shares(found: int, t_max: int) -> Floats:
     Args:
         found: finds so far, f.
         t_max: largest count t beyond them.
+
+    Returns:
+        (t_max,) natural logarithms.
     """
     early = len(EARLY)
     if found < early:
@@ -147,11 +191,21 @@ def log_shares(found: int, t_max: int) -> Floats:
     return shares
 
 
-def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
-    """The cheapest plan that ends this phase, and whether it is the fallback.
+def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | None = None) -> tuple[Runs, bool]:
+    """A cheap plan that ends this phase, and whether it is the fallback.
 
     If all its runs miss, (1) holds for `CERTIFICATE` of delta; or, for the fallback, too little is left by itself.
-    Empty: the search may stop now. Takes about 1 ms at n = 2^10, 5 ms at 2^16.
+    Empty: the search may stop now. Takes about 1 ms at n = 2^10, 5 ms at 2^16: the likelier the phase is to be the
+    last, the more is done to make its plan cheap, for only the last plan is worked through.
+
+    Args:
+        evidence: what was seen.
+        delta: allowed probability of missing any.
+        near: a plan to begin from, such as the runs left of the phase before.
+        longest: most iterations of a run.
+
+    Returns:
+        (runs, fallback): iterations of each run, longest first; whether they are the plan that needs no evidence.
     """
     n, k_max = evidence.n, evidence.k_max
     if evidence.found >= k_max:
@@ -160,38 +214,60 @@ def next_plan(evidence: Evidence, delta: float) -> tuple[Runs, bool]:
     if np.all(need >= 0):
         return (), False
     if evidence.contradicted:
-        return falling_plan(n, k_max, FALLBACK * delta), True
+        return falling_plan(n, k_max, FALLBACK * delta, longest), True
+    over = evidence.chance_over
     kicks = MORE // (1 + evidence.found) ** 2 + KICKS * 64 // max(64, evidence.found)  # all searches pass the first
-    plan = menu(n, k_max).cheapest(need, stored_plans(n, delta), kicks)
-    if price(plan) > DEAR * price(first_plan(n, k_max, delta)):
-        fallback = falling_plan(n, k_max, FALLBACK * delta)
+    starts = [near] if near and evidence.far_from_over else [near, *stored_plans(n, delta)]
+    plan = menu(n, k_max, longest).cheapest(need, starts, int(kicks * min(1.0, WORTH * over)))
+    if price(plan) > DEAR * price(first_plan(n, k_max, delta, longest)):
+        fallback = falling_plan(n, k_max, FALLBACK * delta, longest)
         if price(fallback) < price(plan):
             return fallback, True
     return plan, False
 
 
 @lru_cache(maxsize=4096)
-def first_plan(n: int, k_max: int, delta: float) -> Runs:
+def first_plan(n: int, k_max: int, delta: float, longest: int | None = None) -> Runs:
     """The plan of a search that has seen nothing; about 3 ms once the plans of the next power of two are known.
 
     Args:
         n: indices.
         k_max: most marked indices there can be.
         delta: allowed probability of missing any.
+        longest: most iterations of a run.
+
+    Returns:
+        Iterations of each run, longest first.
     """
     need = math.log(CERTIFICATE * delta) + log_shares(0, k_max)
-    return menu(n, k_max).cheapest(need, stored_plans(n, delta)[:1], FEW)
+    return menu(n, k_max, longest).cheapest(need, stored_plans(n, delta)[:1], FEW)
 
 
 def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:
-    """Plans to begin from: for a first phase, then for later ones whose evidence is worth more and more."""
+    """Plans to begin from: for a first phase, then for later ones whose evidence is worth more and more.
+
+    Args:
+        n: indices.
+        delta: allowed probability of missing any.
+
+    Returns:
+        Iterations of each run, scaled from the next power of two and not rounded.
+    """
     anchor = 1 << (n - 1).bit_length()
-    return tuple(tuple(math.sqrt(n / anchor) * m for m in plan) for plan in _anchored(anchor, delta))
+    return tuple(tuple(math.sqrt(n / anchor) * m for m in plan) for plan in anchored_plans(anchor, delta))
 
 
 @lru_cache(maxsize=256)
-def _anchored(n: int, delta: float) -> tuple[Runs, ...]:
-    """`stored_plans` of a power of two; at most 1.5 s for n <= 2^20."""
+def anchored_plans(n: int, delta: float) -> tuple[Runs, ...]:
+    """`stored_plans` of a power of two; at most 1.5 s for n <= 2^20.
+
+    Args:
+        n: a power of two.
+        delta: allowed probability of a miss.
+
+    Returns:
+        The runs of each plan.
+    """
     delta *= CERTIFICATE
     here = menu(n, n)
     need = math.log(delta) + log_shares(0, n)
@@ -211,14 +287,17 @@ def log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
         n: indices.
         k_max: most marked indices there can be.
         m: iterations of the run.
+
+    Returns:
+        Two (k_max + 1,) arrays; -inf where there is no chance.
     """
     return _kept_log_chances(n, k_max, m) if k_max <= CACHED else _log_chances(n, k_max, m)
 
 
 def _log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
-    angle = (2 * m + 1) * np.arcsin(np.sqrt(np.arange(k_max + 1) / n))
+    turned = (2 * m + 1) * angle(n, np.arange(k_max + 1))
     with np.errstate(divide="ignore"):
-        return 2 * np.log(np.abs(np.sin(angle))), 2 * np.log(np.abs(np.sin(math.pi / 2 - angle)))
+        return 2 * np.log(np.abs(np.sin(turned))), 2 * np.log(np.abs(np.sin(math.pi / 2 - turned)))
 
 
 _kept_log_chances = lru_cache(maxsize=128)(_log_chances)

@@ -31,17 +31,30 @@ def digest(arrays: Sequence[NDArray[Any] | None], options: SearchOptions, *more:
         arrays: the problem's.
         options: of the search.
         more: what else decides it; plain values.
+
+    Returns:
+        64 hexadecimal digits.
     """
     total = hashlib.sha256()
     for array in arrays:
         total.update(b"none" if array is None else f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
-    known = (options.k, options.k_max, options.delta, options.sharing, options.objective, options.shots_a_round)
-    total.update(repr((known, options.neighbours, more)).encode())
+    known = (options.k, options.k_max, options.delta, options.sharing, options.objective, options.shots_a_round,
+             options.longest)  # fmt: skip
+    exact = () if options.k_exact is None else (options.k_exact,)
+    total.update(repr((known + exact, options.neighbours, more)).encode())
     return total.hexdigest()
 
 
 def to_state(rows: Sequence[Row], problem: str) -> State:
-    """The rows as plain numbers, with the digest of their problem."""
+    """The rows as plain numbers, with the digest of their problem.
+
+    Args:
+        rows: all rows of the call, in order.
+        problem: the problem's `digest`.
+
+    Returns:
+        What `save` writes and `from_state` reads.
+    """
     return {"format": FORMAT, "problem": problem, "rows": [row.to_dict() for row in rows]}
 
 
@@ -53,6 +66,9 @@ def from_state(state: State, oracles: Sequence[Searchable], problem: str, kind: 
         oracles: one per row, in order.
         problem: digest of the problem at hand.
         kind: class of the rows' states.
+
+    Returns:
+        The rows, ready for their next round.
 
     Raises:
         ProblemError: when the state is another problem's, or damaged.
@@ -66,7 +82,15 @@ def from_state(state: State, oracles: Sequence[Searchable], problem: str, kind: 
 
 
 def save(state: State, path: str | Path) -> None:
-    """Write the state as JSON; the old file or the new one is there, never half of one."""
+    """Write the state as JSON; the old file or the new one is there, never half of one.
+
+    Args:
+        state: what `to_state` made.
+        path: of the file; folders above it are made.
+
+    Raises:
+        OSError: when the file cannot be written.
+    """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")

@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from qattn.arrays import Floats, Integers
+from qattn.search.rotation import angle
+
 Runs = tuple[int, ...]
 
 CHECK = 0.5  # price of checking an index in queries: a query computes a score and uncomputes it, a check computes it
@@ -46,12 +46,26 @@ class Menu:
     miss: Floats
 
     def nearest(self, runs: Iterable[float]) -> Integers:
-        """The rows closest to these iterations."""
+        """The rows closest to these iterations.
+
+        Args:
+            runs: iterations, not necessarily whole.
+
+        Returns:
+            A number of a row of the menu for each of them.
+        """
         wanted = np.array(list(runs), dtype=np.float64)
         return np.asarray(np.abs(self.ms[:, None] - wanted).argmin(axis=0), dtype=np.int64)
 
     def block_needs(self, need: Floats) -> Floats:
-        """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end."""
+        """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end.
+
+        Args:
+            need: (t,) a need for each count from 1 on.
+
+        Returns:
+            (blocks,) the least need in each; +inf for blocks beyond the last count.
+        """
         low = self.low[self.low <= need.size] - 1
         strictest = np.full(self.low.size, math.inf)
         strictest[: low.size] = np.minimum.reduceat(need, low)
@@ -64,6 +78,12 @@ class Menu:
             need: at most this must be the sum of log cos^2 over the plan, for each count; finite or +inf.
             starts: plans to begin from, in iterations; they need not hold.
             kicks: attempts to improve the best of them.
+
+        Returns:
+            Iterations of each run; () when nothing is needed.
+
+        Raises:
+            ValueError: when no plan of these runs is enough.
         """
         strictest = self.block_needs(need) - SLACK
         open_blocks = np.flatnonzero(strictest < 0)
@@ -75,7 +95,9 @@ class Menu:
         for row, rows in zip(begin, first, strict=True):
             row[: rows.size] = rows
         miss = np.ascontiguousarray(self.miss[:, open_blocks])
-        most = begin.shape[1] + int(-4 * strictest.min())  # a run of some length halves the likelihood of any count
+        # a run of some length halves the likelihood of any count; where such runs are not on the menu, more are needed
+        wanted = strictest[open_blocks] / np.minimum(miss.min(axis=0), -1e-12)
+        most = begin.shape[1] + int(4 * max(-strictest.min(), wanted.max()))
         best, size = _search(
             miss, np.asarray(self.ms + CHECK, dtype=np.float64), strictest[open_blocks], begin, sizes, kicks, most
         )
@@ -89,15 +111,30 @@ def price(runs: Runs) -> float:
     return sum(runs) + CHECK * len(runs)
 
 
+def quarter_turn(n: int, longest: int | None = None) -> int:
+    """Iterations after which one marked index of n is measured almost surely, or `longest` if that is less.
+
+    Args:
+        n: indices.
+        longest: most iterations of a run, where a machine allows no more.
+    """
+    top = max(0, math.floor(math.pi / 4 / float(angle(n, 1)) + 0.5))
+    return top if longest is None else min(top, longest)
+
+
 @lru_cache(maxsize=512)
-def menu(n: int, t_max: int) -> Menu:
+def menu(n: int, t_max: int, longest: int | None = None) -> Menu:
     """Runs up to a quarter turn of one marked index, 1.2% apart; counts 1..64, then blocks 2% wide.
 
     Args:
         n: indices.
         t_max: most marked indices that can be unknown.
+        longest: most iterations of a run, where a machine allows no more.
+
+    Returns:
+        The runs to choose from, and what a miss of each says about each block of counts.
     """
-    top = max(0, math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5))
+    top = quarter_turn(n, longest)
     grid = np.geomspace(1, top + 1, 2 + int(math.log(top + 1) / math.log(SPACING)))
     ms = np.unique(np.rint(grid).astype(np.int64) - 1)
     first = [1]
@@ -105,7 +142,7 @@ def menu(n: int, t_max: int) -> Menu:
         first.append(first[-1] + 1 if first[-1] < 64 else math.ceil(first[-1] * WIDTH))
     low = np.array([t for t in first if t <= t_max])
     high = np.append(low[1:], t_max + 1) - 1
-    turns = [np.outer(2 * ms + 1, np.arcsin(np.sqrt(t / n))) / math.pi for t in (low, high)]
+    turns = [np.outer(2 * ms + 1, angle(n, t)) / math.pi for t in (low, high)]
     with np.errstate(divide="ignore"):
         ends = [np.log(np.sin(math.pi * (0.5 - x)) ** 2) for x in turns]
     inside = np.floor(turns[0]) != np.floor(turns[1])  # a half turn in the block: the run may say nothing there

@@ -32,6 +32,7 @@ class FallingSchedule:
         found: finds so far.
         left: runs of this phase's plan that are still to do.
         belief: weights of the counts t of `qattn.search.posterior`.
+        longest: most iterations of a run, where a machine allows no more.
     """
 
     n: int
@@ -42,18 +43,32 @@ class FallingSchedule:
     found: int
     left: Runs
     belief: Belief
+    longest: int | None = None
 
     @classmethod
-    def start(cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1) -> Self:
-        """A search that knows k scores and nothing else.
+    def start(cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1, longest: int | None = None) -> Self:
+        """The schedule before the first run, of a search that knows k scores.
+
+        Args:
+            n: number of indices.
+            k_max: most marked indices that can be unknown.
+            delta: allowed probability of missing any.
+            best: k.
+            shots: shots per round.
+            longest: most iterations of a run.
 
         Raises:
             ValueError: when a number is out of range.
         """
-        check_numbers(n, k_max, delta, shots)
+        check_numbers(n, k_max, delta, shots, longest)
         if best < 1:
             raise ValueError(f"best = {best}; give k >= 1")
-        return cls(n, k_max, delta, shots, best, 0, falling_plan(n, k_max, MARGIN * delta), prior(k_max))
+        plan = falling_plan(n, k_max, MARGIN * delta, longest)
+        return cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest)
+
+    ended = "certified"
+    broken = False
+    angles = ()
 
     @property
     def done(self) -> bool:
@@ -71,19 +86,22 @@ class FallingSchedule:
             runs: (iterations, shots) of the round; () for finds from elsewhere.
             hits: shots of each run that measured a new index.
             found: new indices.
+
+        Returns:
+            The schedule after the round.
         """
         belief = after_runs(self.belief, self.n, self.k_max, runs, hits)
         if not found:
             still = Counter(self.left) - Counter(dict(runs))
             return replace(self, left=tuple(still.elements()), belief=belief)
         total = self.found + found
-        left = falling_plan(self.n, self.k_max, MARGIN * self.delta) if total < self.k_max else ()
+        left = falling_plan(self.n, self.k_max, MARGIN * self.delta, self.longest) if total < self.k_max else ()
         return replace(self, found=total, left=left, belief=after_finds(belief, self.k_max, self.best, found))
 
     @property
     def miss_bound(self) -> float:
         """A search stops before it has found all of the k best with at most this chance, whatever the scores are."""
-        return falling_bound(self.n, self.k_max, MARGIN * self.delta) if self.k_max else 0.0
+        return falling_bound(self.n, self.k_max, MARGIN * self.delta, self.longest) if self.k_max else 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON."""

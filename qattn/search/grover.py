@@ -38,6 +38,13 @@ class GroverTemplate:
     def bindings(self, row: Sequence[float], excluded: Sequence[int]) -> dict[Parameter, float]:
         """A value for each open parameter: the row's numbers, and the indices whose phase is undone; spare slots idle.
 
+        Args:
+            row: values of the oracle's parameters, in their order.
+            excluded: indices in 0..n-1, at most `slots`.
+
+        Returns:
+            Values by parameter; only of those the circuit has.
+
         Raises:
             ValueError: when more indices are excluded than the circuit has slots.
         """
@@ -55,8 +62,9 @@ class GroverTemplate:
 
 
 def grover_template(
-    n: int, oracle: QuantumCircuit, parameters: Sequence[Parameter], iterations: int, slots: int = 0
-) -> GroverTemplate:
+    n: int, oracle: QuantumCircuit, parameters: Sequence[Parameter], iterations: int, slots: int = 0,
+    angles: Sequence[float] = (), *, reset: bool = False,
+) -> GroverTemplate:  # fmt: skip
     """The circuit of m Grover iterations: uniform start, m x (oracle, exclusions, diffusion), measurement.
 
     Args:
@@ -65,6 +73,12 @@ def grover_template(
         parameters: the oracle's open parameters, in the order their values will come.
         iterations: m >= 0.
         slots: how many marked indices can be excluded (their phase is undone).
+        angles: of the last reflections, in radians; the others turn by pi.
+        reset: reset every other qubit after each iteration but the last, against errors that are left there.
+
+    Returns:
+        The circuit on the oracle's registers, which measures register index into the classical register found, and its
+        parameters.
     """
     index, found = QuantumRegister(index_bits(n), "index"), ClassicalRegister(index_bits(n), "found")
     if iterations == 0:
@@ -73,28 +87,50 @@ def grover_template(
         circuit.measure(index, found)
         return GroverTemplate(circuit, (), slots, 0, n)
     step, exclusion = iterate(n, oracle, slots)
+    if len(angles) > iterations:
+        raise ValueError(f"{len(angles)} angles for the reflections of {iterations} iterations")
     circuit = QuantumCircuit(*step.qregs, found)
     index = register(circuit, "index")
     circuit.compose(uniform(n), index, inplace=True)
-    for _ in range(iterations):
-        circuit.compose(step, circuit.qubits, inplace=True, copy=False)
+    plain = iterations - len(angles)
+    for iteration in range(iterations):
+        if iteration < plain:
+            circuit.compose(step, circuit.qubits, inplace=True, copy=False)
+        else:
+            turned, _ = iterate(n, oracle, slots, angle=angles[iteration - plain], parameters=exclusion)
+            circuit.compose(turned, circuit.qubits, inplace=True, copy=False)
+        if reset and iteration < iterations - 1:
+            circuit.reset([qubit for qubit in circuit.qubits if qubit not in index])
     circuit.measure(index, found)
     return GroverTemplate(circuit, (*parameters, *exclusion), slots, iterations, n)
 
 
-def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCircuit, list[Parameter]]:
+def iterate(
+    n: int, oracle: QuantumCircuit, slots: int = 0, *, angle: float = math.pi, parameters: Sequence[Parameter] = ()
+) -> tuple[QuantumCircuit, list[Parameter]]:
     """One Grover iterate (2|u><u| - 1) E O: oracle O, exclusion slots E, reflection about the uniform state |u>.
 
-    Returns the circuit on the oracle's registers and the parameters of the slots: per slot, one per index bit
-    (1 where the excluded index has a 0) and the phase (pi when the slot is used, 0 when idle).
+    Args:
+        n: indices; |u> is uniform over 0..n-1.
+        oracle: a phase oracle with a register index; its other registers start and end in |0>.
+        slots: how many indices can be excluded.
+        angle: of the reflection, see `diffusion`.
+        parameters: those of another iterate's slots, to be used again.
+
+    Returns:
+        The circuit on the oracle's registers, and the parameters of the slots: per slot, one per index bit (1 where the
+        excluded index has a 0) and the phase (pi when the slot is used, 0 when idle).
     """
     circuit = oracle.copy_empty_like(name="iterate")
     circuit.compose(oracle, circuit.qubits, inplace=True, copy=False)
     index = register(circuit, "index")
-    parameters = []
-    for slot in range(slots):
-        flips = [Parameter(f"flip[{slot},{i}]") for i in range(len(index))]
-        phase = Parameter(f"exclude[{slot}]")
+    given = [*parameters] or [
+        Parameter(name)
+        for slot in range(slots)
+        for name in (*(f"flip[{slot},{i}]" for i in range(len(index))), f"exclude[{slot}]")
+    ]
+    for start in range(0, len(given), len(index) + 1):
+        *flips, phase = given[start : start + len(index) + 1]
         for sign in (1, -1):  # RX(pi b) = X^b up to a phase that its inverse takes back
             for flip, qubit in zip(flips, index, strict=True):
                 circuit.rx(sign * math.pi * flip, qubit)
@@ -102,13 +138,18 @@ def iterate(n: int, oracle: QuantumCircuit, slots: int = 0) -> tuple[QuantumCirc
                 circuit.append(MCPhaseGate(phase, len(index) - 1), index[:])
             elif sign == 1:
                 circuit.p(phase, index[0])
-        parameters += [*flips, phase]
-    circuit.compose(diffusion(n), index, inplace=True, copy=False)
-    return circuit, parameters
+    circuit.compose(diffusion(n, angle), index, inplace=True, copy=False)
+    return circuit, given
 
 
 def uniform(n: int) -> QuantumCircuit:
     """|0> -> n^(-1/2) sum_{j<n} |j> on register index, for any n >= 1.
+
+    Args:
+        n: indices, n >= 1.
+
+    Returns:
+        A circuit of index_bits(n) qubits.
 
     Cost: O(log n) gates (Shukla and Vedula, arXiv:2306.11747).
     """
@@ -119,14 +160,27 @@ def uniform(n: int) -> QuantumCircuit:
     return circuit
 
 
-def diffusion(n: int) -> QuantumCircuit:
-    """2|u><u| - 1 with |u> uniform over exactly n indices, on register index."""
+def diffusion(n: int, angle: float = math.pi) -> QuantumCircuit:
+    """(1 - e^(i angle))|u><u| - 1 with |u> uniform over exactly n indices, on register index; 2|u><u| - 1 by default.
+
+    Args:
+        n: indices, n >= 1.
+        angle: in radians.
+
+    Returns:
+        A circuit of index_bits(n) qubits, exact including the global phase.
+    """
     prepare = uniform(n)
     index = prepare.qubits
     circuit = prepare.inverse()
     circuit.name = "diffusion"
     circuit.x(index)
-    multi_controlled_z(circuit, index)
+    if angle == math.pi:
+        multi_controlled_z(circuit, index)
+    elif len(index) > 1:
+        circuit.append(MCPhaseGate(angle, len(index) - 1), index)
+    else:
+        circuit.p(angle, index[0])
     circuit.x(index)
     circuit.global_phase += math.pi
     circuit.compose(prepare, inplace=True)

@@ -28,40 +28,51 @@ from typing import Self
 
 import numpy as np
 
-from qattn.search.covering import CHECK, Floats, Integers, Runs
+from qattn.arrays import Floats, Integers
+from qattn.search.covering import CHECK, Runs, quarter_turn
+from qattn.search.rotation import angle
 
 GUESS = 2**11  # below this, plans of powers of two are guesses for the n between them: causal rows need them all
 KICKS = 60  # attempts to improve a plan by exchanging runs
 
 
 @lru_cache(maxsize=4096)
-def falling_plan(n: int, k_max: int, delta: float) -> Runs:
+def falling_plan(n: int, k_max: int, delta: float, longest: int | None = None) -> Runs:
     """A cheap plan with sum_{t <= k_max} S(t) <= delta, longest run first; empty when k_max = 0.
 
     Args:
         n: number of indices.
         k_max: most marked indices there can be, 0..n.
         delta: allowed probability of missing any.
+        longest: most iterations of a run, where a machine allows no more.
+
+    Returns:
+        Iterations of each run.
 
     Cost: one exact check over 1..k_max; about 0.1 s at n = 2^16.
     """
     if k_max == 0:
         return ()
     anchor = 1 << (n - 1).bit_length() if n < GUESS else n
-    known = [falling_plan(anchor, anchor if k_max == n else k_max, delta)] if n != anchor else []
-    return _cheapest(n, k_max, delta, [math.sqrt(n / anchor) * np.array(runs) for runs in known])
+    known = [falling_plan(anchor, anchor if k_max == n else k_max, delta, longest)] if n != anchor else []
+    return _cheapest(n, k_max, delta, [math.sqrt(n / anchor) * np.array(runs) for runs in known], longest)
 
 
 @lru_cache(maxsize=4096)
-def falling_bound(n: int, k_max: int, delta: float) -> float:
+def falling_bound(n: int, k_max: int, delta: float, longest: int | None = None) -> float:
     """1 - prod_{t <= k_max} (1 - S(t)) of `falling_plan`: the most likely that a search by it misses any index.
 
     Args:
         n: indices.
         k_max: most marked indices there can be.
         delta: what the plan is made for.
+        longest: most iterations of a run.
+
+    Returns:
+        A probability, at most delta.
     """
-    return 0.0 - float(np.expm1(np.log1p(-miss_profile(n, k_max, falling_plan(n, k_max, delta))).sum()))
+    plan = falling_plan(n, k_max, delta, longest)
+    return 0.0 - float(np.expm1(np.log1p(-miss_profile(n, k_max, plan)).sum()))
 
 
 def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
@@ -71,8 +82,11 @@ def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
         n: indices.
         t_max: largest count.
         runs: iterations of each run.
+
+    Returns:
+        (t_max,) probabilities.
     """
-    theta = np.arcsin(np.sqrt(np.arange(1, t_max + 1) / n))
+    theta = angle(n, np.arange(1, t_max + 1))
     miss = np.ones(t_max)
     for m in set(runs):
         once = np.sin(math.pi / 2 - (2 * m + 1) * theta) ** 2  # cos^2, and exactly 0 where a run cannot miss
@@ -81,14 +95,14 @@ def miss_profile(n: int, t_max: int, runs: Runs) -> Floats:
     return miss
 
 
-def _cheapest(n: int, k_max: int, delta: float, guess: Sequence[Floats]) -> Runs:
+def _cheapest(n: int, k_max: int, delta: float, guess: Sequence[Floats], longest: int | None) -> Runs:
     """A guess, or the best of a coarse menu, improved on a menu that is fine around it."""
     rng = np.random.default_rng(0)
     tight = 1.0
     while True:
-        menu = _Menu.of(n, k_max, delta * tight)
+        menu = _Menu.of(n, k_max, delta * tight, longest)
         coarse = guess[0] if guess else menu.ms[_improve(menu, list(_geometric(menu)), KICKS, rng)]
-        menu = _Menu.of(n, k_max, delta * tight, around=coarse)
+        menu = _Menu.of(n, k_max, delta * tight, longest, around=coarse)
         runs = _improve(menu, [menu.extend(menu.nearest(coarse))], KICKS // 4, rng)
         plan = tuple(int(m) for m in np.sort(menu.ms[runs])[::-1])
         if float(miss_profile(n, k_max, plan).sum()) <= delta:
@@ -133,12 +147,12 @@ class _Menu:
     weight: Floats  # (blocks,): counts in it, over delta
 
     @classmethod
-    def of(cls, n: int, k_max: int, delta: float, around: Floats | Integers | None = None) -> Self:
-        """Runs up to a quarter turn of one marked index; counts 1..48, then blocks 3% wide.
+    def of(cls, n: int, k_max: int, delta: float, longest: int | None, around: Floats | Integers | None = None) -> Self:
+        """Runs up to a quarter turn of one marked index, or `longest`; counts 1..48, then blocks 3% wide.
 
         The runs are 2% apart; with `around`, 5% apart and 0.25% near those.
         """
-        top = math.floor(math.pi / 4 / math.asin(1 / math.sqrt(n)) + 0.5)
+        top = quarter_turn(n, longest)
         per_octave = 35 if around is None else 14
         ms = np.rint(np.geomspace(1, top + 1, 2 + int(per_octave * math.log2(top + 1)))).astype(np.int64) - 1
         if around is not None:
@@ -151,7 +165,7 @@ class _Menu:
         low = np.array([t for t in first if t <= k_max])
         high = np.append(low[1:], k_max + 1) - 1
         weight = (high - low + 1) / delta
-        turns = [np.outer(2 * ms + 1, np.arcsin(np.sqrt(t / n))) / math.pi for t in (low, high)]
+        turns = [np.outer(2 * ms + 1, angle(n, t)) / math.pi for t in (low, high)]
         ends = np.maximum(*(np.cos(math.pi * x) ** 2 for x in turns))
         miss = np.where(np.floor(turns[0]) != np.floor(turns[1]), 1.0, ends)  # a half turn inside the block: no help
         return cls(n, ms, miss, weight)

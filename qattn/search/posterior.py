@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from qattn.arrays import Floats
+from qattn.search.rotation import angle, hit_probabilities
+
 Belief = tuple[float, ...]
 Batch = tuple[tuple[int, int], ...]  # (iterations, shots) of each run of a round
 
@@ -41,21 +42,39 @@ class Grid:
             belief: weights of the counts.
             n: indices.
             k_max: most marked indices there can be.
+
+        Returns:
+            Weights and counts as arrays, t = 0 left out.
         """
         return cls(n, counts(k_max)[1:], np.array(belief)[1:])
 
     def chances(self, m: int) -> Floats:
-        """sin^2((2m+1) theta_t) for each of the counts."""
-        return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(self.counts / self.n))) ** 2)
+        """sin^2((2m+1) theta_t) for each of the counts.
 
-    def hits(self, m: int) -> float:
-        """How likely a run of m iterations hits, up to the common factor."""
-        return float(self.chances(m) @ self.weights)
+        Args:
+            m: iterations of a run, m >= 0.
+
+        Returns:
+            (counts,) probabilities of a hit.
+        """
+        return hit_probabilities(self.n, self.counts, m)
+
+    def hits(self, runs: Sequence[int]) -> Floats:
+        """How likely a run of each of these numbers of iterations hits, up to the common factor."""
+        turns = np.outer(2 * np.asarray(runs) + 1, angle(self.n, self.counts))
+        return np.asarray(np.sin(turns) ** 2 @ self.weights)
 
 
 @lru_cache(maxsize=512)
 def counts(k_max: int) -> Floats:
-    """The counts t that have a weight: 0..16, then about 19% apart, up to k_max."""
+    """The counts t that have a weight: 0..16, then about 19% apart, up to k_max.
+
+    Args:
+        k_max: most marked indices there can be.
+
+    Returns:
+        (c,) rising.
+    """
     fine = np.arange(min(k_max, 16) + 1)
     coarse = np.rint(np.geomspace(16, max(k_max, 17), 2 + int(4 * np.log2(max(k_max, 17) / 16))))
     return np.union1d(fine, coarse[coarse <= k_max]).astype(np.float64)
@@ -78,8 +97,11 @@ def hit_chances(n: int, k_max: int, m: int) -> Floats:
         n: indices.
         k_max: most marked indices there can be.
         m: iterations.
+
+    Returns:
+        (len(counts(k_max)),) probabilities.
     """
-    return np.asarray(np.sin((2 * m + 1) * np.arcsin(np.sqrt(counts(k_max) / n))) ** 2)
+    return hit_probabilities(n, counts(k_max), m)
 
 
 def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[int]) -> Belief:
@@ -91,6 +113,9 @@ def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[i
         k_max: most marked indices there can be.
         runs: (iterations, shots) of a round.
         hits: shots of each run that measured a new index.
+
+    Returns:
+        Weights of the counts, which add up to 1.
     """
     log = np.zeros(len(belief))
     with np.errstate(divide="ignore"):
@@ -112,6 +137,9 @@ def after_finds(belief: Belief, k_max: int, best: int | None, found: int) -> Bel
         k_max: most marked indices there can be.
         best: k of a top-k search, None at a fixed threshold.
         found: new indices.
+
+    Returns:
+        Weights of the counts, which add up to 1.
     """
     weights = np.array(belief)
     for _ in range(found):
@@ -123,6 +151,14 @@ def spare_runs(belief: Grid, plan: Sequence[int], spare: int) -> list[int]:
     """Runs to add to a plan in the same round, one by one, each making it likeliest that the round finds all.
 
     With h hits expected on t indices, each is found with probability 1 - exp(-h/t), and all t with its t-th power.
+
+    Args:
+        belief: what is expected of the counts.
+        plan: iterations of the runs that are made anyway; not empty.
+        spare: how many to add.
+
+    Returns:
+        Iterations of the added runs, each one of the plan's.
     """
     runs = sorted(set(plan))
     chances = np.array([belief.chances(m) for m in runs])

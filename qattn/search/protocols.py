@@ -29,6 +29,7 @@ class Job:
         shots: number of independent samples.
         seed: seeds this job's samples, so that they do not depend on which other jobs run beside it.
         row: number of the row it belongs to, in the whole call.
+        angles: of the last reflections about the uniform state, in radians; the others turn by pi.
     """
 
     oracle: Searchable
@@ -37,6 +38,7 @@ class Job:
     shots: int = 1
     seed: int = 0
     row: int = 0
+    angles: tuple[float, ...] = ()
 
 
 SHOTS = {"queries": 1, "rounds": 100}  # shots per row and round
@@ -50,10 +52,13 @@ class SearchOptions:
         k: find the k best of each row, whatever the oracle's tau; equal scores rank by index.
         k_max: promise that no row has more than k_max members, so that a row stops when it has verified them; not
             with k.
+        k_exact: promise that every row's oracle marks exactly so many indices: the fewest queries, or exact amplitude
+            amplification in few rounds, and no proof; not with k or k_max.
         delta: allowed probability of missing any index of any row of the call.
         sharing: number of rows of the call, each of which gets delta / sharing (union bound); None: those searched.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
         shots: shots per row and round; None: 1 or 100, by the objective.
+        longest: most Grover iterations of a circuit, where a machine allows no more; None: as many as help.
         neighbours: check in each row what the rows beside it found in the round before.
         seed: same seed, same result; each row draws from its own stream.
 
@@ -63,10 +68,12 @@ class SearchOptions:
 
     k: int | None = None
     k_max: int | None = None
+    k_exact: int | None = None
     delta: float = 1e-2
     sharing: int | None = None
     objective: str = "queries"
     shots: int | None = None
+    longest: int | None = None
     neighbours: bool = False
     seed: Seed = None
 
@@ -81,8 +88,16 @@ class SearchOptions:
             )
         if self.k_max is not None and self.k_max < 0:
             raise ValueError(f"k_max = {self.k_max}; the number of members cannot be negative")
+        if self.k_exact is not None and (self.k_exact < 0 or self.k is not None or self.k_max is not None):
+            raise ValueError(
+                f"k_exact = {self.k_exact}, k = {self.k}, k_max = {self.k_max}; give one of them, from 0 on"
+            )
         if self.shots is not None and self.shots < 1:
             raise ValueError(f"shots = {self.shots}; a round needs at least one")
+        if self.k_exact is not None and self.longest is not None:
+            raise ValueError("k_exact fixes the iterations of a run; leave longest out")
+        if self.longest is not None and self.longest < 0:
+            raise ValueError(f"longest = {self.longest}; give the most iterations of a circuit, 0 or more")
 
     @property
     def shots_a_round(self) -> int:
@@ -90,11 +105,23 @@ class SearchOptions:
         return SHOTS[self.objective] if self.shots is None else self.shots
 
 
+SET_ASIDE = -1  # what a machine gives for a shot that it knows to be spoilt: it was run, and says nothing
+
+
 class Machine(Protocol):
     """Anything that samples jobs: circuits on a Qiskit sampler, or `GroverStatistics`."""
 
     def run(self, jobs: Sequence[Job]) -> list[Indices]:
-        """The measured indices, one array of `shots` integers in [0, n) per job."""
+        """The measured indices, one array of at least `shots` integers in [0, n) per job, every shot that ran.
+
+        Noise may give more than that; `SET_ASIDE` stands for a shot known to be spoilt.
+
+        Args:
+            jobs: of one round; each says its oracle, iterations, shots, seed and excluded indices.
+
+        Returns:
+            One array per job, in their order.
+        """
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,6 +55,9 @@ def find_rows(
         first: number of the first of these rows in the whole call.
         on_round: called with all rows after every round, to show progress or to save them.
 
+    Returns:
+        What was found in each row.
+
     Raises:
         ValueError: when the lists do not fit together.
         SearchInterrupted: on Ctrl-C, with what was found.
@@ -82,6 +85,12 @@ def start_rows(
         promises: the most members of each row; options.k_max for all by default.
         candidates: indices to check first, per row.
         first: number of the first row in the whole call.
+
+    Returns:
+        The rows, each with its own seed and its share of delta.
+
+    Raises:
+        ValueError: when the lists do not fit together.
     """
     count = len(oracles)
     given = [options.k_max] * count if promises is None else list(promises)
@@ -99,7 +108,7 @@ def start_rows(
     return tuple(
         start_row(
             first + i, row_seed, oracle, share, k_max=given[i], best=options.k, shots=options.shots_a_round,
-            candidates=offers[i],
+            longest=options.longest, candidates=offers[i], k_exact=options.k_exact,
         )
         for i, (oracle, row_seed) in enumerate(zip(oracles, seeds, strict=True))
     )  # fmt: skip
@@ -112,7 +121,16 @@ def run_rows(
     neighbours: bool = False,
     on_round: Callable[[Rows], object] | None = None,
 ) -> Rows:
-    """Runs rounds until every row is done; takes fresh rows, or rows saved by `on_round`.
+    """Run rounds until every row is done; takes fresh rows, or rows saved by `on_round`.
+
+    Args:
+        rows: all rows of the call.
+        machine: samples the jobs of a round.
+        neighbours: let rows check what the rows beside them have just found.
+        on_round: called with all rows after every round.
+
+    Returns:
+        The rows, all done.
 
     Raises:
         SearchInterrupted: on Ctrl-C, also when `on_round` raises KeyboardInterrupt.
@@ -135,6 +153,9 @@ def next_round(rows: Rows, machine: Machine, *, neighbours: bool = False) -> Row
         rows: all rows of the call.
         machine: samples their jobs.
         neighbours: let rows check what the rows beside them have just found.
+
+    Returns:
+        The rows after the round, in the same order.
     """
     jobs = [[] if row.done else row.jobs() for row in rows]
     measured = iter(machine.run([job for batch in jobs for job in batch]))

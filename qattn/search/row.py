@@ -16,7 +16,8 @@ import numpy as np
 from qattn.arrays import Indices
 from qattn.oracles.base import Searchable
 from qattn.search.falling import FallingSchedule
-from qattn.search.protocols import Job
+from qattn.search.known import KnownSchedule
+from qattn.search.protocols import SET_ASIDE, Job
 from qattn.search.schedule import Schedule, Searching
 
 
@@ -34,8 +35,18 @@ class Found:
         miss_bound: whatever the number of marked indices (within the promise, if there is one), a search like this one
             misses any with at most this probability, on ideal circuits and independent shots; 1 when interrupted. It
             does not depend on how the search went, so the bounds of several searches add up.
-        ended: "certified" (by the plan), "promise" (k_max members), "exhausted" (all n scored) or "interrupted".
+        ended: "certified" (by the plan), "promise" (k_max members, or k_exact), "exhausted" (all n scored) or
+            "interrupted".
         tau: the threshold at the end; raised by top-k.
+        broken_promise: whether more members than k_max came to light, or what was measured contradicts k_exact. The
+            miss bound then holds only if ended is "certified". A promise may be broken unseen.
+
+    Example:
+        >>> from qattn import GroverStatistics, ThresholdOracle, find_all
+        >>> oracle = ThresholdOracle.from_row([2, 0], [[2, 0], [0, 1], [1, 1], [0, -1]], tau=3)
+        >>> found = find_all(oracle, k_max=1, sampler=GroverStatistics(), seed=1)
+        >>> found.indices.tolist(), found.ended
+        ([0], 'promise')
     """
 
     indices: Indices
@@ -47,6 +58,7 @@ class Found:
     miss_bound: float
     ended: str
     tau: float
+    broken_promise: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +105,7 @@ class Row:
             return "exhausted"
         if self.promise is not None and self.members.size >= self.promise:
             return "promise"
-        return "certified" if self.schedule.done else "interrupted"
+        return self.schedule.ended if self.schedule.done else "interrupted"
 
     @property
     def members(self) -> Indices:
@@ -103,32 +115,46 @@ class Row:
 
     def jobs(self) -> list[Job]:
         """The jobs of the next round."""
+        angles = self.schedule.angles
         return [
-            Job(self.oracle, m, self.excluded, shots, self.seed + self.runs + i, self.number)
+            Job(self.oracle, m, self.excluded, shots, self.seed + self.runs + i, self.number, angles)
             for i, (m, shots) in enumerate(self.schedule.next())
         ]
 
     def observe(self, jobs: Sequence[Job], measured: Sequence[Indices]) -> Self:
         """The row after a round: checks what was measured and tells the schedule. Indices from n on are noise.
 
+        Every shot that ran is a use of the oracle; a shot set aside counts as one and says nothing.
+
         Args:
             jobs: what `jobs` asked for.
             measured: one array of integers per job.
+
+        Returns:
+            The row before its next round.
         """
-        shots = [[j for j in indices.tolist() if j < self.oracle.n] for indices in measured]
+        shots = [[j for j in indices.tolist() if 0 <= j < self.oracle.n] for indices in measured]
         row, fresh = self._check({j for run in shots for j in run})
         hits = [sum(j in fresh for j in run) for run in shots]
-        runs = tuple((job.iterations, job.shots) for job in jobs)
+        kept = [int((indices != SET_ASIDE).sum()) for indices in measured]
+        runs = tuple((job.iterations, count) for job, count in zip(jobs, kept, strict=True))
         return replace(
             row,
             schedule=self.schedule.observe(runs, hits, len(fresh)),
-            queries=self.queries + sum(m * count for m, count in runs),
+            queries=self.queries + sum(job.iterations * len(ran) for job, ran in zip(jobs, measured, strict=True)),
             rounds=self.rounds + 1,
             runs=self.runs + len(jobs),
         )
 
     def offer(self, candidates: Iterable[int]) -> Self:
-        """The row after checking candidates from elsewhere; those it marks count as finds, without a query."""
+        """The row after checking candidates from elsewhere; those it marks count as finds, without a query.
+
+        Args:
+            candidates: indices; those known already or outside 0..n-1 are ignored.
+
+        Returns:
+            The row; every new candidate counts as an evaluation.
+        """
         row, fresh = self._check(candidates)
         seeded = self.seeded + len(row.scores) - len(self.scores)
         if not fresh:
@@ -144,10 +170,9 @@ class Row:
             members = np.array(sorted(order[: self.best]), dtype=np.int64)
         ended = self.ended
         bound = 1.0 if ended == "interrupted" else self.schedule.miss_bound
-        evaluations = len(self.scores) - self.seeded
-        return Found(
-            members, rejected, self.queries, evaluations, self.seeded, self.rounds, bound, ended, self.oracle.tau
-        )
+        evaluations, tau = len(self.scores) - self.seeded, self.oracle.tau
+        broken = self.schedule.broken or (self.promise is not None and members.size > self.promise)
+        return Found(members, rejected, self.queries, evaluations, self.seeded, self.rounds, bound, ended, tau, broken)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON; the oracle is not among them, only its threshold."""
@@ -165,10 +190,13 @@ class Row:
         Args:
             facts: what `to_dict` gave.
             oracle: the row's oracle, at any threshold.
+
+        Returns:
+            The row as it was saved.
         """
         known = {name: value for name, value in facts.items() if name != "tau"}
-        schedule = Schedule if facts["best"] is None else FallingSchedule
-        known["schedule"] = schedule.from_dict(facts["schedule"])
+        kind = KnownSchedule if "count" in facts["schedule"] else Schedule
+        known["schedule"] = (kind if facts["best"] is None else FallingSchedule).from_dict(facts["schedule"])
         known["scores"] = {int(j): score for j, score in facts["scores"]}
         known["excluded"] = tuple(facts["excluded"])
         return cls(oracle=oracle if oracle.tau == facts["tau"] else oracle.at(facts["tau"]), **known)
@@ -192,12 +220,27 @@ class Row:
 
 def start_row(
     number: int, seed: int, oracle: Searchable, delta: float, *, k_max: int | None = None, best: int | None = None,
-    shots: int = 1, candidates: Iterable[int] = (),
+    shots: int = 1, longest: int | None = None, candidates: Iterable[int] = (), k_exact: int | None = None,
 ) -> Row:  # fmt: skip
     """A row before its first round.
 
     Candidates are checked first. A top-k search then checks random indices until it knows k, and starts above the
     worst of them.
+
+    Args:
+        number: of the row in the whole call.
+        seed: of all its random numbers.
+        oracle: what is searched; for the k best its threshold does not matter.
+        delta: allowed probability of missing any index.
+        k_max: promise on the number of members; None: any.
+        best: k of a top-k search; None: all at or above the oracle's threshold.
+        shots: shots per round.
+        candidates: indices to check first; those outside 0..n-1 are ignored.
+        k_exact: promise that the oracle marks exactly so many indices.
+        longest: most iterations of a run; None: as many as help.
+
+    Returns:
+        The row, its candidates scored.
     """
     n = oracle.n
     seeded = {int(j) for j in candidates if 0 <= j < n}
@@ -215,11 +258,25 @@ def start_row(
     else:
         limit = min(k_max, n)
     excluded = tuple(j for j, marked in zip(js, oracle.marks(js).tolist(), strict=True) if marked) if js else ()
-    if best is None:
-        schedule: Searching = Schedule.start(n, limit, delta, shots=shots)
+    if k_exact is not None:
+        schedule: Searching = _known(oracle, k_exact, delta, shots, len(excluded))
+    elif best is None:
+        schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)
     else:
-        schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best)
+        schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best, longest=longest)
     return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
+
+
+def _known(oracle: Searchable, count: int, delta: float, shots: int, found: int) -> KnownSchedule:
+    if not oracle.exact:
+        raise ValueError(
+            f"k_exact = {count} says how many indices the circuit marks, and this oracle's rounded scores may mark a "
+            "few more than reach tau; use k_max"
+        )
+    if count > oracle.n:
+        raise ValueError(f"k_exact = {count}, but there are only {oracle.n} indices")
+    schedule = KnownSchedule.start(oracle.n, count, delta, shots=shots)
+    return schedule.observe((), (), found) if found else schedule
 
 
 def kth_best(scores: Mapping[int, float], k: int) -> float:
@@ -228,6 +285,9 @@ def kth_best(scores: Mapping[int, float], k: int) -> float:
     Args:
         scores: score by index.
         k: at least 1, at most as many as there are.
+
+    Returns:
+        A score.
     """
     values = np.fromiter(scores.values(), dtype=np.float64, count=len(scores))
     return float(np.partition(values, -k)[-k])

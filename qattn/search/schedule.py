@@ -34,7 +34,7 @@ Round = tuple[Batch, tuple[int, ...], int]  # runs, hits of each, new indices
 
 
 class Searching(Protocol):
-    """What a row asks of its schedule; `Schedule` and `FallingSchedule` answer."""
+    """What a row needs of its schedule: `Schedule` or `FallingSchedule`."""
 
     @property
     def found(self) -> int:
@@ -48,6 +48,18 @@ class Searching(Protocol):
     def miss_bound(self) -> float:
         """A search for any number of marked indices stops before it has found them all with at most this chance."""
 
+    @property
+    def ended(self) -> str:
+        """What the end of the search rests on: "certified", or "promise"."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether a promised number is known to be wrong."""
+
+    @property
+    def angles(self) -> tuple[float, ...]:
+        """Angles of the last reflections of the next runs; none: half turns."""
+
     def next(self) -> Batch:
         """The runs of the next round, as (iterations, shots); () when done."""
 
@@ -58,6 +70,9 @@ class Searching(Protocol):
             runs: (iterations, shots) of the round; () for finds from elsewhere.
             hits: shots of each run that measured a new index.
             found: new indices.
+
+        Returns:
+            The state after it.
         """
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,6 +92,7 @@ class Schedule:
         fallback: whether that plan is the one that needs no evidence.
         history: every round so far.
         evidence: what the history says; follows from it.
+        longest: most iterations of a run, where a machine allows no more.
     """
 
     n: int
@@ -87,17 +103,25 @@ class Schedule:
     fallback: bool
     history: tuple[Round, ...] = field(repr=False)
     evidence: Evidence = field(repr=False, compare=False)
+    longest: int | None = None
 
     @classmethod
-    def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1) -> Self:
-        """A search that knows nothing yet.
+    def start(cls, n: int, k_max: int, delta: float, *, shots: int = 1, longest: int | None = None) -> Self:
+        """The schedule before the first run.
+
+        Args:
+            n: number of indices.
+            k_max: most marked indices that can be unknown.
+            delta: allowed probability of missing any.
+            shots: shots per round.
+            longest: most iterations of a run.
 
         Raises:
             ValueError: when a number is out of range.
         """
-        check_numbers(n, k_max, delta, shots)
-        plan = first_plan(n, k_max, delta) if k_max else ()
-        return cls(n, k_max, delta, shots, plan, False, (), Evidence.start(n, k_max))
+        check_numbers(n, k_max, delta, shots, longest)
+        plan = first_plan(n, k_max, delta, longest) if k_max else ()
+        return cls(n, k_max, delta, shots, plan, False, (), Evidence.start(n, k_max), longest)
 
     @property
     def found(self) -> int:
@@ -120,14 +144,21 @@ class Schedule:
             runs: what was run, as `next` gave it.
             hits: how many shots of each run measured an index that is marked and was not excluded.
             found: how many distinct new marked indices came to light.
+
+        Returns:
+            The schedule after the round.
         """
         evidence = self.evidence.after(runs, hits, found)
         left = tuple((Counter(self.left) - Counter(dict(runs))).elements())
         fallback = self.fallback
         if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
-            left, fallback = next_plan(evidence, self.delta)
+            left, fallback = next_plan(evidence, self.delta, self.left, self.longest)
         history = (*self.history, (runs, tuple(hits), found))
         return replace(self, left=left, fallback=fallback, history=history, evidence=evidence)
+
+    ended = "certified"
+    broken = False
+    angles = ()
 
     @property
     def miss_bound(self) -> float:
@@ -135,11 +166,16 @@ class Schedule:
 
         It does not depend on how this search went, so the bounds of several searches add up to one for all of them.
         """
-        return (CERTIFICATE + FALLBACK) * self.delta if self.k_max else 0.0
+        return self.bound(self.delta) if self.k_max else 0.0
+
+    @staticmethod
+    def bound(delta: float) -> float:
+        """`miss_bound` of any search for which delta is allowed."""
+        return (CERTIFICATE + FALLBACK) * delta
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers for JSON."""
-        names = ("n", "k_max", "delta", "shots", "left", "fallback", "history")
+        names = ("n", "k_max", "delta", "shots", "left", "fallback", "history", "longest")
         return {name: getattr(self, name) for name in names}
 
     @classmethod
@@ -159,18 +195,26 @@ def choose(left: Runs, shots: int, belief: Grid) -> Batch:
 
     One shot per round: the best run of the plan. More: as much of the plan as fits, and with the shots to spare
     whatever is likeliest to find all that is left.
+
+    Args:
+        left: iterations of the runs still to do, at least one.
+        shots: of the round.
+        belief: what is expected of the counts.
+
+    Returns:
+        (iterations, shots) of each run; the shots add up to `shots`.
     """
     if shots >= len(left):
         return tuple((Counter(left) + Counter(spare_runs(belief, left, shots - len(left)))).items())
     runs = sorted(set(left))
-    rate = [belief.hits(m) / (m + CHECK) for m in runs]
+    rate = belief.hits(runs) / (np.array(runs) + CHECK)
     if shots == 1:
         return ((runs[int(np.argmax(rate))], 1),)
     order = sorted(left, key=lambda m: -rate[runs.index(m)])
     return tuple(Counter(order[:shots]).items())
 
 
-def check_numbers(n: int, k_max: int, delta: float, shots: int) -> None:
+def check_numbers(n: int, k_max: int, delta: float, shots: int, longest: int | None = None) -> None:
     """Refuses numbers out of range.
 
     Args:
@@ -178,6 +222,7 @@ def check_numbers(n: int, k_max: int, delta: float, shots: int) -> None:
         k_max: 0 to n.
         delta: between 0 and 1.
         shots: at least 1.
+        longest: at least 0, or None.
     """
     if n < 1 or not 0 <= k_max <= n:
         raise ValueError(f"n = {n}, k_max = {k_max}; give n >= 1 and 0 <= k_max <= n")
@@ -185,3 +230,5 @@ def check_numbers(n: int, k_max: int, delta: float, shots: int) -> None:
         raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
     if shots < 1:
         raise ValueError(f"shots = {shots}; give at least 1")
+    if longest is not None and longest < 0:
+        raise ValueError(f"longest = {longest}; give the most iterations of a run, 0 or more")

@@ -4,13 +4,12 @@ After m iterations on the uniform state of n indices, M of them marked, the stat
 
     sin((2m+1) theta) |marked> + cos((2m+1) theta) |unmarked>,    sin^2 theta = M/n,
 
-both parts uniform (Boyer, Brassard, Hoyer, Tapp, quant-ph/9605034). The measured index follows from M and the set of
+both parts uniform (`qattn.search.rotation`). The measured index follows from M and the set of
 marked indices alone, so nothing of size n is ever made.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ import numpy as np
 
 from qattn.arrays import Indices
 from qattn.search.protocols import Job
+from qattn.search.rotation import hit_probability
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,13 @@ class GroverStatistics:
     """A machine that samples what an ideal quantum computer would measure; a drop-in for `sampler=`.
 
     Each job is sampled from its own seed, so the result does not depend on the other jobs of the round.
+
+    Example:
+        >>> from qattn import GroverStatistics
+        >>> from qattn.search.protocols import Job, MarkedSet
+        >>> oracle = MarkedSet(4, [2])  # one marked index of four: certain after one iteration
+        >>> GroverStatistics().run([Job(oracle, 1, seed=0, shots=3)])[0].tolist()
+        [2, 2, 2]
     """
 
     def run(self, jobs: Sequence[Job]) -> list[Indices]:
@@ -38,21 +45,10 @@ class GroverStatistics:
         return [_sample(job) for job in jobs]
 
 
-def hit_probability(n: int, marked: int, iterations: int) -> float:
-    """Probability sin^2((2m+1) theta) of measuring one of `marked` indices of n after m iterations.
-
-    Args:
-        n: indices.
-        marked: how many of them are marked.
-        iterations: m >= 0.
-    """
-    return math.sin((2 * iterations + 1) * math.asin(math.sqrt(marked / n))) ** 2
-
-
 def _sample(job: Job) -> Indices:
     n, unknown = job.oracle.n, _unknown(job)
     rng = np.random.default_rng(job.seed)
-    hits = rng.random(job.shots) < hit_probability(n, unknown.size, job.iterations)
+    hits = rng.random(job.shots) < hit_probability(n, unknown.size, job.iterations, job.angles)
     found = np.empty(job.shots, dtype=np.int64)
     count = int(np.count_nonzero(hits))
     if count:

@@ -27,7 +27,7 @@ from qattn.synthesis.gates import measured, unitary
 from qattn.synthesis.qasm import to_qasm
 from qattn.synthesis.registers import register
 
-LOOKUPS = ("table", "unary", "select_swap", "bucket_brigade")
+LOOKUPS = ("table", "unary", "select_swap", "bucket_brigade", "token_tree")
 CASES = ((16, 2, 3), (64, 4, 4))
 DRAW_QUBITS, DRAW_GATES = 24, 150  # beyond, a drawing cannot be read
 
@@ -35,12 +35,20 @@ FORMS = {
     "frugal": Form.of("table", "phase", "streamed"),
     "textbook": Form.of("unary", "ripple", "streamed"),
     "cheapest": Form.of("select_swap", "carry_save", "parallel"),
-    "shallow": Form.of("bucket_brigade", "carry_save", "parallel"),
+    "shallow": Form.of("token_tree", "carry_save", "parallel"),
 }
 
 
 def oracle(case: tuple[int, int, int], form: Form) -> ThresholdOracle:
-    """The threshold oracle of an instance in a form."""
+    """The threshold oracle of an instance in a form.
+
+    Args:
+        case: (n, d, bits) of `cost_instance`.
+        form: how it is built.
+
+    Returns:
+        The oracle.
+    """
     q, K, tau = cost_instance(*case)
     return ThresholdOracle.from_row(
         q, K, tau, bits=case[2], lookup=form.lookup, arithmetic=form.arithmetic, key_layout=form.key_layout

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qattn.approximation.sparse import Floats
+from qattn.arrays import Floats
+from qattn.search.rotation import angle, hit_probabilities
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,9 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
         result: a run on an instance small enough for an n_q x n picture.
         title: above the figure.
         labels: names of the keys, such as tokens.
+
+    Returns:
+        A figure of three panels; `savefig` writes it.
     """
     from matplotlib.colors import LogNorm
     from matplotlib.figure import Figure
@@ -90,6 +94,9 @@ def state_figure(circuit: QuantumCircuit, *, title: str = "", signed: Sequence[s
         circuit: without measurements or open parameters; at most 64 basis states may occur.
         title: above the figure.
         signed: registers read as two's complement.
+
+    Returns:
+        A figure as high as there are states.
 
     Raises:
         ValueError: when more than 64 basis states occur.
@@ -158,6 +165,9 @@ def circuit_figure(circuit: QuantumCircuit, *, scale: float = 0.8, fold: int = 2
         circuit: drawn gate by gate; `circuit.decompose()` first to see more.
         scale: size.
         fold: gates side by side before a new line is begun.
+
+    Returns:
+        Qiskit's figure, closed in pyplot so that it is not shown twice.
     """
     from matplotlib import pyplot
 
@@ -179,10 +189,18 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
 
     The horizontal axis is the uniform state of the unmarked indices, the vertical one that of the marked; one
     iteration turns by 2 theta, sin^2 theta = marked/n.
+
+    Args:
+        n: indices.
+        marked: how many of them are marked, 1..n.
+        iterations: the last m that is drawn.
+
+    Returns:
+        A figure of two panels.
     """
     from matplotlib.figure import Figure
 
-    theta = float(np.arcsin(np.sqrt(marked / n)))
+    theta = float(angle(n, marked))
     angles = (2 * np.arange(iterations + 1) + 1) * theta
     figure = Figure(figsize=(9.4, 3.9), dpi=100, layout="constrained")
     plane, curve = figure.subplots(1, 2, width_ratios=[1, 1.45])
@@ -192,9 +210,9 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
     plane.plot([-1.08, 1.08], [0, 0], color="0.7", lw=0.8)
     plane.plot([0, 0], [0, 1.1], color="0.7", lw=0.8)
     best = int(np.pi / 4 / theta)
-    for m, angle in enumerate(angles):
+    for m, turn in enumerate(angles):
         color = PLUS if m == best else INK if m < best else "0.7"
-        tip = (float(np.cos(angle)), float(np.sin(angle)))
+        tip = (float(np.cos(turn)), float(np.sin(turn)))
         plane.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "color": color, "lw": 1.8})
         plane.text(1.1 * tip[0], 1.1 * tip[1], str(m), ha="center", va="center", color=color, fontsize=10)
     plane.set(aspect="equal", xlim=(-1.25, 1.25), ylim=(-1.22 if turned else -0.18, 1.28))
@@ -203,7 +221,7 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
     plane.text(0.04, 1.2, "marked", fontsize=9, color="0.4")
     steps = np.arange(iterations + 1)
     smooth = np.linspace(0, iterations, 400)
-    curve.plot(smooth, np.sin((2 * smooth + 1) * theta) ** 2, color="0.8", lw=1.5)
+    curve.plot(smooth, hit_probabilities(n, marked, smooth), color="0.8", lw=1.5)
     curve.vlines(steps, 0, np.sin(angles) ** 2, color=INK, lw=1)
     curve.plot(steps, np.sin(angles) ** 2, "o", color=INK)
     curve.plot(steps[best : best + 1], np.sin(angles[best : best + 1]) ** 2, "o", color=PLUS, ms=9)
@@ -213,13 +231,25 @@ def rotation_figure(n: int, marked: int, iterations: int) -> Figure:
 
 
 def crossover_figure(d: int, bits: int, k: int, delta: float, rates: Rates, *, promise: bool = False) -> Figure:
-    """One row's search beside its scan: Toffolis against multiply-adds, and seconds, for n from 2^8 to 2^72."""
+    """One row's search beside its scan: Toffolis against multiply-adds, and seconds, for n from 2^8 to 2^72.
+
+    Args:
+        d: components.
+        bits: of a component.
+        k: keys a row finds.
+        delta: allowed probability that a row misses any.
+        rates: speeds of the machines compared.
+        promise: a row may stop at k finds.
+
+    Returns:
+        A figure of two panels.
+    """
     from matplotlib.figure import Figure
 
     from qattn.resources.crossover import ASSUMPTIONS, curve, measures
 
     sizes = [1 << e for e in range(8, 73, 2)]
-    colors = dict(zip(ASSUMPTIONS, ("#8a3ffc", INK, "#1192e8", PLUS, "#f1a100"), strict=True))
+    colors = dict(zip(ASSUMPTIONS, ("#8a3ffc", INK, "#198038", "#1192e8", PLUS, "#f1a100"), strict=True))
     ops, _, cpu, gpu = measures(rates)
     figure = Figure(figsize=(11.5, 4.8), dpi=100, layout="constrained")
     left, right = figure.subplots(1, 2)

@@ -56,6 +56,9 @@ def cost_words(queries: int, evaluations: int, pairs: int) -> str:
         queries: uses of the phase oracle.
         evaluations: classical scores.
         pairs: what a scan evaluates.
+
+    Returns:
+        One sentence.
     """
     return (
         f"{queries} queries and {evaluations} evaluations, {queries + evaluations} together; "
@@ -69,6 +72,9 @@ def miss_words(bound: float, allowed: str) -> str:
     Args:
         bound: on the probability of a miss.
         allowed: what was allowed, in words.
+
+    Returns:
+        One sentence.
     """
     return (
         f"missed keys: whatever they are, a run like this misses any with probability at most {bound:.2e} ({allowed})"
@@ -103,7 +109,7 @@ def show(result: AttentionResult, console: Console) -> None:
             "what far weights can be"
         )
     if result.precision is not None:
-        console.print(f"encoding: {result.precision.words}; {result.accounts.qubits} qubits")
+        console.print(f"encoding: {result.precision}; {result.accounts.qubits} qubits")
     if result.accounts.gates:
         ran = {"aer": "Aer", "sparse": "the sparse simulator"}[result.accounts.simulator]
         console.print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qattn.simulator.noise import PauliNoise
 from qattn.simulator.sampler import SparseSampler, statevector
 
-__all__ = ["SparseSampler", "statevector"]
+__all__ = ["PauliNoise", "SparseSampler", "statevector"]

@@ -10,12 +10,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.arrays import Bits
 from qattn.simulator import kernels
 from qattn.simulator.layout import COUNT, NEED, ROOM_FOR_BRANCHES, ZERO, Arrays
 from qattn.synthesis.program import Program
 
 Complex = NDArray[np.complex128]
-Bits = NDArray[np.bool_]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -53,7 +53,15 @@ class Branches:
 
     @classmethod
     def zero(cls, qubits: int, memory: float | None = None) -> Branches:
-        """|0...0>; by default the state may take half of the machine's memory."""
+        """|0...0>; by default the state may take half of the machine's memory.
+
+        Args:
+            qubits: number of qubits.
+            memory: bytes the state may take; None: half of the machine's.
+
+        Returns:
+            One branch of amplitude 1.
+        """
         words, slots = 1, 4
         state = Arrays(
             planes=np.zeros((qubits, words), np.uint64), signs=np.zeros(words, np.uint64),
@@ -80,13 +88,16 @@ class Branches:
         return Branches(Arrays._make(array.copy() for array in self.arrays), self.memory)
 
     def run(self, gates: Gates, start: int, stop: int, check: Callable[[], None] = lambda: None) -> int:
-        """Run operations of a program; returns the first that is not a gate on one qubit with controls, or `stop`.
+        """Run gates on one qubit with controls, up to the first operation that is none.
 
         Args:
             gates: the program.
             start: first operation.
             stop: end.
             check: called every tenth of a second or so; may raise.
+
+        Returns:
+            The number of the operation to go on from; `stop` when all were run.
 
         Raises:
             TooManyBranches: when memory would not hold the state.
@@ -108,6 +119,10 @@ class Branches:
 
     def grow(self, branches: int, slots: int) -> None:
         """Make room for so many branches and held qubits.
+
+        Args:
+            branches: as many must fit; memory is doubled until they do.
+            slots: held qubits that must fit.
 
         Raises:
             TooManyBranches: when memory would not hold them.
@@ -144,7 +159,12 @@ class Branches:
             self.grow(int(self.arrays.info[NEED]), self.arrays.owner.size)
 
     def pauli(self, q: int, kind: str) -> None:
-        """X, Y or Z on a qubit, Y up to its global phase: an error in a trajectory."""
+        """X, Y or Z on a qubit, Y up to its global phase: an error in a trajectory.
+
+        Args:
+            q: the qubit.
+            kind: "X", "Y" or "Z".
+        """
         s, slot = self.arrays, int(self.arrays.held[q])
         if kind in "YZ" and slot >= 0:
             s.pairs[slot, :, 1] *= -1
@@ -156,7 +176,15 @@ class Branches:
             s.planes[q] ^= s.valid
 
     def matrix(self, qubits: Sequence[int], matrix: Complex) -> None:
-        """A unitary matrix on several qubits, the first of them the lowest bit of its basis states."""
+        """A unitary matrix on several qubits, the first of them the lowest bit of its basis states.
+
+        Args:
+            qubits: k different ones.
+            matrix: (2^k, 2^k).
+
+        Raises:
+            TooManyBranches: when memory would not hold the result.
+        """
         self.write_out()
         s, count, k = self.arrays, self.count, len(qubits)
         ids, first = np.empty(count, np.int64), np.empty(count, np.int64)
@@ -186,11 +214,25 @@ class Branches:
         return float(round(one)) if abs(one - round(one)) < ZERO else one
 
     def project(self, q: int, outcome: bool) -> None:
-        """The state after a qubit was measured."""
+        """The state after a qubit was measured.
+
+        Args:
+            q: the qubit.
+            outcome: what was measured; must have a probability above 0.
+        """
         kernels.project(self.arrays, q, int(outcome))
 
     def sample(self, qubits: Sequence[int], shots: int, rng: np.random.Generator) -> Bits:
-        """(shots, len(qubits)) independent measurements of the state."""
+        """Independent measurements of the state, which stays as it is.
+
+        Args:
+            qubits: which to measure.
+            shots: how many times.
+            rng: where outcomes come from.
+
+        Returns:
+            (shots, len(qubits)) bits.
+        """
         s = self.arrays
         weights = np.cumsum(np.abs(s.amps[: self.count]) ** 2)
         drawn = np.minimum(np.searchsorted(weights, rng.random(shots) * weights[-1], side="right"), self.count - 1)

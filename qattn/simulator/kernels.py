@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qattn.arrays import compiled, inner
+from qattn.arrays import Words, compiled, inner
 from qattn.simulator.layout import (
     ANCHORS,
     COUNT,
@@ -36,13 +36,21 @@ from qattn.simulator.layout import (
     width_of,
 )
 from qattn.simulator.pairs import drop, in_pairs
-from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, SWAP, UNITARY, Z
-from qattn.synthesis.words import Ints, Words, run_words
+from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MATRIX, MCX, MCZ, PHASE, RESET, SWAP, UNITARY, Z
+from qattn.synthesis.words import Ints, run_words
 
 
 @inner
 def spread(s: Arrays, q: int) -> int:
-    """Write out the branches of a held qubit, those of amplitude 0 left out."""
+    """Write out the branches of a held qubit, those of amplitude 0 left out.
+
+    Args:
+        s: the state, changed in place.
+        q: a held qubit.
+
+    Returns:
+        0, or `ROOM_FOR_BRANCHES` (with their number in info[NEED] and nothing changed but signs).
+    """
     slot, branches, kept = s.held[q], s.info[COUNT], np.int64(0)
     index = np.empty(2 * branches, np.int64)
     amps = np.empty(2 * branches, np.complex128)
@@ -81,7 +89,15 @@ def spread(s: Arrays, q: int) -> int:
 
 @inner
 def loose(s: Arrays, q: int) -> bool:
-    """Whether the branches are known to differ without qubit q."""
+    """Whether the branches are known to differ without qubit q.
+
+    Args:
+        s: the state.
+        q: number of a qubit.
+
+    Returns:
+        True when they are known to; False may also mean that it is not known.
+    """
     if constant(s, q) >= 0:
         return True
     for k in range(s.info[ANCHORS]):
@@ -101,7 +117,15 @@ def vacancy(s: Arrays) -> int:
 
 @inner
 def hold(s: Arrays, q: int) -> int:
-    """Describe a qubit by a pair per branch; the branches must differ without it."""
+    """Describe a qubit by a pair per branch; the branches must differ without it.
+
+    Args:
+        s: the state, changed in place.
+        q: a qubit that is not held.
+
+    Returns:
+        0, or `ROOM_TO_HOLD` when no slot is free.
+    """
     slot = vacancy(s)
     if slot < 0:
         return ROOM_TO_HOLD
@@ -116,7 +140,12 @@ def hold(s: Arrays, q: int) -> int:
 
 @inner
 def settle(s: Arrays, q: int) -> None:
-    """Give a held qubit its plane back where it is |0> or |1> in every branch."""
+    """Give a held qubit its plane back where it is |0> or |1> in every branch.
+
+    Args:
+        s: the state, changed in place.
+        q: a held qubit; left as it is where it is in superposition.
+    """
     slot, branches = s.held[q], s.info[COUNT]
     for i in range(branches):
         if not tiny(s.amps[i] * s.pairs[slot, i, 0]) and not tiny(s.amps[i] * s.pairs[slot, i, 1]):
@@ -257,14 +286,31 @@ def _unitary(s: Arrays, rows: Long, count: int, m: Complex) -> int:
 def run(
     ops: Ints, wires: Ints, factors: Complex, matrices: Complex, start: int, stop: int, s: Arrays
 ) -> tuple[int, int]:
-    """Run operations start..stop-1; returns the first that was not run, and the room it needs.
+    """Run operations of a program on the state, up to the first that is not a gate or needs room.
 
-    Without need, it is one for the caller: a measurement, a jump, a matrix on several qubits.
+    Without need, it is one for the caller: a measurement, a reset that tells branches apart, a jump, a matrix on
+    several qubits.
+
+    Args:
+        ops: (m, 4) operations of a `Program`.
+        wires: its lists of operands.
+        factors: e^(i angle) by the place of an angle.
+        matrices: (.., 2, 2) of one-qubit gates.
+        start: first operation.
+        stop: end.
+        s: the state, changed in place.
+
+    Returns:
+        (operation, need): the one to go on from, and `ROOM_FOR_BRANCHES`, `ROOM_TO_HOLD` or 0.
     """
     i = start
     rows = np.empty(wires.size + 3, np.int64)
     while True:
         i = run_words(ops, wires, i, stop, s.planes, width_of(s), s.signs, s.valid, s.held)
+        if i < stop and ops[i, 0] == RESET and s.held[ops[i, 3]] < 0 and constant(s, ops[i, 3]) >= 0:
+            s.planes[ops[i, 3]] = 0  # the same in all branches
+            i += 1
+            continue
         if i >= stop or ops[i, 0] >= MATRIX:
             return i, 0
         code, a, b, t = ops[i, 0], ops[i, 1], ops[i, 2], ops[i, 3]
@@ -307,7 +353,15 @@ def run(
 
 @compiled
 def chance(s: Arrays, q: int) -> float:
-    """The probability that a qubit is 1."""
+    """The probability that a qubit is 1.
+
+    Args:
+        s: the state.
+        q: number of a qubit.
+
+    Returns:
+        P(1), in [0, 1].
+    """
     total, ones = 0.0, 0.0
     for i in range(s.info[COUNT]):
         weight = abs(s.amps[i]) ** 2
@@ -321,7 +375,13 @@ def chance(s: Arrays, q: int) -> float:
 
 @compiled
 def project(s: Arrays, q: int, outcome: int) -> None:
-    """Keep the branches where a qubit is `outcome`, normalised; it is left in that state."""
+    """Keep the branches where a qubit is `outcome`, normalised; it is left in that state.
+
+    Args:
+        s: the state, changed in place.
+        q: number of a qubit.
+        outcome: 0 or 1, of a probability above 0.
+    """
     flush(s)
     slot, kept, total = s.held[q], 0, 0.0
     index = np.empty(s.info[COUNT], np.int64)
@@ -366,7 +426,17 @@ def write_out(s: Arrays) -> int:
 
 @compiled
 def partition(s: Arrays, targets: Long, ids: Long, first: Long) -> int:
-    """`group` by all qubits but the targets; nothing may be held."""
+    """Number the branches by their bits on all qubits but the targets (`group`); nothing may be held.
+
+    Args:
+        s: the state.
+        targets: qubits left out.
+        ids: (branches,) gets the number of each branch's group.
+        first: (branches,) gets the first branch of each group.
+
+    Returns:
+        The number of groups.
+    """
     rows = np.empty(s.planes.shape[0], np.int64)
     count, kept = varying(s, -1, rows), 0
     for k in range(count):
@@ -381,6 +451,11 @@ def partition(s: Arrays, targets: Long, ids: Long, first: Long) -> int:
 
 @compiled
 def reorder(s: Arrays, index: Long) -> None:
-    """`take`, for callers in Python."""
+    """`take`, for callers in Python.
+
+    Args:
+        s: the state, changed in place.
+        index: (m,) the branch that takes each place.
+    """
     take(s, index, index.size)
     s.info[ANCHORS] = -1

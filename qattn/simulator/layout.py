@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arrays import inner
-from qattn.synthesis.words import Ints, Words
+from qattn.arrays import Words, inner
+from qattn.synthesis.words import Ints
 
 Long = NDArray[np.int64]
 Complex = NDArray[np.complex128]
@@ -58,7 +58,16 @@ class Arrays(NamedTuple):
 
 @inner
 def bit(planes: Words, q: int, i: int) -> int:
-    """Bit of branch i."""
+    """The bit of a qubit in branch i.
+
+    Args:
+        planes: (qubits, words) bit planes.
+        q: number of a qubit.
+        i: number of the branch.
+
+    Returns:
+        0 or 1.
+    """
     return np.int64((planes[q, i >> 6] >> np.uint64(i & 63)) & np.uint64(1))
 
 
@@ -76,7 +85,15 @@ def width_of(s: Arrays) -> int:
 
 @inner
 def constant(s: Arrays, q: int) -> int:
-    """0 or 1 where a qubit is that in all branches, else -1."""
+    """The value of a qubit that is the same in all branches.
+
+    Args:
+        s: the state.
+        q: number of a qubit.
+
+    Returns:
+        0 or 1; -1 where branches differ.
+    """
     zero, one = True, True
     for w in range(width_of(s)):
         zero = zero and s.planes[q, w] == 0
@@ -88,7 +105,12 @@ def constant(s: Arrays, q: int) -> int:
 
 @inner
 def resize(s: Arrays, count: int) -> None:
-    """Set the number of branches, and the words of `valid` to match; qubits that are 1 everywhere are the caller's."""
+    """Set the number of branches, and the words of `valid` to match; qubits that are 1 everywhere are the caller's.
+
+    Args:
+        s: the state, changed in place.
+        count: branches from now on, at most those there is memory for.
+    """
     s.info[COUNT] = count
     for w in range(s.valid.size):
         low = min(max(count - 64 * w, 0), 64)
@@ -125,7 +147,13 @@ def anchored(s: Arrays) -> bool:
 
 @inner
 def anchor(s: Arrays, rows: Long, count: int) -> None:
-    """Remember qubits that tell all branches apart, when they are few enough."""
+    """Remember qubits that tell all branches apart, with their planes; forget all when they are too many.
+
+    Args:
+        s: the state, changed in place.
+        rows: qubits, the first `count` entries.
+        count: how many.
+    """
     if count > s.anchors.size:
         s.info[ANCHORS] = -1
         return
@@ -138,7 +166,13 @@ def anchor(s: Arrays, rows: Long, count: int) -> None:
 
 @inner
 def take(s: Arrays, index: Long, count: int) -> None:
-    """Let branch i be what branch index[i] was; amplitudes are the caller's, and signs must have been flushed."""
+    """Let branch i be what branch index[i] was; amplitudes are the caller's, and signs must have been flushed.
+
+    Args:
+        s: the state, changed in place.
+        index: (>= count,) number of an old branch for each new one.
+        count: new number of branches.
+    """
     before, width = width_of(s), (count + 63) >> 6
     fresh = np.empty(width, np.uint64)
     kinds = np.empty(s.planes.shape[0], np.int8)
@@ -171,7 +205,18 @@ def take(s: Arrays, index: Long, count: int) -> None:
 
 @inner
 def group(s: Arrays, rows: Long, count: int, ids: Long, first: Long) -> int:
-    """Number the branches by their bits on some qubits: ids[i], and first[id] the first branch of each; the number."""
+    """Number the branches by their bits on some qubits, in the order of their first branches.
+
+    Args:
+        s: the state.
+        rows: qubits, the first `count` entries.
+        count: how many.
+        ids: (branches,) gets the group of each branch.
+        first: (branches,) gets the first branch of each group.
+
+    Returns:
+        The number of groups.
+    """
     branches, words = s.info[COUNT], max(1, (count + 63) >> 6)
     keys = np.zeros((branches, words), np.uint64)
     for k in range(count):
@@ -210,7 +255,16 @@ def group(s: Arrays, rows: Long, count: int, ids: Long, first: Long) -> int:
 
 @inner
 def varying(s: Arrays, but: int, rows: Long) -> int:
-    """Write the qubits that are not the same in all branches to `rows`; returns their number."""
+    """Write the qubits that are neither held nor the same in all branches to `rows`.
+
+    Args:
+        s: the state.
+        but: a qubit to leave out; -1 for none.
+        rows: (qubits,) gets their numbers, rising.
+
+    Returns:
+        How many there are.
+    """
     count = 0
     for q in range(s.planes.shape[0]):
         if q != but and s.held[q] < 0 and constant(s, q) < 0:

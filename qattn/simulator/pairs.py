@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qattn.arrays import inner
+from qattn.arrays import Words, inner
 from qattn.simulator.layout import (
     ANCHORS,
     COUNT,
@@ -25,7 +25,6 @@ from qattn.simulator.layout import (
     tiny,
     varying,
 )
-from qattn.synthesis.words import Words
 
 
 @inner
@@ -51,7 +50,17 @@ def _pair_up(s: Arrays, q: int, rows: Long, count: int) -> tuple[Long, int]:
 
 @inner
 def in_pairs(s: Arrays, q: int, mask: Words, m: Complex) -> int:
-    """A 2 x 2 matrix where `mask`, between branches that differ in qubit q only; missing ones are added first."""
+    """A 2 x 2 matrix where `mask`, between branches that differ in qubit q only; missing ones are added first.
+
+    Args:
+        s: the state, changed in place.
+        q: the qubit.
+        mask: (words,) ones for the branches on which the matrix acts; the same for both branches of a pair.
+        m: (2, 2) matrix.
+
+    Returns:
+        0 when done; else what is needed before another try: HOLD, SPREAD, `ROOM_FOR_BRANCHES` or `FOR_WORDS`.
+    """
     rows, branches = np.empty(s.planes.shape[0], np.int64), s.info[COUNT]
     count = varying(s, q, rows)
     pair, groups = _pair_up(s, q, rows, count)
@@ -101,7 +110,12 @@ def in_pairs(s: Arrays, q: int, mask: Words, m: Complex) -> int:
 
 @inner
 def drop(s: Arrays, total: int) -> None:
-    """Forget branches of amplitude 0."""
+    """Forget branches of amplitude 0.
+
+    Args:
+        s: the state, changed in place; without pending signs.
+        total: branches there are.
+    """
     kept, index = np.int64(0), np.empty(total, np.int64)
     for i in range(total):
         if not tiny(s.amps[i]):

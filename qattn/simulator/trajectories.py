@@ -7,12 +7,14 @@ sees one trajectory and no work is done twice.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qattn.arrays import Bits
 from qattn.simulator.branches import Branches, Gates, TooManyBranches
 from qattn.synthesis.conditions import Memory, evaluate, store
 from qattn.synthesis.program import (
@@ -30,18 +32,17 @@ from qattn.synthesis.program import (
     Program,
 )
 
-Bits = NDArray[np.bool_]
 Check = Callable[[], None]
 
 
 @dataclass(frozen=True)
 class Error:
-    """A Pauli error of a trajectory.
+    """A Pauli error of a trajectory, or an outcome that is recorded wrongly.
 
     Attributes:
-        after: the operation it follows.
+        after: the operation it follows; -1 before the first, the program's length at the very end.
         qubit: where.
-        kind: "X", "Y" or "Z".
+        kind: "X", "Y" or "Z"; "F": the classical bit of number `qubit` is flipped.
     """
 
     after: int
@@ -56,14 +57,21 @@ class Plan:
     Attributes:
         gates: what to run.
         final: (qubit, classical bit) in order.
+        removed: which operations these were.
     """
 
     gates: Gates
     final: tuple[tuple[int, int], ...]
+    removed: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, program: Program) -> Plan:
-        """Take out every measurement after which nothing reads the bit or acts on the qubit."""
+    def of(cls, program: Program, *, noisy: bool = False) -> Plan:
+        """Take out every measurement after which nothing reads the bit or acts on the qubit.
+
+        Args:
+            program: the program.
+            noisy: keep those after which the qubit is measured again, or the bit written again: noise may act between.
+        """
         ops = program.ops
         flow = np.flatnonzero(ops[:, 0] >= JUMP)
         targets = ops[np.isin(ops[:, 0], (JUMP, BRANCH)), 3]
@@ -71,17 +79,21 @@ class Plan:
         last = _last_uses(program)
         removed: list[int] = []
         written: set[int] = set()
+        measured: set[int] = set()
         for i in (tail + np.flatnonzero(ops[tail:, 0] == MEASURE))[::-1]:
             _, _, clbit, qubit = (int(x) for x in ops[i])
-            if last[qubit] < i and clbit not in written:
+            if last[qubit] < i and clbit not in written and qubit not in measured:
                 removed.append(int(i))
             else:
                 written.add(clbit)
+            if noisy:
+                written.add(clbit)
+                measured.add(qubit)
         removed.reverse()
         final = tuple((int(ops[i, 3]), int(ops[i, 2])) for i in removed)
         keep = np.ones(len(ops), dtype=bool)
         keep[removed] = False
-        return cls(Gates.of(replace(program, ops=ops[keep], helper=program.helper[keep])), final)
+        return cls(Gates.of(replace(program, ops=ops[keep], helper=program.helper[keep])), final, tuple(removed))
 
 
 def _last_uses(program: Program) -> NDArray[np.int64]:
@@ -106,6 +118,16 @@ class _Group:
     state: Branches
     memory: Memory
     position: int = 0
+    errors: list[Error] = field(default_factory=list)
+
+    def strike(self) -> None:
+        """The errors that are due."""
+        while self.errors and self.errors[0].after < self.position:
+            error = self.errors.pop(0)
+            if error.kind == "F":
+                self.memory.bits[error.qubit] ^= True
+            else:
+                self.state.pauli(error.qubit, error.kind)
 
 
 def sample(
@@ -125,21 +147,25 @@ def sample(
         rng: where outcomes come from.
         memory: bytes the states may take; None: half of the machine's.
         check: called every second or so; may raise to stop.
-        errors: draws one trajectory's Pauli errors, in order; every shot then runs by itself.
+        errors: draws one trajectory's errors; shots with the same errors share a state.
+
+    Returns:
+        Booleans; column c is classical bit c.
 
     Raises:
         TooManyBranches: when memory would not hold a state.
     """
     program = plan.gates.program
     result = np.zeros((shots, program.clbits), dtype=bool)
-    parts = [np.arange(shots)] if errors is None else np.arange(shots).reshape(-1, 1)
-    for part in parts:
-        drawn = () if errors is None else errors(rng)
-        start = _Group(part, Branches.zero(program.qubits, memory), Memory([False] * program.clbits))
-        waiting = [start] if part.size else []
+    parts: defaultdict[tuple[Error, ...], list[int]] = defaultdict(list)
+    for shot in range(shots):
+        parts[() if errors is None else tuple(sorted(errors(rng), key=lambda error: error.after))].append(shot)
+    for drawn, part in parts.items():
+        start = Branches.zero(program.qubits, memory), Memory([False] * program.clbits)
+        waiting = [_Group(np.array(part, dtype=np.int64), *start, errors=list(drawn))] if part else []
         while waiting:
             group = waiting.pop()
-            while (other := _advance(plan, group, rng, check, drawn)) is not None:
+            while (other := _advance(plan, group, rng, check)) is not None:
                 group, later = sorted((group, other), key=lambda side: side.shots.size)  # at most log2(shots) wait
                 waiting.append(later)
                 if sum(side.state.bytes for side in waiting) > group.state.memory:
@@ -149,28 +175,27 @@ def sample(
                 bits = group.state.sample([qubit for qubit, _ in plan.final], group.shots.size, rng)
                 for column, (_, clbit) in enumerate(plan.final):
                     result[group.shots, clbit] = bits[:, column]
+            for error in group.errors:  # what is left is recorded wrongly at the end
+                result[group.shots, error.qubit] ^= True
     return result
 
 
-def _advance(
-    plan: Plan, group: _Group, rng: np.random.Generator, check: Check, errors: Sequence[Error]
-) -> _Group | None:
+def _advance(plan: Plan, group: _Group, rng: np.random.Generator, check: Check) -> _Group | None:
     """Run a group to its end (None), or until it parts: then it keeps outcome 0, and the other group is returned."""
     program, end, state = plan.gates.program, len(plan.gates.program), group.state
-    hits = [error for error in errors if error.after >= group.position]
+    group.strike()
     while group.position < end:
-        stop = min(end, hits[0].after + 1) if hits else end
-        position = state.run(plan.gates, group.position, stop, check)
+        stop = min(end, group.errors[0].after + 1) if group.errors else end
+        position = group.position = state.run(plan.gates, group.position, stop, check)
         other = None
         if position < stop:
-            group.position = position
             other = _step(program, group, rng)
-            position = group.position
-        group.position = position
-        while hits and hits[0].after < position:
-            error = hits.pop(0)
-            for side in (group, other) if other else (group,):
-                side.state.pauli(error.qubit, error.kind)
+            if group.position != position + 1:  # what was jumped over does not happen, nor do its errors
+                group.errors = [error for error in group.errors if error.after >= group.position]
+            elif other:
+                other.errors = group.errors.copy()
+                other.strike()
+        group.strike()
         if other:
             return other
         check()

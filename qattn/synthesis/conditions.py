@@ -61,7 +61,15 @@ _OPERATIONS: dict[str, Callable[..., Value]] = {
 
 
 def evaluate(term: Term, memory: Memory) -> Value:
-    """The value of a term."""
+    """The value of a term.
+
+    Args:
+        term: an expression over outcome bits and variables.
+        memory: their present values.
+
+    Returns:
+        A number; of a term with a width, modulo 2^width.
+    """
     if term.kind == "bits":
         return sum(memory.bits[place] << i for i, place in enumerate(term.places))
     if term.kind == "value":
@@ -73,7 +81,13 @@ def evaluate(term: Term, memory: Memory) -> Value:
 
 
 def store(target: Term, value: Value, memory: Memory) -> None:
-    """Assign to outcome bits, to one bit of them, or to a variable."""
+    """Assign to outcome bits, to one bit of them, or to a variable.
+
+    Args:
+        target: a variable, outcome bits (lowest first), or one bit of an unsigned integer ("INDEX").
+        value: of bits the lowest are taken.
+        memory: changed in place.
+    """
     if target.kind == "variable":
         memory.variables[str(target.value)] = value
     elif target.kind == "bits":
@@ -86,12 +100,28 @@ def store(target: Term, value: Value, memory: Memory) -> None:
 
 
 def compare(target: Bit | ClassicalRegister, value: int, bit_of: Mapping[Bit, int]) -> Term:
-    """`target == value`, the condition of most if blocks."""
+    """`target == value`, the condition of most if blocks.
+
+    Args:
+        target: a classical bit or register.
+        value: what it is compared with.
+        bit_of: place of each classical bit.
+
+    Returns:
+        A term of value True or False.
+    """
     return Term("EQUAL", parts=(lift(target, bit_of), Term("value", value=int(value))))
 
 
 def lift(node: Bit | ClassicalRegister | expr.Expr, bit_of: Mapping[Bit, int]) -> Term:
-    """A bit, register or Qiskit expression as a term; `bit_of` maps classical bits to their places.
+    """A bit, register or Qiskit expression as a term.
+
+    Args:
+        node: the condition, or a part of one.
+        bit_of: place of each classical bit among the outcomes.
+
+    Returns:
+        The term.
 
     Raises:
         ValueError: for kinds of expression that this package does not know (durations and stretches).

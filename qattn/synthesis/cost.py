@@ -42,6 +42,11 @@ class Cost:
         total = {name: value + theirs[name] for name, value in vars(self).items()}
         return Cost(**{**total, "qubits": max(self.qubits, other.qubits)})
 
+    @property
+    def places(self) -> int:
+        """Where an error may happen: the qubits of every Toffoli and CNOT, fix-ups half of the time."""
+        return 3 * self.toffoli + 2 * self.cnot + self.fixups
+
     def times(self, repeats: int) -> Cost:
         """So often one after the other, on the same qubits."""
         return Cost(**{name: value * (1 if name == "qubits" else repeats) for name, value in vars(self).items()})
@@ -61,7 +66,17 @@ _DIAGONAL = {"z", "cz", "ccz", "p", "cp", "s", "sdg", "t", "tdg"}
 
 
 def count(circuit: QuantumCircuit) -> Cost:
-    """Count a circuit, measured or not; definitions of other instructions are followed."""
+    """Count a circuit, measured or not; definitions of other instructions are followed.
+
+    Args:
+        circuit: of the gates that the module names, measurements, conditioned blocks, or what is defined by these.
+
+    Returns:
+        The cost, ancillas that a ladder of controls would need left out.
+
+    Raises:
+        ValueError: naming an instruction that has no definition.
+    """
     tally = _Tally([0] * circuit.num_qubits, [0] * circuit.num_qubits)
     _count(tally, circuit, range(circuit.num_qubits))
     return Cost(
@@ -146,7 +161,15 @@ def _multi_controlled(operation: object) -> bool:
 
 
 def phase_cost(angle: float | ParameterExpression, controls: int) -> Cost:
-    """A phase gate: Clifford, T or rotation; with a control, three of half the angle around two CNOTs."""
+    """Cost of a phase gate: Clifford, T or rotation; with a control, three of half the angle around two CNOTs.
+
+    Args:
+        angle: in radians; an open parameter counts as a rotation.
+        controls: 0 or 1.
+
+    Returns:
+        CNOTs, T gates and rotations.
+    """
     part, pieces = (angle / 2, 3) if controls else (angle, 1)
     eighths = math.nan if isinstance(part, ParameterExpression) else part / (math.pi / 4)
     if not math.isfinite(eighths) or abs(eighths - round(eighths)) > 1e-9:
@@ -155,7 +178,18 @@ def phase_cost(angle: float | ParameterExpression, controls: int) -> Cost:
 
 
 def and_cost(computed: int, undone: int, *, cnot: int = 0, depth: int = 0, by_measurement: bool = True) -> Cost:
-    """So many ANDs computed and undone, with so many CNOTs and this Toffoli depth, in one of the two renderings."""
+    """Cost of ANDs in one of the two renderings: 4 T gates each, and so many when undone by a gate.
+
+    Args:
+        computed: ANDs computed.
+        undone: ANDs undone, each by one measurement and one fix-up, or by a gate.
+        cnot: CNOTs beside them.
+        depth: Toffoli depth of the whole, which the caller knows.
+        by_measurement: how they are undone.
+
+    Returns:
+        The cost without qubits.
+    """
     if by_measurement:
         return Cost(0, computed, 4 * computed, cnot, undone, depth, fixups=undone)
     return Cost(0, computed + undone, 4 * (computed + undone), cnot, 0, depth)
@@ -170,6 +204,9 @@ def and_depth(operations: Iterable[Operation], *, by_measurement: bool = True) -
     Args:
         operations: ("x", (target,)), ("cx", (control, target)), ("and", (a, b, target)) and ("undo", (a, b, target)).
         by_measurement: an undo is a measurement and takes no time; False: it takes as long as an AND.
+
+    Returns:
+        The number of Toffoli steps.
     """
     written: defaultdict[int, int] = defaultdict(int)
     used: defaultdict[int, int] = defaultdict(int)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Words = NDArray[np.uint64]
+from qattn.arrays import Words
+
 Turns = NDArray[np.int64]
 
 TURN = 1 << 40  # phases are integers modulo TURN
@@ -54,7 +55,17 @@ class Execution:
         return np.stack([unpack(self.planes[row], self.n) for row in self._rows(register)], axis=1)
 
     def values(self, register: str) -> NDArray[np.int64]:
-        """(n,) final unsigned integers of a register of at most 62 qubits."""
+        """(n,) final unsigned integers of a register of at most 62 qubits.
+
+        Args:
+            register: its name.
+
+        Returns:
+            Whole numbers, qubit 0 the lowest bit.
+
+        Raises:
+            ValueError: when it has more than 62 qubits.
+        """
         rows = self._rows(register)
         if len(rows) > 62:
             raise ValueError(f"register {register} has {len(rows)} qubits; read it with bits()")
@@ -82,7 +93,14 @@ class Execution:
 
 
 def pack(bits: ArrayLike) -> Words:
-    """(n,) bits to ceil(n / 64) words, input i at bit i % 64 of word i // 64."""
+    """(n,) bits to ceil(n / 64) words, input i at bit i % 64 of word i // 64.
+
+    Args:
+        bits: (n,) booleans.
+
+    Returns:
+        (ceil(n / 64),) words, zeros behind the last bit.
+    """
     bits = np.asarray(bits, dtype=bool)
     padded = np.zeros(-(-bits.size // 64) * 64, dtype=bool)
     padded[: bits.size] = bits
@@ -90,11 +108,27 @@ def pack(bits: ArrayLike) -> Words:
 
 
 def unpack(words: Words, n: int) -> NDArray[np.bool_]:
-    """The first n bits of packed words."""
+    """The first n bits of packed words.
+
+    Args:
+        words: (ceil(n / 64),) words, entry i at bit i % 64 of words[i // 64].
+        n: how many bits.
+
+    Returns:
+        (n,) booleans.
+    """
     octets = np.ascontiguousarray(words).astype("<u8", copy=False).view(np.uint8)
     return np.unpackbits(octets, count=n, bitorder="little").astype(bool)
 
 
 def qubit_name(registers: Mapping[str, tuple[int, ...]], row: int) -> str:
-    """`register[i]` of a qubit."""
+    """`register[i]` of a qubit.
+
+    Args:
+        registers: the qubits of each register by its name.
+        row: number of the qubit.
+
+    Returns:
+        Such as "score[3]"; "qubit 7" for one in no register.
+    """
     return next((f"{name}[{rows.index(row)}]" for name, rows in registers.items() if row in rows), f"qubit {row}")

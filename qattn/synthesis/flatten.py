@@ -53,17 +53,55 @@ def flatten(circuit: QuantumCircuit) -> Program:
     return draft.done(circuit.num_qubits, circuit.num_clbits, registers)
 
 
+@dataclass(frozen=True)
+class Step:
+    """One instruction of a circuit, where its operations end in the program.
+
+    Attributes:
+        name: of the instruction.
+        qubits: that it touches.
+        clbits: that it writes.
+        last: its last operation; that of the instruction before when it has none (-1: there is none before).
+    """
+
+    name: str
+    qubits: tuple[int, ...]
+    clbits: tuple[int, ...]
+    last: int
+
+
+def flatten_steps(circuit: QuantumCircuit) -> tuple[Program, list[Step]]:
+    """`flatten`, and which instruction each operation belongs to.
+
+    Gates of Qiskit's library are one step each, also where a program takes several operations for them; instructions
+    that are defined by others are the steps of their definition. Barriers and control flow are none.
+    """
+    draft, steps = Draft(), list[Step]()
+    _Walk(draft, steps).circuit(circuit, range(circuit.num_qubits), range(circuit.num_clbits))
+    draft.turn((), circuit.global_phase)
+    registers = {own.name: tuple(circuit.find_bit(qubit).index for qubit in own) for own in circuit.qregs}
+    return draft.done(circuit.num_qubits, circuit.num_clbits, registers), steps
+
+
 def write_circuit(draft: Draft, circuit: QuantumCircuit, rows: Sequence[int]) -> None:
-    """Write a circuit into a program, its qubit i standing for rows[i]; classical bits keep their numbers."""
+    """Write a circuit into a program, its qubit i standing for rows[i]; classical bits keep their numbers.
+
+    Args:
+        draft: written to; the circuit's global phase is added to its own.
+        circuit: any that `flatten` takes.
+        rows: the program's qubit for each of the circuit's.
+    """
     _Walk(draft).circuit(circuit, rows, range(circuit.num_clbits))
     draft.turn((), circuit.global_phase)
 
 
 class _Walk:
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, steps: list[Step] | None = None) -> None:
         self.draft = draft
+        self.steps = steps
         self.loops: list[_Loop] = []
         self.depth = 0  # of control flow: a global phase inside can never be observed
+        self.flowed = False
 
     def circuit(self, circuit: QuantumCircuit, rows: Sequence[int], clbits: Sequence[int]) -> None:
         """Write out a circuit, its qubit i standing for rows[i] and its clbit i for clbits[i]."""
@@ -73,6 +111,7 @@ class _Walk:
         for instruction in circuit.data:
             name = instruction.name
             where = tuple(map(row_of, instruction.qubits))
+            noted = 0 if self.steps is None else len(self.steps)
             if instruction.is_standard_gate():
                 if name in _X:
                     draft.x(where)
@@ -88,6 +127,20 @@ class _Walk:
                 self._flow(name, instruction, where, bit_of)
             elif name not in _IGNORED:
                 self._defined(instruction.operation, where, [bit_of[bit] for bit in instruction.clbits])
+            if self.steps is not None and name not in _FLOW and name != "barrier":
+                self._note(self.steps, noted, instruction, where, tuple(bit_of[bit] for bit in instruction.clbits))
+
+    def _note(
+        self, steps: list[Step], noted: int, instruction: CircuitInstruction, where: tuple[int, ...],
+        clbits: tuple[int, ...],
+    ) -> None:  # fmt: skip
+        """Remember an instruction as a step, unless it was one of steps that it is defined by."""
+        if not (instruction.is_standard_gate() or instruction.name in _PAIRS) and len(steps) > noted:
+            return
+        if instruction.name in _IGNORED and self.flowed:  # so that it is skipped with the block that it stands in
+            self.draft.add(JUMP, 0, 0, len(self.draft) + 1)
+        del steps[noted:]
+        steps.append(Step(instruction.name, where, clbits, len(self.draft) - 1))
 
     def _standard(self, instruction: CircuitInstruction, name: str, where: tuple[int, ...]) -> bool:
         """Gates of Qiskit's library with a word operation, a phase or a 2 x 2 matrix; False for the others."""
@@ -202,6 +255,7 @@ class _Walk:
         self, name: str, instruction: CircuitInstruction, where: Sequence[int], bit_of: Mapping[Bit, int]
     ) -> None:
         self.depth += 1
+        self.flowed = True
         _FLOW[name](self, instruction, where, bit_of)
         self.depth -= 1
 

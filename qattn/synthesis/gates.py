@@ -94,17 +94,37 @@ class Unload(Gate):  # type: ignore[misc]
 
 
 def temporary_and(circuit: QuantumCircuit, a: Qubit, b: Qubit, target: Qubit) -> None:
-    """Append |a, b, 0> -> |a, b, ab>."""
+    """Append |a, b, 0> -> |a, b, ab>.
+
+    Args:
+        circuit: written to.
+        a: first factor.
+        b: second factor.
+        target: a qubit in |0>.
+    """
     circuit.append(And(), [a, b, target], copy=False)
 
 
 def undo_and(circuit: QuantumCircuit, a: Qubit, b: Qubit, target: Qubit) -> None:
-    """Append |a, b, ab> -> |a, b, 0>."""
+    """Append |a, b, ab> -> |a, b, 0>.
+
+    Args:
+        circuit: written to.
+        a: first factor.
+        b: second factor.
+        target: holds ab; ends in |0>.
+    """
     circuit.append(UndoAnd(), [a, b, target], copy=False)
 
 
 def append(circuit: QuantumCircuit, name: str, qubits: Sequence[Qubit]) -> None:
-    """Append the operation "x", "cx", "and" or "undo", controls first."""
+    """Append the operation "x", "cx", "and" or "undo", controls first.
+
+    Args:
+        circuit: written to.
+        name: "x", "cx", "and" or "undo"; any other name is taken for "x".
+        qubits: controls first, target last.
+    """
     if name == "and":
         temporary_and(circuit, *qubits)
     elif name == "undo":
@@ -116,7 +136,14 @@ def append(circuit: QuantumCircuit, name: str, qubits: Sequence[Qubit]) -> None:
 
 
 def unitary(circuit: QuantumCircuit) -> QuantumCircuit:
-    """The same circuit with every And, UndoAnd, Load and Unload written out in gates of Qiskit's library."""
+    """The same circuit with every And, UndoAnd, Load and Unload written out in gates of Qiskit's library.
+
+    Args:
+        circuit: any.
+
+    Returns:
+        The circuit on the same registers.
+    """
     return assemble(_written(circuit, None), circuit.qregs, circuit.cregs, circuit.name)
 
 
@@ -125,6 +152,12 @@ def measured(circuit: QuantumCircuit) -> QuantumCircuit:
 
     Outcomes go to the classical register `m`, one bit each; clean qubits that an unload needs for its phase lookup are
     on register `fix`. And gates stay as they are.
+
+    Args:
+        circuit: a unitary one, with or without such gates.
+
+    Returns:
+        The circuit with register m; its instructions are shared.
     """
     ledger = _Ledger([], [])
     instructions = list(_written(circuit, ledger))
@@ -138,7 +171,17 @@ def assemble(
     instructions: Iterable[CircuitInstruction], qregs: Iterable[QuantumRegister],
     cregs: Iterable[ClassicalRegister] = (), name: str | None = None,
 ) -> QuantumCircuit:  # fmt: skip
-    """A circuit from its registers and instructions: the quick way to write down a million gates."""
+    """A circuit from its registers and instructions: the quick way to write down a million gates.
+
+    Args:
+        instructions: on qubits and classical bits of these registers; not checked.
+        qregs: quantum registers, in order.
+        cregs: classical registers, in order.
+        name: of the circuit; None: one of Qiskit's.
+
+    Returns:
+        The circuit; it shares the instructions.
+    """
     circuit = QuantumCircuit(*qregs, *cregs, name=name)
     for instruction in instructions:
         circuit._append(instruction)

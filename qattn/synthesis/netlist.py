@@ -114,7 +114,7 @@ class Netlist:
 
     @classmethod
     def of(cls, circuit: QuantumCircuit) -> Netlist:
-        """Somebody else's circuit as one block on its own registers.
+        """Any unitary circuit as one block on its own registers.
 
         Raises:
             ValueError: when it has classical bits.
@@ -148,7 +148,18 @@ class Netlist:
         return self.registers[name]
 
     def add_register(self, name: str, size: int) -> Wires:
-        """So many further wires; returns them."""
+        """Add so many wires after all others, as a register.
+
+        Args:
+            name: of the register.
+            size: number of wires; 0 is allowed.
+
+        Returns:
+            The new wires.
+
+        Raises:
+            ValueError: when there is a register of that name.
+        """
         if name in self.registers:
             raise ValueError(f"there is a register {name!r} already")
         self.registers[name] = range(self.qubits, self.qubits + size)
@@ -158,15 +169,25 @@ class Netlist:
     # gates -----------------------------------------------------------------------------------------------------
 
     def x(self, target: int) -> None:
-        """X."""
+        """NOT on a wire."""
         self._recent.extend((X, target, target, target))
 
     def cx(self, control: int, target: int) -> None:
-        """CNOT."""
+        """CNOT: flip the target when the control is 1.
+
+        Args:
+            control: wire read.
+            target: wire flipped.
+        """
         self._recent.extend((CX, control, control, target))
 
     def mcx(self, controls: Wires, target: int) -> None:
-        """X on target when all controls are 1, by the gate of that many controls: X, CX, CCX (Toffoli), MCX."""
+        """X on target when all controls are 1, by the gate of that many controls: X, CX, CCX (Toffoli), MCX.
+
+        Args:
+            controls: wires read, none or more.
+            target: wire flipped.
+        """
         if len(controls) > 2:
             self._listed(MCX, controls, target)
         elif len(controls) == 2:
@@ -177,7 +198,12 @@ class Netlist:
             self.x(target)
 
     def fan_out(self, control: int | None, targets: NDArray[np.int32]) -> None:
-        """A CNOT from control onto each of the targets in turn, or an X on each."""
+        """A CNOT from control onto each of the targets in turn, or an X on each.
+
+        Args:
+            control: wire read; None: an X on each target.
+            targets: (m,) wires flipped.
+        """
         rows = np.empty((len(targets), 4), dtype=np.int32)
         rows[:, 0] = X if control is None else CX
         rows[:, 1] = rows[:, 2] = targets if control is None else control
@@ -185,19 +211,42 @@ class Netlist:
         self._recent.frombytes(rows.tobytes())
 
     def temporary_and(self, a: int, b: int, target: int) -> None:
-        """|a, b, 0> -> |a, b, ab>."""
+        """|a, b, 0> -> |a, b, ab>.
+
+        Args:
+            a: first factor.
+            b: second factor.
+            target: a wire in |0>.
+        """
         self._recent.extend((AND, a, b, target))
 
     def undo_and(self, a: int, b: int, target: int) -> None:
-        """|a, b, ab> -> |a, b, 0>."""
+        """|a, b, ab> -> |a, b, 0>.
+
+        Args:
+            a: first factor.
+            b: second factor.
+            target: holds ab; ends in |0>.
+        """
         self._recent.extend((UNDO, a, b, target))
 
     def swap(self, a: int, b: int) -> None:
-        """SWAP."""
+        """Exchange two wires.
+
+        Args:
+            a: a wire.
+            b: another.
+        """
         self._recent.extend((SWAP, a, a, b))
 
     def cswap(self, control: int, a: int, b: int) -> None:
-        """SWAP when the control is 1."""
+        """Exchange two wires when the control is 1 (a Fredkin gate).
+
+        Args:
+            control: wire read.
+            a: a wire.
+            b: another.
+        """
         self._recent.extend((CSWAP, control, a, b))
 
     def z(self, wire: int) -> None:
@@ -205,11 +254,16 @@ class Netlist:
         self._recent.extend((Z, wire, wire, wire))
 
     def h(self, wire: int) -> None:
-        """Hadamard."""
+        """Hadamard on a wire."""
         self._recent.extend((H, wire, wire, wire))
 
     def phase(self, angle: Angle, *wires: int) -> None:
-        """e^(i angle) where all these wires, one or two, are 1."""
+        """e^(i angle) where all these wires, one or two, are 1.
+
+        Args:
+            angle: in radians, or an open parameter.
+            wires: one or two.
+        """
         self.angles.append(angle)
         self._listed(PHASE, wires, len(self.angles) - 1)
 
@@ -218,16 +272,31 @@ class Netlist:
         self._listed(BARRIER, range(self.qubits), 0)
 
     def load(self, loading: Loading, wires: Wires) -> None:
-        """A load onto these wires."""
+        """Append a load as one gate, which is undone by measurement where that is wanted.
+
+        Args:
+            loading: its circuits.
+            wires: `loading.qubits` of them, in the order of its own.
+        """
         self.loads.append(loading)
         self._listed(LOAD, wires, len(self.loads) - 1)
 
     def operation(self, name: str, wires: Wires) -> None:
-        """The operation "x", "cx", "and" or "undo", controls first."""
+        """The operation "x", "cx", "and" or "undo", controls first.
+
+        Args:
+            name: "x", "cx", "and" or "undo".
+            wires: controls first, target last.
+        """
         self._recent.extend((_STEPS[name], wires[0], wires[1] if len(wires) > 2 else wires[0], wires[-1]))
 
     def append(self, other: Netlist, onto: Wires) -> None:
-        """The gates of another, its wire i standing for onto[i]."""
+        """The gates of another, its wire i standing for onto[i].
+
+        Args:
+            other: copied; further gates of it do not appear here.
+            onto: a wire for each of `other.qubits`, all different.
+        """
         rows, wires = _placed(other, np.asarray(onto, dtype=np.int32), len(self.wires))
         codes = rows[:, 0]
         rows[codes == PHASE, 3] += len(self.angles)

@@ -8,7 +8,7 @@ are few. This is for circuits that run on noisy hardware; nothing here scales be
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -23,11 +23,13 @@ MOST_BITS = 10
 TRY_ALL = 4  # bits up to which every quadratic part is tried: 2^6 of them
 
 
-def sign_circuit(truth: ArrayLike) -> QuantumCircuit:
+def sign_circuit(truth: ArrayLike, order: Sequence[int] | None = None) -> QuantumCircuit:
     """|x> -> (-1)^truth[x] |x>, exact including the global phase; x little-endian.
 
     Args:
         truth: (2^v,) booleans, v = 1..10.
+        order: of the qubits in the synthesis. Another order makes another circuit of the same action, which may need
+            fewer gates, or fewer swaps on a processor.
 
     Cost: one CX-equivalent gate per CZ and per step of the parity network, at most about 2^v.
 
@@ -38,7 +40,31 @@ def sign_circuit(truth: ArrayLike) -> QuantumCircuit:
     bits = max(truth.size, 1).bit_length() - 1
     if truth.ndim != 1 or truth.size != 1 << bits or not 1 <= bits <= MOST_BITS:
         raise ValueError(f"truth has shape {truth.shape}; give 2^v booleans, v = 1 to {MOST_BITS}")
-    return _cheapest(truth.tobytes(), bits).copy()
+    if order is None:
+        return _cheapest(truth.tobytes(), bits).copy()
+    if sorted(order) != list(range(bits)):
+        raise ValueError(f"order = {list(order)}; give each of the {bits} qubits once")
+    x = np.arange(truth.size)
+    y = np.bitwise_or.reduce([(x >> i & 1) << qubit for i, qubit in enumerate(order)])
+    circuit = QuantumCircuit(bits)
+    circuit.compose(_cheapest(truth[y].tobytes(), bits), list(order), inplace=True)
+    return circuit
+
+
+def orders(bits: int, count: int) -> list[list[int] | None]:
+    """None, and orders of the qubits for other circuits of the same action; the same in every process.
+
+    Args:
+        bits: number of qubits.
+        count: how many, None included; fewer when there are no more.
+    """
+    rng = np.random.default_rng(bits)
+    found: dict[tuple[int, ...], None] = {}
+    while len(found) < min(count, math.factorial(bits)) - 1:
+        order = tuple(int(i) for i in rng.permutation(bits))
+        if order != tuple(range(bits)):
+            found[order] = None
+    return [None, *map(list, found)]
 
 
 def two_qubit_gates(circuit: QuantumCircuit) -> int:
@@ -47,7 +73,15 @@ def two_qubit_gates(circuit: QuantumCircuit) -> int:
 
 
 def parity_phases(bits: int, phases: Mapping[int, float]) -> QuantumCircuit:
-    """|x> -> exp(i sum_y phases[y] [y.x mod 2]) |x>: a phase on each parity y (a mask of qubits) of x."""
+    """|x> -> exp(i sum_y phases[y] [y.x mod 2]) |x>: a phase on each parity y (a mask of qubits) of x.
+
+    Args:
+        bits: number of qubits.
+        phases: angle in radians by mask; bit i of a mask is qubit i, multiples of a turn are left out.
+
+    Returns:
+        A circuit of CX and P on `bits` qubits; without CX where no mask has two bits.
+    """
     circuit = QuantumCircuit(bits)
     wanted = {mask: angle for mask, angle in phases.items() if mask and abs(math.remainder(angle, math.tau)) > 1e-12}
     if all(mask & (mask - 1) == 0 for mask in wanted):
@@ -61,7 +95,14 @@ def parity_phases(bits: int, phases: Mapping[int, float]) -> QuantumCircuit:
 
 
 def walsh(values: ArrayLike) -> Floats:
-    """Walsh coefficients c of f = sum_y c_y (-1)^(y.x), for f given on all x."""
+    """Walsh coefficients c of f = sum_y c_y (-1)^(y.x), for f given on all x.
+
+    Args:
+        values: (2^b,) f(x), bit i of x being the i-th variable.
+
+    Returns:
+        (2^b,) coefficients by the mask y.
+    """
     c = np.array(values, dtype=np.float64)
     size = 1
     while size < c.size:

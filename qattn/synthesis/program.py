@@ -151,7 +151,18 @@ class Draft:
         return len(self.helper)
 
     def add(self, code: int, a: int, b: int, t: int, helper: bool = False) -> int:
-        """Append a row; returns its number."""
+        """Append a row, the operation `code` with operands as the module says.
+
+        Args:
+            code: of the operation.
+            a: first operand, or where its list of qubits begins in `wires`.
+            b: second operand, or the length of that list.
+            t: target, or the place of the operation's number, matrix or term.
+            helper: the operation is a part of another gate and does not count as one.
+
+        Returns:
+            The row's number.
+        """
         self.ops.extend((code, a, b, t))
         self.helper.append(helper)
         return len(self.helper) - 1
@@ -166,7 +177,12 @@ class Draft:
         self.add(UNITARY, self._list([row]), 1, 0)
 
     def aim(self, row: int, target: int) -> None:
-        """Let the jump in `row` lead to `target`."""
+        """Let the jump in `row` lead to `target`.
+
+        Args:
+            row: number of a row that holds a jump or a branch.
+            target: number of the row to go on from.
+        """
         self.ops[4 * row + 3] = target
 
     def term(self, term: Term) -> int:
@@ -175,7 +191,12 @@ class Draft:
         return len(self.terms) - 1
 
     def x(self, rows: Sequence[int], helper: bool = False) -> None:
-        """X on the last of some qubits, controlled by the others."""
+        """X on the last of some qubits, controlled by the others.
+
+        Args:
+            rows: one qubit or more, target last.
+            helper: the operation is a part of another gate and does not count as one.
+        """
         *controls, t = rows
         if len(controls) == 0:
             self.add(X, t, t, t, helper)
@@ -187,7 +208,12 @@ class Draft:
             self.add(MCX, self._list(controls), len(controls), t, helper)
 
     def z(self, rows: Sequence[int], helper: bool = False) -> None:
-        """-1 where all these qubits are 1."""
+        """-1 where all these qubits are 1.
+
+        Args:
+            rows: one qubit or more.
+            helper: the operation is a part of another gate and does not count as one.
+        """
         if len(rows) == 1:
             self.add(Z, rows[0], rows[0], rows[0], helper)
         elif len(rows) == 2:
@@ -196,7 +222,11 @@ class Draft:
             self.add(MCZ, self._list(rows), len(rows), rows[-1], helper)
 
     def swap(self, rows: Sequence[int]) -> None:
-        """Swap the last two of some qubits, controlled by the others."""
+        """Swap the last two of some qubits, controlled by the others.
+
+        Args:
+            rows: two qubits or more, the controls first.
+        """
         *controls, a, t = rows
         if len(controls) == 0:
             self.add(SWAP, a, a, t)
@@ -208,7 +238,13 @@ class Draft:
             self.x([t, a], helper=True)
 
     def turn(self, rows: Sequence[int], angle: Angle, helper: bool = False) -> None:
-        """e^(i angle) where all these qubits are 1; a global phase for none."""
+        """e^(i angle) where all these qubits are 1; a global phase for none.
+
+        Args:
+            rows: qubits, none or more.
+            angle: in radians, or an open parameter.
+            helper: the operation is a part of another gate and does not count as one.
+        """
         if not rows:
             self.phase = self.phase + angle
         elif not isinstance(angle, ParameterExpression) and abs(angle) == math.pi:
@@ -217,16 +253,36 @@ class Draft:
             self.add(PHASE, self._list(rows), len(rows), self._angle(angle), helper)
 
     def unitary(self, rows: Sequence[int], gate: Gate, helper: bool = False) -> None:
-        """A one-qubit gate on the last of some qubits, controlled by the others."""
+        """A one-qubit gate on the last of some qubits, controlled by the others.
+
+        Args:
+            rows: qubits, controls first and target last.
+            gate: a one-qubit gate with a matrix, perhaps with open parameters.
+            helper: the operation is a part of another gate and does not count as one.
+        """
         self.add(UNITARY, self._list(rows), len(rows), self._matrix(gate), helper)
 
     def block(self, rows: Sequence[int], matrix: NDArray[np.complex128]) -> None:
-        """Any unitary matrix on some qubits."""
+        """Any unitary matrix on some qubits.
+
+        Args:
+            rows: k qubits, the first of them the lowest bit of the matrix's basis states.
+            matrix: (2^k, 2^k).
+        """
         self.blocks.append(np.ascontiguousarray(matrix, dtype=np.complex128))
         self.add(MATRIX, self._list(rows), len(rows), len(self.blocks) - 1)
 
     def done(self, qubits: int, clbits: int, registers: Mapping[str, tuple[int, ...]]) -> Program:
-        """The finished program."""
+        """The finished program.
+
+        Args:
+            qubits: number of qubits.
+            clbits: number of classical bits.
+            registers: the qubits of each register by its name.
+
+        Returns:
+            The program; the draft is not used any more.
+        """
         phase = self.phase
         if isinstance(phase, ParameterExpression) and not phase.parameters:
             phase = float(phase)

@@ -23,6 +23,9 @@ def to_qasm(circuit: QuantumCircuit, comment: str = "") -> str:
         circuit: bound; measured blocks may be conditioned on one bit.
         comment: lines to put at the top.
 
+    Returns:
+        The text of the program.
+
     Raises:
         ValueError: for an instruction that OpenQASM 3 and this writer have no word for.
     """

@@ -25,9 +25,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit.circuit import QuantumCircuit
 
+from qattn.arrays import Words
 from qattn.synthesis import program as codes
 from qattn.synthesis.conditions import Memory, evaluate, store
-from qattn.synthesis.execution import HALF, TURN, DirtyAncillaError, Execution, Turns, Words, pack, qubit_name, unpack
+from qattn.synthesis.execution import HALF, TURN, DirtyAncillaError, Execution, Turns, pack, qubit_name, unpack
 from qattn.synthesis.flatten import flatten
 from qattn.synthesis.program import Program
 from qattn.synthesis.words import run_words

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arrays import compiled
+from qattn.arrays import Words, compiled
 from qattn.synthesis.program import CCX, CSWAP, CX, CZ, MCX, MCZ, SWAP, X, Z
 
-Words = NDArray[np.uint64]
 Ints = NDArray[np.int32]
 
 
@@ -16,7 +15,7 @@ Ints = NDArray[np.int32]
 def run_words(
     ops: Ints, wires: Ints, start: int, stop: int, planes: Words, width: int, signs: Words, valid: Words, held: Ints
 ) -> int:
-    """Run operations start..stop-1 of a program on bit planes; returns the first that is none of this loop's.
+    """Run operations of a program on bit planes, up to the first that is none of this loop's.
 
     Such are the codes beyond MCZ, and operations on a qubit q with held[q] >= 0, whose plane means nothing now.
 
@@ -30,6 +29,9 @@ def run_words(
         signs: (>= width,) gains a bit where a branch gains the sign -1.
         valid: (>= width,) ones for the branches there are.
         held: (qubits,) -1 for qubits whose bits are in `planes`.
+
+    Returns:
+        The number of the operation to go on from; `stop` when all were run.
     """
     for i in range(start, stop):
         code, a, b, t = ops[i, 0], ops[i, 1], ops[i, 2], ops[i, 3]

@@ -10,7 +10,8 @@ import pytest
 
 from qattn import GroverStatistics, attend
 from qattn.approximation import bounds as module
-from qattn.approximation.bounds import bounds, measure
+from qattn.approximation.bounds import bounds
+from qattn.approximation.facts import measure
 from qattn.data import load_head, theorem_instance
 
 # one direction per score: rows e_1, keys s e_1 have exactly the scores s

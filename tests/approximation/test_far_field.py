@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qattn import attend
+from qattn.approximation.draws import Draws, draw, random_order
 from qattn.approximation.error import relative_error
-from qattn.approximation.far_field import ConstantField, Draws, constant, draw, linear, random_order
+from qattn.approximation.far_field import ConstantField, constant, linear
 from qattn.classical.exact import exact_attention
 from qattn.data import heads, load_head, theorem_instance
 from qattn.problem import make_problem

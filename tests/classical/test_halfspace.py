@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qattn.classical import convex_layers as layers
 from qattn.classical import exact, halfspace
-from qattn.classical import kd_tree as boxes
 from qattn.classical import scan as products
 from qattn.classical.halfspace import HalfSpaceReporter
 
@@ -187,29 +185,6 @@ def test_small_instances_load_no_compiler():
         "max_inner_product(A, A); assert 'numba' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-
-
-def test_layers_are_nested_hulls_in_linear_space():
-    rng = np.random.default_rng(4)
-    points = cloud("grid", 3000, 2, rng) + np.where(rng.random((3000, 1)) < 0.5, rng.normal(size=(3000, 2)), 0.0)
-    onion = layers.build(points)
-    np.testing.assert_array_equal(np.sort(onion.ids), np.arange(3000))
-    assert len(onion.direction) <= 2 * len(onion.vertex) + len(onion.layer)
-    for first, last in zip(onion.layer[:-1], onion.layer[1:], strict=True):
-        ring = onion.vertex[first:last].astype(object)
-        if len(ring) > 2:
-            edge = np.roll(ring, -1, axis=0) - ring
-            after = np.roll(edge, -1, axis=0)
-            assert np.all(edge[:, 0] * after[:, 1] - edge[:, 1] * after[:, 0] > 0)  # strictly convex
-            for vertex in onion.vertex[last:].astype(object):  # and around all deeper points
-                to = vertex - ring
-                assert np.all(edge[:, 0] * to[:, 1] - edge[:, 1] * to[:, 0] >= 0)
-
-
-def test_box_tree_is_linear_in_space():
-    points = np.random.default_rng(0).normal(size=(50_000, 3))
-    tree = boxes.build(points)
-    assert tree.leaves.size + tree.corners.size < 4 * points.size
 
 
 @pytest.mark.parametrize(

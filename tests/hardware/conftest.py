@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # for `demonstration`, which several tests share
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     ["qiskit", "qiskit_aer", "qiskit_ibm_runtime.executor_sampler", "qattn.cli.run", "qattn.hardware.run"]

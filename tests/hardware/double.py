@@ -114,6 +114,10 @@ class Client:
     def job_cancel(self, job_id: str) -> None:
         self._call("job_cancel")
         job = self._load(job_id)
+        if job["state"]["status"] == "Completed":
+            from qiskit_ibm_runtime.api.exceptions import RequestsApiError
+
+            raise RequestsApiError(f"409 Client Error: job {job_id} is over, apikey {self.token}", 409)
         job["state"] = {"status": "Cancelled"}
         self._save(job)
 

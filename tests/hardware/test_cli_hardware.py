@@ -1,6 +1,5 @@
 """The hardware commands in this process: JSON, exit codes, and which file knows the runtime."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from qattn.cli.run import app
-from qattn.data import bundled
 from qattn.hardware import ibm
 
 ROOT = Path(ibm.__file__).parents[1]
@@ -25,34 +23,6 @@ def tiny(tmp_path: Path) -> str:
 
 def invoke(*arguments: str):
     return CliRunner().invoke(app, arguments)
-
-
-def test_forecast_as_json_and_as_a_table(tiny: str) -> None:
-    made = json.loads(invoke("forecast", tiny, "--backend", "fake_torino", "--tau", "1", "--json").stdout)
-    assert made["verdict"] == "will work"
-    assert made["iterations"][1]["size"]["two_qubit_gates"] < 40
-    assert invoke("forecast", tiny, "--backend", "fake_torino", "--tau", "1").exit_code == 0
-
-
-def test_forecast_of_noise_ends_with_code_3_and_the_numbers() -> None:
-    file, options = str(bundled(64)), ["--head", "L4H2", "--k", "4", "--bits", "2", "--rank", "2", "--seeds", "1"]
-    refused = invoke("forecast", file, "--backend", "fake_fez", *options, "--json")
-    assert refused.exit_code == 3
-    made = json.loads(refused.stdout)
-    assert made["verdict"] == "noise"
-    assert made["iterations"][1]["size"]["success"] < 0.01
-
-
-def test_run_on_a_fake_backend(tiny: str, tmp_path: Path) -> None:
-    folder = str(tmp_path / "run")
-    done = invoke("run", tiny, "--backend", "fake_torino", "--tau", "1", "--k", "2", "--folder", folder, "--json")
-    assert done.exit_code == 0, done.output
-    facts = json.loads(done.stdout)
-    assert facts["found"] == [[0], [1, 3]]
-    assert facts["hardware"]["oracle"] == "arithmetic"
-    state = json.loads(invoke("status", folder, "--json").stdout)
-    assert state["finished"]
-    assert state["open_jobs"] == []
 
 
 def test_only_one_file_knows_the_runtime() -> None:
@@ -70,9 +40,14 @@ def test_without_the_runtime_the_extra_is_named(monkeypatch) -> None:
 
 
 def test_execution_options_are_the_samplers() -> None:
-    options = ibm.Execution("XY4", True, False, 60).options("a-tag")
+    options = ibm.Execution("XY4", True, False, 60).options("a-tag", 12)
     assert options["dynamical_decoupling"] == {"enable": True, "sequence_type": "XY4"}
-    assert options["twirling"] == {"enable_gates": True, "enable_measure": False}
+    twirling = {"enable_gates": True, "enable_measure": False}
+    assert options["twirling"] == {**twirling, "num_randomizations": 12, "shots_per_randomization": 1}
+    assert ibm.Execution().options("a-tag", 100)["twirling"]["num_randomizations"] * 4 == 100
+    plain = ibm.Execution(None, False, False).options("a-tag", 12)
+    assert plain["twirling"] == {"enable_gates": False, "enable_measure": False}
+    assert "dynamical_decoupling" not in plain
     assert options["environment"]["job_tags"] == ["a-tag", "qattn"]
     assert options["max_execution_time"] == 60
     with pytest.raises(ValueError, match="choose XX, XpXm, XY4 or None"):

@@ -16,7 +16,7 @@ from qattn.hardware.compile import (
 from qattn.oracles import families
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import Job
-from qattn.search.statistics import hit_probability
+from qattn.search.rotation import hit_probability
 
 TARGET = GenericBackendV2(6, coupling_map=[[0, 1], [1, 2], [2, 3], [3, 4], [4, 5]], seed=1).target
 KEYS = np.random.default_rng(5).integers(-2, 2, (8, 2))

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from demonstration import demonstrate, instance
 from qiskit.primitives import BackendSamplerV2, StatevectorSampler
 from qiskit.providers.fake_provider import GenericBackendV2
 from qiskit.transpiler import generate_preset_pass_manager
@@ -12,43 +13,42 @@ import qattn
 from qattn.hardware.compile import grover_circuit
 from qattn.hardware.errors import NoiseRefused
 from qattn.hardware.ibm import Execution, SimulatedProvider, fake_backend
-from qattn.hardware.resumable import FolderMachine
+from qattn.hardware.resumable import CONTROL, FolderMachine
 from qattn.hardware.run import Request, begin, go_on
 from qattn.hardware.run_folder import RunFolder
 from qattn.hardware.simulated import used_qubits
 from qattn.oracles import families
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import Job
-from qattn.search.statistics import hit_probability
+from qattn.search.rotation import hit_probability
 
 
-def instance(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Small integers, so that the encoding is exact; one or two keys a row at tau."""
-    rng = np.random.default_rng(seed)
-    while True:
-        Q, K = rng.integers(-1, 2, (n, 2)), rng.integers(-2, 2, (n, 2))
-        counts = (Q @ K.T >= 2).sum(axis=1)
-        if counts.max() <= 2 and (counts > 0).sum() >= n // 2:
-            return Q.astype(float), K.astype(float), rng.normal(size=(n, 3)), 2.0
-
-
-@pytest.mark.parametrize(("n", "oracle"), [(4, "arithmetic"), (8, "truth_table"), (16, "truth_table")])
-def test_every_marked_key_is_found_on_torino(n: int, oracle: str, tmp_path) -> None:
-    Q, K, V, tau = instance(n, seed=n)
-    rows = slice(0, 4)
-    request = Request("fake_torino", k=2, oracle=oracle, seeds=4)
-    folder, seen = begin(tmp_path / "run", Q[rows], K, V, tau, request)
-    assert seen.verdict == "will work"
-    done = go_on(folder)
-    for i, js in enumerate(done.result.found):
-        assert np.array_equal(js, np.flatnonzero(Q[i] @ K.T >= tau))
+@pytest.mark.parametrize(
+    ("n", "oracle"), [(4, "arithmetic"), (8, "arithmetic"), (8, "truth_table"), (16, "truth_table")]
+)
+def test_a_processor_with_noise_does_better_than_guessing(n: int, oracle: str, tmp_path) -> None:
+    done = demonstrate(n, oracle, tmp_path / "run")
     assert done.result.miss_bound <= 0.01
     assert ("a demonstration of Grover search only" in done.words) == (oracle == "truth_table")
-    assert f"{done.facts['miss_estimate']:.2e} under the forecast noise" in done.words
+    assert f"{done.facts['miss_estimate']:.2e} with the errors measured" in done.words
+    assert "the processor did better than guessing, p = " in done.words
+    facts = done.to_dict()["hardware"]
+    assert facts["shots"] == sum(line.shots for line in done.evidence.lines) >= facts["kept"] > 0
+    ran = dict.fromkeys(range(8), 0)
+    folder = RunFolder.open(tmp_path / "run")
+    for path in (folder.root / "rounds").glob("[0-9][0-9][0-9].json"):
+        for job in folder.read(f"rounds/{path.name}")["jobs"]:
+            ran[job["iterations"]] += job["shots"]
+    assert done.result.queries.sum() == sum(m * shots for m, shots in ran.items())  # every shot that ran is a query
     if oracle == "truth_table":
         assert (done.result.evaluations >= n).all()  # building the table scored every key
+        assert "this was a scan: every key of every row was scored classically" in done.words
+    elif n == 8:
+        assert (done.result.evaluations < n).all()
+        assert "this was a scan" not in done.words
     again = go_on(RunFolder.open(tmp_path / "run"))
     assert json.dumps(again.to_dict()["found"]) == json.dumps(done.to_dict()["found"])
+    assert again.evidence == done.evidence
 
 
 @pytest.mark.parametrize(("n", "oracle", "m"), [(4, "arithmetic", 1), (8, "truth_table", 2), (16, "truth_table", 2)])
@@ -56,10 +56,11 @@ def test_forecast_success_is_what_local_mode_measures(n: int, oracle: str, m: in
     Q, K, _, tau = instance(n, seed=n)
     row = next(i for i in range(n) if (Q[i] @ K.T >= tau).sum() == 1)
     backend = fake_backend("fake_torino")
-    chance = qattn.forecast(Q[row : row + 1], K, tau, backend=backend, oracle=oracle).success_of(m)
+    chance = qattn.forecast(Q[row : row + 1], K, tau, backend=backend, oracle=oracle, post_select=False).success_of(m)
     folder = RunFolder.create(tmp_path / "run", {"Q": Q}, {})
     machine = FolderMachine(folder, lambda: SimulatedProvider.of(backend))
     found = families.get(oracle)(ThresholdOracle.from_row(Q[row], K, tau))
+    machine.post_select = False
     [measured] = machine.run([Job(found, m, shots=4000, seed=3)])
     hit = np.isin(measured, found.marked_set).mean()
     ideal = hit_probability(n, 1, m)
@@ -75,7 +76,7 @@ def test_twirling_and_the_noise_of_any_backend(tmp_path) -> None:
     oracle = ThresholdOracle.from_row(Q[0], K, tau)
     jobs = [Job(oracle, 1, shots=50, seed=1), Job(oracle, 0, shots=20, seed=2)]
     first, second = machine.run(jobs)
-    assert (first.size, second.size) == (50, 20)
+    assert (first.size, second.size) == (60, 20)  # a job has one number of shots: 20, thrice for the first
     assert max(first.max(), second.max()) < 4
 
 
@@ -96,7 +97,7 @@ def test_parts_of_a_large_round_are_jobs_of_their_own(tmp_path, monkeypatch) -> 
     folder = RunFolder.create(tmp_path / "run", {"Q": Q}, {})
     jobs = [Job(ThresholdOracle.from_row(Q[i], K, tau), 1, shots=5 + i, seed=i) for i in range(3)]
     made = FolderMachine(folder, lambda: SimulatedProvider.of(fake_backend("fake_manila_v2")), seeds=1).run(jobs)
-    assert [row.size for row in made] == [5, 6, 7]
+    assert [row.size for row in made] == [5, 10, 10]  # portions of 5; what ran more than was asked for is used
     assert sorted(path.name for path in (folder.root / "rounds").glob("*.qpy")) == ["000-0.qpy", "000-1.qpy"]
 
     def unplugged() -> SimulatedProvider:
@@ -114,7 +115,7 @@ def test_a_round_knows_its_rows_by_number(tmp_path) -> None:
     done = go_on(folder)
     assert [js.tolist() for js in done.result.found] == [[], [1]]
     rounds = [folder.read(f"rounds/{path.name}") for path in (folder.root / "rounds").glob("[0-9][0-9][0-9].json")]
-    assert {job["row"] for facts in rounds for job in facts["jobs"]} == {1}
+    assert {job["row"] for facts in rounds for job in facts["jobs"]} == {1, CONTROL}
 
 
 @pytest.mark.parametrize("other", ["generic backend", "statevector"])

@@ -28,8 +28,8 @@ def test_sampling_agrees() -> None:
 def test_only_the_runs_since_the_last_find_count() -> None:
     job = {"iterations": 1, "shots": 5}
     rounds = [
-        {"jobs": [{**job, "row": 0, "excluded": []}, {**job, "row": 1, "excluded": []}], "success": [0.5, 0.6]},
-        {"jobs": [{**job, "row": 0, "excluded": [2]}], "success": [0.7]},
+        {"jobs": [{**job, "row": 0, "excluded": []}, {**job, "row": 1, "excluded": []}], "right": [0.5, 0.6]},
+        {"jobs": [{**job, "row": 0, "excluded": [2]}], "right": [0.7]},
     ]
     first, second = last_runs(rounds, 0, 8, 3), last_runs(rounds, 1, 8, 3)
     assert first == (8, 3, [(1, 5, 0.7)])

@@ -7,9 +7,12 @@ import pytest
 
 POINTS = [
     pytest.param("before write_circuits rounds/000-0.qpy", marks=pytest.mark.slow),
+    "during 000-0.qpy",
     "during 000.json",
+    pytest.param("after write rounds/000.json", marks=pytest.mark.slow),
     pytest.param("before append submitting", marks=pytest.mark.slow),
     "after append submitting",
+    pytest.param("jobs_get", marks=pytest.mark.slow),  # asking for the tag before the job is sent
     "program_run",  # the request never arrives
     "after program_run",  # the service has the job, nobody knows its id
     "after append submitted",
@@ -19,7 +22,10 @@ POINTS = [
     "during 000-0.json",  # while the round is written
     pytest.param("after write rounds/000-0.json", marks=pytest.mark.slow),
     pytest.param("before write_circuits rounds/001-0.qpy", marks=pytest.mark.slow),
+    pytest.param("after append collected", marks=pytest.mark.slow),
     "before write result.json",
+    pytest.param("during result.json", marks=pytest.mark.slow),
+    pytest.param("after write result.json", marks=pytest.mark.slow),
 ]
 
 

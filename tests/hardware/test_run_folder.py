@@ -39,7 +39,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="is not what this run was made for"):
         RunFolder.open(folder.root)
     folder.write("manifest.json", {"format": 99})
-    with pytest.raises(RunFolderError, match="this version reads 2"):
+    with pytest.raises(RunFolderError, match="this version reads 3"):
         RunFolder.open(folder.root)
     (folder.root / "manifest.json").write_text("{")
     with pytest.raises(RunFolderError, match="cannot read"):

@@ -56,4 +56,4 @@ def test_a_form_is_named_by_its_parts() -> None:
     assert str(Form.of()) == "table-phase-streamed"
     assert Form.of(arithmetic="carry_save").key_layout == "parallel"
     assert Form.of("unary", "ripple") == Form.of(Form.of("unary").lookup, "ripple")
-    assert len({str(form) for form in all_forms()}) == len(all_forms()) == 20
+    assert len({str(form) for form in all_forms()}) == len(all_forms()) == 25

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qattn.oracles.folded import folded_oracle, key_bits
+from qattn.oracles.folded import folded_oracle, folded_oracles, key_bits
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.synthesis.phase_synthesis import two_qubit_gates
 from qattn.testing import assert_maps
@@ -52,3 +52,15 @@ def test_what_does_not_fold_says_what_to_do() -> None:
     X = np.random.default_rng(0).integers(-8, 8, (16, 4))
     with pytest.raises(ValueError, match="Use fewer bits or a smaller rank"):
         folded_oracle(X, 4, np.array([3, -2, 5, 1]), 2)
+
+
+def test_other_orders_make_other_circuits_of_the_same_action() -> None:
+    X = np.random.default_rng(3).integers(-2, 2, (8, 2))
+    A, known = np.array([2, 1]), (1,)
+    made = folded_oracles(X, 2, A, 1, known, count=6)
+    left = (X @ A >= 1) ^ np.isin(np.arange(8), known)
+    states = [{"index": j} for j in range(8)]
+    for circuit in made:
+        assert_maps(circuit, states, states, phases=(-1.0) ** left)
+    assert len(made) == 6
+    assert len({str(circuit.draw("text")) for circuit in made}) > 1

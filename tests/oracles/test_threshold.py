@@ -8,7 +8,6 @@ from qiskit.quantum_info import Operator
 
 from qattn import ThresholdOracle
 from qattn.lookups import get
-from qattn.synthesis.registers import index_bits
 from qattn.testing import assert_maps
 
 SIZES = [(1, 2, 2), (2, 1, 1), (3, 2, 3), (5, 3, 2), (8, 2, 3), (13, 3, 3), (16, 2, 3)]
@@ -99,10 +98,6 @@ def test_width_holds_every_score() -> None:
         values = row.T - 1 - K @ q
         assert -(2 ** (row.width - 1)) <= values.min()
         assert values.max() < 2 ** (row.width - 1)
-
-
-def test_index_bits() -> None:
-    assert [index_bits(n) for n in (1, 2, 3, 4, 5, 16, 17)] == [1, 1, 2, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 from qattn.resources.crossover import ASSUMPTIONS, Rates, crossovers, words
 
 
@@ -21,12 +18,3 @@ def test_faster_logic_wins_earlier() -> None:
     slow, fast = (crossovers(8, 4, 2, rates=Rates(1e9, toffoli_s=s)) for s in (1e-5, 1e-8))
     for a, b in zip(slow, fast, strict=True):
         assert b.n is None if a.n is None and b.measure.startswith(("Tof", "gates")) else (b.n or 0) <= (a.n or 1 << 99)
-
-
-def test_crossover_command_draws(tmp_path) -> None:
-    picture = tmp_path / "crossover.png"
-    arguments = ["crossover", "--d", "8", "--k", "2", "--bits", "4", "--cpu-rate", "1e10", "--figure", str(picture)]
-    done = subprocess.run([sys.executable, "-m", "qattn.cli", *arguments], capture_output=True, text=True, check=True)
-    assert "none" in done.stdout
-    assert "For this algorithm to win" in " ".join(done.stdout.split())
-    assert picture.stat().st_size > 10_000

@@ -13,8 +13,8 @@ from qattn.search import certificate
 from qattn.search.certificate import CERTIFICATE, FALLBACK, Evidence, log_shares, next_plan
 from qattn.search.covering import menu, price
 from qattn.search.plan import falling_plan, miss_profile
+from qattn.search.rotation import hit_probability
 from qattn.search.schedule import Schedule
-from qattn.search.statistics import hit_probability
 
 FEW = [(1, 0.3), (7, 0.3), (60, 1e-4), (1000, 0.01), (1024, 0.01), (4000, 0.01)]
 
@@ -174,7 +174,7 @@ def test_a_certificate_four_times_too_loose_is_caught(monkeypatch, k, delta):
 
 def loosen(monkeypatch, factor):
     """Plans and stops at a delta that much too large; the stored plans of before and after do not mix."""
-    for kept in (certificate.first_plan, certificate._anchored):
+    for kept in (certificate.first_plan, certificate.anchored_plans):
         kept.cache_clear()
         monkeypatch.setattr(certificate, kept.__name__, kept.__wrapped__)
     monkeypatch.setattr(certificate, "CERTIFICATE", factor * CERTIFICATE)
@@ -279,7 +279,7 @@ def test_planning_a_whole_search_takes_less_than_planning_its_first_run():
     n, k, rng = 1024, 16, np.random.default_rng(0)
     Schedule.start(n, n // 2, 0.01)
     started = time.process_time()
-    for kept in (certificate.first_plan, certificate._anchored, menu):
+    for kept in (certificate.first_plan, certificate.anchored_plans, menu):
         kept.cache_clear()
     Schedule.start(n, n // 2, 0.01)
     first = time.process_time() - started
@@ -294,3 +294,27 @@ def test_planning_a_whole_search_takes_less_than_planning_its_first_run():
             planning += time.process_time() - started
         spent.append(planning)
     assert np.median(spent) <= first
+
+
+def test_how_likely_a_phase_is_the_last_follows_what_was_seen():
+    n = 1024
+    start = Evidence.start(n, n)
+    after = start.after(((25, 1),) * 6, (0,) * 6, 0)
+    assert start.chance_over < after.chance_over < 1
+    assert (
+        start.after(((0, 1),) * 3, (1,) * 3, 3).chance_over < 1e-4
+    )  # three hits without an iteration: many are marked
+    assert Evidence(n, 2, 0, np.array([-math.inf, -math.inf, -1.0])).chance_over == 0
+    assert Evidence(n, 1, 0, np.array([-math.inf, -math.inf])).chance_over == 0
+
+
+def test_a_plan_holds_however_little_is_spent_on_it():
+    """From a start that does not hold, and for a phase that will hardly be the last."""
+    evidence = Evidence.start(1024, 512).after(((0, 1),) * 3, (1,) * 3, 3)
+    evidence = Evidence(1024, 512, 3, np.maximum(evidence.log, evidence.log.max() - 8))  # not contradicted
+    assert evidence.chance_over < certificate.UNLIKELY
+    for near in ((), (1,), (25, 24, 3)):
+        plan, fallback = next_plan(evidence, 0.01, near)
+        assert plan
+        assert not fallback
+        assert evidence.after([(m, 1) for m in plan], [0] * len(plan), 0).certified(CERTIFICATE * 0.01)

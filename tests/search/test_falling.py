@@ -9,8 +9,8 @@ import pytest
 
 from qattn.search.falling import FallingSchedule
 from qattn.search.protocols import ScoreTable
+from qattn.search.rotation import hit_probability
 from qattn.search.row import start_row
-from qattn.search.statistics import hit_probability
 
 
 def worst(schedule, t):

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import pickle
 import sys
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -96,3 +97,39 @@ def test_an_error_of_the_work_is_raised_and_the_rest_cancelled() -> None:
 
     with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match="task 1 is bad"):
         list(run_chunks(work, [0, 1, 2], pool))
+
+
+@dataclass(frozen=True)
+class Heavy:
+    """Work that holds a large array, and says which process met it in how many guises."""
+
+    keys: np.ndarray
+
+    def run(self, task: int) -> tuple[int, int, float]:
+        return os.getpid(), id(self.keys), float(self.keys[task])
+
+
+def test_the_arrays_of_the_work_go_to_a_pool_once(monkeypatch) -> None:
+    """A chunk takes bytes that do not grow with the keys, and a worker opens them once."""
+    keys = np.arange(1_000_000.0)
+    sizes = []
+    with processes(2) as pool:
+        submit = pool.submit
+
+        def counted(function, *arguments):
+            sizes.append(sum(len(pickle.dumps(part)) for part in arguments))
+            return submit(function, *arguments)
+
+        monkeypatch.setattr(pool, "submit", counted)
+        answers = dict(run_chunks(Heavy(keys).run, list(range(40)), pool))
+    assert [answers[i][2] for i in range(40)] == list(range(40))
+    assert len({answer[:2] for answer in answers.values()}) <= 2
+    assert len(sizes) == 40
+    assert max(sizes) < 5_000
+
+
+def test_small_and_odd_arrays_reach_a_pool_whole() -> None:
+    with processes(1) as pool:
+        for keys in (np.arange(3.0), np.asfortranarray(np.ones((300, 100)))[1], np.zeros(200_000)[::2]):
+            [(_, answer)] = run_chunks(Heavy(keys).run, [1], pool)
+            assert answer[2] == keys[1]

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from qattn.find import find_all
 from qattn.search.protocols import MarkedSet, ScoreTable, SearchOptions
+from qattn.search.rotation import hit_probability
 from qattn.search.rounds import SearchInterrupted, find_rows, run_rows
 from qattn.search.row import Row, start_row
 from qattn.search.schedule import Schedule
-from qattn.search.statistics import GroverStatistics, hit_probability
+from qattn.search.statistics import GroverStatistics
 
 MACHINE = GroverStatistics()
 SIZES = [1, 2, 3, 4, 5, 7, 8, 13, 16, 31, 64, 100, 257, 1024, 4096]
@@ -52,7 +53,7 @@ def check_search(n, k, delta, objective, seed):
     return found.indices.size < k
 
 
-@settings(deadline=None, max_examples=60, print_blob=True)
+@settings(deadline=None, max_examples=200, print_blob=True)
 @given(searches())
 def test_never_an_unmarked_index_never_one_twice_never_an_exception(search):
     check_search(*search)

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from qattn.search.certificate import first_plan
+from qattn.search.rotation import hit_probability
 from qattn.search.schedule import Schedule
-from qattn.search.statistics import hit_probability
 
 
 def misses_by_bound(schedule, k, chance=1.0, misses=None):

@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import chisquare
 
 from qattn.search.protocols import Job, MarkedSet
-from qattn.search.statistics import GroverStatistics, hit_probability
+from qattn.search.rotation import hit_probability
+from qattn.search.statistics import GroverStatistics
 
 
 def amplitudes(n, marked, m):

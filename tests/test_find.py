@@ -1,0 +1,171 @@
+"""find_all and the search of all rows: whole, in chunks, stopped and resumed, the same sets."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qattn import GroverStatistics, SparseSampler, ThresholdOracle, attend
+from qattn.data import load_head
+from qattn.encoding.precision import choose_precision
+from qattn.find import (
+    Interrupted,
+    Ran,
+    RowSearch,
+    accounts,
+    compile_rows,
+    find_all,
+    progress_bar,
+    search_rows,
+    what_ran,
+)
+from qattn.problem import ProblemError, make_problem
+from qattn.search.protocols import MarkedSet, SearchOptions
+
+
+class Stops:
+    """A machine that is interrupted in some round."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def run(self, jobs):
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+        return GroverStatistics().run(jobs)
+
+
+@pytest.mark.parametrize("options", [{"k": 3}, {"tau": 1.0}, {"tau": 1.0, "objective": "rounds"}], ids=str)
+@pytest.mark.parametrize("after", [0, 1, 7])
+def test_resumed_from_the_error_its_state_or_a_file_it_ends_the_same(after: int, options, tmp_path: Path) -> None:
+    Q, K, V = load_head("L4H2", 64)
+    arguments = {"far_field": "constant", "seed": 4, **options}
+    whole = attend(Q[:9], K, V, sampler=GroverStatistics(), **arguments)
+    if whole.accounts.rounds <= after:
+        pytest.skip("ends in fewer rounds")
+    with pytest.raises(Interrupted, match="of 9 rows done") as stopped:
+        attend(Q[:9], K, V, sampler=Stops(after), **arguments)
+    stopped.value.save(tmp_path / "deep" / "state.json")
+    assert set(stopped.value.done) == {row.number for row in stopped.value.rows if row.done}
+    for resume in (stopped.value, stopped.value.state, tmp_path / "deep" / "state.json"):
+        again = attend(Q[:9], K, V, sampler=GroverStatistics(), resume=resume, **arguments)
+        assert np.array_equal(again.output, whole.output)
+        assert np.array_equal(again.queries, whole.queries)
+        assert all(np.array_equal(a, b) for a, b in zip(again.found, whole.found, strict=True))
+
+
+def test_a_file_of_another_problem_or_half_a_file_is_refused(tmp_path: Path) -> None:
+    Q, K, V = load_head("L4H2", 64)
+    with pytest.raises(Interrupted) as stopped:
+        attend(Q[:4], K, V, k=2, sampler=Stops(1), seed=0)
+    path = tmp_path / "state.json"
+    stopped.value.save(path)
+    calls = [((Q[:4], K, V), {"k": 3}), ((Q[1:5], K, V), {"k": 2}), ((Q[:4], 2 * K, V), {"k": 2}),
+             ((Q[:4], K, V), {"k": 2, "delta": 0.02}), ((Q[:3], K, V), {"k": 2})]  # fmt: skip
+    for arrays, options in calls:
+        with pytest.raises(ValueError, match="another problem or other options"):
+            attend(*arrays, sampler=GroverStatistics(), resume=path, **options)
+    text = path.read_text()
+    for broken in (text[: len(text) // 2], "[]", "", text.replace("schedule", "x", 1)):
+        path.write_text(broken)
+        with pytest.raises(ValueError, match="resume"):
+            attend(Q[:4], K, V, k=2, sampler=GroverStatistics(), resume=path, seed=0)
+
+
+def small(n_q: int = 3, n: int = 13) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(n)
+    return rng.integers(-4, 4, (n_q, 2)), rng.integers(-4, 4, (n, 2))
+
+
+@pytest.mark.parametrize("n", [1, 2, 13])
+def test_find_all_finds_what_integers_say_nothing_and_everything_included(n: int) -> None:
+    [q], K = small(1, n)
+    for tau in (-100, 0, 3, 100):
+        found = find_all(ThresholdOracle.from_row(q, K, tau), sampler=GroverStatistics(), seed=1, delta=1e-9)
+        assert found.indices.tolist() == np.flatnonzero(K @ q >= tau).tolist()
+        assert found.miss_bound <= 1e-9
+    oracle = MarkedSet(n, [0])
+    assert find_all(oracle, sampler=GroverStatistics(), k=1, seed=1, delta=1e-9).indices.tolist() == [0]
+
+
+def test_candidates_are_checked_first_and_cost_no_query() -> None:
+    oracle = MarkedSet(1000, [3, 700])
+    told = find_all(oracle, sampler=GroverStatistics(), k_max=2, candidates=[700, 5, 3], seed=0)
+    assert told.indices.tolist() == [3, 700]
+    assert told.queries == 0
+    assert find_all(oracle, sampler=GroverStatistics(), k_max=2, seed=0).queries > 0
+
+
+@pytest.mark.parametrize("options", [{"delta": 0}, {"delta": 1.5}, {"k": 0}, {"k": 1, "k_max": 2}, {"k_max": -1},
+                                     {"objective": "fast"}, {"shots": 0}])  # fmt: skip
+def test_options_out_of_range_are_refused(options) -> None:
+    with pytest.raises(ValueError):
+        find_all(MarkedSet(8, [1]), sampler=GroverStatistics(), **options)
+
+
+@pytest.mark.parametrize("tau", [None, 2.0])
+def test_compiled_rows_are_the_rows_alone_under_one_width(tau: float | None) -> None:
+    """Each with its own prefix and threshold; the oracles mark what plain integers say."""
+    Q, K = small()
+    visible = np.array([1, 5, 13])
+    problem = make_problem(Q, K, np.ones((13, 1)), tau, k=2 if tau is None else None, visible=visible)
+    rows = compile_rows(problem, choose_precision(problem.Q, problem.K, problem.tau, problem.k))
+    oracles = rows.oracles()
+    assert [oracle.n for oracle in oracles] == visible.tolist()
+    assert {oracle.width for oracle in oracles} == {rows.width}
+    for i, oracle in enumerate(oracles):
+        for level in (-3, 2, 9):
+            members = np.flatnonzero(K[: visible[i]] @ Q[i] >= level)
+            assert oracle.at(level).marked_set.tolist() == members.tolist()
+    assert [oracle.n for oracle in rows.oracles(range(1, 2))] == [5]
+    assert rows.oracles(range(0)) == []
+
+
+def test_chunks_of_workers_change_nothing() -> None:
+    Q, K = small(12, 30)
+    problem = make_problem(Q, K, np.ones((30, 1)), 3.0)
+    rows = compile_rows(problem, choose_precision(problem.Q, problem.K, problem.tau, None))
+    search = RowSearch(rows, SearchOptions(seed=2, sharing=12, delta=1e-6), GroverStatistics())
+    here = search_rows(search)
+    with ThreadPoolExecutor(2) as pool:
+        there = search_rows(search, executor=pool)
+        with pytest.raises(ProblemError, match="leave executor out"):
+            search_rows(search, executor=pool, resume={})
+    assert [(f.indices.tolist(), f.queries) for f in here] == [(f.indices.tolist(), f.queries) for f in there]
+    assert [f.indices.tolist() for f in here] == [np.flatnonzero(K @ q >= 3).tolist() for q in Q]
+    bill = accounts(here, rows.oracles(), Ran("statistics", 7))
+    assert bill.queries.tolist() == [f.queries for f in here]
+    assert 0 < bill.miss_bound <= 1e-6
+    assert bill.evaluations.sum() == sum(f.evaluations + f.seeded for f in here)
+
+
+def test_bounds_of_rows_add_up_to_one_at_most() -> None:
+    likely = replace(find_all(MarkedSet(8, [1]), sampler=GroverStatistics(), seed=0), miss_bound=0.7)
+    oracle = ThresholdOracle.from_row([1], [[1], [2]], 1)
+    assert accounts([likely], [oracle], Ran("x", 1)).miss_bound == 0.7
+    assert accounts([likely] * 3, [oracle] * 3, Ran("x", 1)).miss_bound == 1.0
+
+
+def test_what_ran_says_where_and_how_wide() -> None:
+    [q], K = small(1)
+    oracle = ThresholdOracle.from_row(q, K, 2)
+    aer, sparse = what_ran(oracle, None), what_ran(oracle, SparseSampler())
+    assert (aer.simulator, aer.qubits) == ("aer", oracle.circuit.num_qubits)
+    assert (sparse.simulator, sparse.qubits) == ("sparse", oracle.circuit.num_qubits)
+    assert aer.gates > sparse.gates > 0, "an iterate holds a query and a reflection"
+    assert what_ran(oracle, GroverStatistics()) == Ran("GroverStatistics", oracle.circuit.num_qubits, 0)
+
+
+def test_a_bar_is_shown_only_when_wanted(capsys) -> None:
+    for wanted in (False, True):
+        with progress_bar(3, wanted) as advance:
+            advance(1.5)
+            advance(3)
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert ("searching 3 rows" in said.err) == wanted
