@@ -155,6 +155,9 @@ def own_oracle(
         index: the register that holds them.
         check_oracle: run the circuit on all of them.
 
+    Returns:
+        The oracle, to search.
+
     Raises:
         OracleError: when the circuit is not made of gates, or what is said of it does not fit.
         DirtyAncillaError: when it leaves an ancilla dirty.
@@ -464,6 +467,9 @@ def block_accounts(found: Sequence[Found], groups: Groups, ran: Ran, blocks: Blo
         groups: their rows.
         ran: which circuits ran where.
         blocks: why these blocks.
+
+    Returns:
+        One entry per row of the call.
     """
     n_q = sum(map(len, groups))
     queries, evaluations, seeded, extras = np.zeros((4, n_q), dtype=np.int64)

@@ -207,11 +207,27 @@ class InnerProduct(ABC):
         """|j>|0> -> |j>|garbage>, the top qubit of `score` being 1 exactly when any row is reached.
 
         By default the rows in turn (`qattn.arithmetic.union`), which takes twice the gates of all of them.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            Gates on registers index, key, the lookup's and the arithmetic's own, and score.
         """
         return in_turn(what.n, what.visible, [self.gates(row, lookup, layout) for row in what.rows])
 
     def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
         """`any_gates` in two: the load, the same whatever the thresholds, and what is left on index, key and its own.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            (load, the rest): gates on registers that share their names.
 
         Raises:
             ValueError: when the rows do not share one load.
@@ -219,16 +235,44 @@ class InnerProduct(ABC):
         raise ValueError(f"{self.name} with {layout} keys does not compare several rows after one load")
 
     def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """Of one query with the OR of several rows; by default counted from the circuit."""
+        """Of one query with the OR of several rows; by default counted from the circuit.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            The cost, in the conventions of `qattn.synthesis.cost`.
+        """
         query = phase_form(self.any_gates(what, lookup, layout).circuit())
         return count(measured(query) if by_measurement else query)
 
     def any_qubits(self, what: AnyOf, lookup: Lookup, layout: str) -> int:
-        """Width of its circuit."""
+        """Width of its circuit.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            Number of qubits.
+        """
         return max(self.qubits(row, lookup, layout) for row in what.rows) + len(what.rows) + 1
 
     def any_template(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[QuantumCircuit, list[Parameter]]:
-        """`any_gates` as a circuit with all rows' numbers left open, and their parameters, row after row."""
+        """`any_gates` as a circuit with all rows' numbers left open, and their parameters, row after row.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            The circuit, and its parameters; without any where all numbers are built into the gates.
+        """
         parts, parameters = [], []
         for r, row in enumerate(what.rows):
             circuit, own = self.template(row, lookup, layout)

@@ -163,11 +163,29 @@ class CarrySave(InnerProduct):
         return True
 
     def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
-        """One load, one network for all rows, and the OR of their signs."""
+        """One load, one network for all rows, and the OR of their signs.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            Gates on registers index, key, the lookup's, the network's and score.
+        """
         return loaded(*self.any_halves(what, lookup, layout))
 
     def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
-        """The load of all key bits of the components in use, and the network with the OR of its signs."""
+        """The load of all key bits of the components in use, and the network with the OR of its signs.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            (load, network).
+        """
         net, R = _network(what), len(what.rows)
         sums = net.wires - len(net.keys) - R
         tail = Netlist({"index": index_bits(what.n), "key": len(what.columns), "sum": sums, "sign": R})
@@ -179,14 +197,33 @@ class CarrySave(InnerProduct):
         return load_all_gates(lookup, what.data), tail
 
     def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """By formula: one lookup, the network's ANDs, and those of the OR."""
+        """By formula: one lookup, the network's ANDs, and those of the OR.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            The cost of one query.
+        """
         there, back = load_all_cost(lookup, what.data, by_measurement=by_measurement)
         net, either = _network(what), union(what.n, what.visible)
         heap = compress_cost(net, by_measurement=by_measurement) + either.cost(by_measurement=by_measurement)
         return with_ancillas(there, heap, back, net.wires - len(net.keys) + either.ancillas + 1)
 
     def any_qubits(self, what: AnyOf, lookup: Lookup, layout: str) -> int:
-        """By formula."""
+        """By formula.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            Number of qubits.
+        """
         return self.any_cost(what, lookup, layout, by_measurement=False).qubits
 
 

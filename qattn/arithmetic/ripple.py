@@ -226,13 +226,31 @@ class Ripple(InnerProduct):
         return layout == PARALLEL
 
     def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
-        """One load, the rows' additions side by side, and the OR of their signs; or the rows in turn."""
+        """One load, the rows' additions side by side, and the OR of their signs; or the rows in turn.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            Gates on registers index, key, the lookup's, the adders' and score.
+        """
         if not self.shares(layout):
             return super().any_gates(what, lookup, layout)
         return loaded(*self.any_halves(what, lookup, layout))
 
     def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
-        """The load of the components in use, and the rows' additions with their OR."""
+        """The load of the components in use, and the rows' additions with their OR.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            (load, additions).
+        """
         if not self.shares(layout):
             return super().any_halves(what, lookup, layout)
         size, used = len(what.columns), what.used
@@ -240,7 +258,17 @@ class Ripple(InnerProduct):
         return load_all_gates(lookup, what.data), side_by_side(what.n, what.visible, size, tails)
 
     def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """By formula where the rows share one load: the lookup, all rows' adders, and the OR."""
+        """By formula where the rows share one load: the lookup, all rows' adders, and the OR.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            The cost of one query.
+        """
         if not self.shares(layout):
             return super().any_cost(what, lookup, layout, by_measurement=by_measurement)
         there, back = load_all_cost(lookup, what.data, by_measurement=by_measurement)
@@ -254,7 +282,16 @@ class Ripple(InnerProduct):
         return with_ancillas(there, total, back, own + either.ancillas + 1)
 
     def any_qubits(self, what: AnyOf, lookup: Lookup, layout: str) -> int:
-        """By formula."""
+        """By formula.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            lookup: loads the keys.
+            layout: one of `layouts`.
+
+        Returns:
+            Number of qubits.
+        """
         if not self.shares(layout):
             return super().any_qubits(what, lookup, layout)
         return self.any_cost(what, lookup, layout, by_measurement=False).qubits

@@ -88,6 +88,9 @@ def beside(programs: Sequence[Sums], inputs: int) -> Sums:
     Args:
         programs: each with one result.
         inputs: number of inputs.
+
+    Returns:
+        One program; its results in the order of the programs.
     """
     sums: list[tuple[Term, ...]] = []
     totals = []

@@ -65,6 +65,9 @@ def union(n: int, visible: Sequence[int]) -> Union:
         n: indices.
         visible: 1 to n, for each answer.
 
+    Returns:
+        The gates on their own wires, and how many ancillas they take.
+
     Cost: R - 1 ANDs, one more for each answer on a prefix, and at most log2 n for each length of a prefix.
     """
     bits = index_bits(n)
@@ -112,7 +115,13 @@ class _Writer:
 
 
 def join(net: Netlist, answers: Wires, what: Union) -> None:
-    """Write a union into a netlist with a register `index`: its ancillas as `any`, its result as `score`."""
+    """Write a union into a netlist with a register `index`: its ancillas as `any`, its result as `score`.
+
+    Args:
+        net: written to; has a register index.
+        answers: the wires that hold a_1 .. a_R.
+        what: the union.
+    """
     onto = [*net["index"], *answers, *net.add_register("any", what.ancillas), *net.add_register("score", 1)]
     net.barrier()
     for name, wires in what.ops:
@@ -148,7 +157,15 @@ def side_by_side(n: int, visible: Sequence[int], size: int, tails: Sequence[tupl
 
 
 def loaded(load: Netlist, tail: Netlist) -> Netlist:
-    """The whole of it: a load, on registers index, key and the lookup's, and what `side_by_side` made."""
+    """The whole of it: a load, on registers index, key and the lookup's, and what `side_by_side` made.
+
+    Args:
+        load: on registers index, key and the lookup's.
+        tail: the comparisons and their union, on index, key and their own.
+
+    Returns:
+        Gates on all these registers.
+    """
     net = load.copy()
     onto = [*net["index"], *net["key"]]
     for name, wires in tail.registers.items():
@@ -197,7 +214,15 @@ def in_turn(n: int, visible: Sequence[int], parts: Sequence[Netlist]) -> Netlist
 
 
 def intervals(m: int, n: int) -> Iterator[tuple[int, int]]:
-    """(pattern, mask) of disjoint sets of indices, [j & mask == pattern], that make up 0..m-1 for all j < n."""
+    """(pattern, mask) of disjoint sets of indices, [j & mask == pattern], that make up 0..m-1 for all j < n.
+
+    Args:
+        m: how many of the first indices.
+        n: number of indices, n >= m.
+
+    Yields:
+        Pairs, the largest set first.
+    """
     bits = index_bits(n)
     if m >= n:
         yield 0, 0

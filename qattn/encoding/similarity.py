@@ -27,6 +27,9 @@ def directions(Q: Floats, K: Floats) -> Floats:
         Q: (n_q, d) rows.
         K: (n, d) keys.
 
+    Returns:
+        (n_q, d) floats, each row of norm 1 or 0.
+
     Cost: O((n + n_q) d^2).
     """
     rows = np.ldexp(Q, -np.frexp(np.abs(Q).max(axis=1))[1].astype(np.int64)[:, None])
@@ -48,6 +51,9 @@ def groups(unit: Floats, visible: Integers, size: int) -> Groups:
         visible: how many keys each row sees.
         size: most rows of a group.
 
+    Returns:
+        Row numbers, group by group.
+
     Cost: O(n_q d^2 log(n_q / size)).
     """
     size = -(-len(visible) // -(-len(visible) // size))
@@ -62,7 +68,15 @@ def groups(unit: Floats, visible: Integers, size: int) -> Groups:
 
 
 def correlation(unit: Floats, chosen: list[Integers] | Groups) -> float:
-    """The mean correlation of two rows of the same group; 1 where no group has two."""
+    """The mean correlation of two rows of the same group; 1 where no group has two.
+
+    Args:
+        unit: (n_q, d) the rows' `directions`.
+        chosen: row numbers, group by group.
+
+    Returns:
+        -1 to 1.
+    """
     total, pairs = 0.0, 0
     for rows in chosen:
         together = unit[list(rows)]
@@ -82,6 +96,9 @@ def expected_union(n: int, k: float, size: int, alike: float) -> float:
         k: of each row.
         size: rows.
         alike: their mean correlation c; below 0 it counts as 0.
+
+    Returns:
+        k to n.
     """
     if k <= 0 or size == 1:
         return max(k, 0.0)

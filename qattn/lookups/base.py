@@ -172,6 +172,9 @@ class Lookup(ABC):
         Args:
             n: words.
             bits: of a word.
+
+        Returns:
+            A coefficient: the infidelity is that times p.
         """
         return MATTERS * self.shape_cost(n, bits).places
 

@@ -119,7 +119,15 @@ class BucketBrigade(Lookup):
             raise ValueError(f"lanes = {self.lanes}; give at least one, or None")
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `bucket_brigade`."""
+        """See `bucket_brigade`.
+
+        Args:
+            words: (n,) integers, or (n, r) for r words side by side.
+            width: bits of one word.
+
+        Returns:
+            A circuit on registers index, word, router, wire and bus.
+        """
         return bucket_brigade(words, width, lanes=self.lanes)
 
     def gates(self, data: Bits) -> Netlist:
@@ -136,23 +144,55 @@ class BucketBrigade(Lookup):
         return net
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """By formula; nothing in it is undone by measurement."""
+        """By formula; nothing in it is undone by measurement.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            (there, back), in the conventions of `qattn.synthesis.cost`.
+        """
         cost = self._cost(len(data), data.shape[1], int(np.count_nonzero(data)), fresh=False)
         return cost, cost
 
     def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """By formula."""
+        """By formula.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            (there, back) for a word that starts in |0>.
+        """
         if len(data) == 1:
             return super().load_cost(data, by_measurement=by_measurement)
         there = self._cost(len(data), data.shape[1], int(np.count_nonzero(data)), fresh=True)
         return there, self._unload_cost(*data.shape) if by_measurement else there
 
     def shape_cost(self, n: int, bits: int) -> Cost:
-        """Exact but for the CNOTs, which are those of random words."""
+        """Exact but for the CNOTs, which are those of random words.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            Cost of a load and its undo.
+        """
         return self._cost(n, bits, n * bits // 2, fresh=True) + self._unload_cost(n, bits)
 
     def infidelity(self, n: int, bits: int) -> float:
-        """Of fitted journeys: the token's to load, the same to clear, and each bit's; see `benchmarks/noise.py`."""
+        """Of fitted journeys: the token's to load, the same to clear, and each bit's; see `benchmarks/noise.py`.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            A coefficient: the infidelity is that times p.
+        """
         levels = index_bits(n)
         routing, bit = levels**2 * (20.5 + 1.1 * levels), levels * (7.5 + 1.25 * levels)
         return 2 * routing + bits * bit

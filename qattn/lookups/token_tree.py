@@ -113,7 +113,15 @@ class TokenTree(Lookup):
     name: ClassVar[str] = "token_tree"
 
     def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """See `token_tree`."""
+        """See `token_tree`.
+
+        Args:
+            words: (n,) integers, or (n, r) for r words side by side.
+            width: bits of one word.
+
+        Returns:
+            A circuit on registers index, word, router and wire.
+        """
         return token_tree(words, width)
 
     def gates(self, data: Bits) -> Netlist:
@@ -121,7 +129,15 @@ class TokenTree(Lookup):
         return token_tree_gates(data)
 
     def cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """By formula."""
+        """By formula.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            The same cost twice: of the lookup and of its inverse.
+        """
         n, ands = len(data), routing_ands(len(data))
         depth = query_depth(n) * (1 if by_measurement else 2)
         cost = and_cost(ands, ands, cnot=_cnots(data), depth=depth, by_measurement=by_measurement)
@@ -129,7 +145,15 @@ class TokenTree(Lookup):
         return cost, cost
 
     def shape_cost(self, n: int, bits: int) -> Cost:
-        """Toffolis and qubits exact, the depth within a few, CNOTs of random words."""
+        """Toffolis and qubits exact, the depth within a few, CNOTs of random words.
+
+        Args:
+            n: number of words.
+            bits: bits of a word.
+
+        Returns:
+            Cost of a load and its undo by measurement.
+        """
         w, tree, ands, kept = index_bits(n), Tree(n), routing_ands(n), sum(Halves.of(n).ancillas)
         reports = sum(n / 2**level * (1 - 0.5 ** min(2**level, 64)) for level in range(w))  # nodes over a 1, a bit
         cnot = 4 * tree.moves + 2 * ands + round(2 * bits * reports)
@@ -159,11 +183,27 @@ class Tree:
         return depth + sum(self.routers) + down
 
     def wire(self, level: int, node: int) -> int:
-        """Position of a node's wire in its register."""
+        """Position of a node's wire in its register.
+
+        Args:
+            level: 0 at the root, `index_bits(n)` at the leaves.
+            node: its number within the level, from the left.
+
+        Returns:
+            An index into register wire.
+        """
         return sum(self.nodes[:level]) + node
 
     def router(self, level: int, node: int) -> int:
-        """Position of a node's router in its register."""
+        """Position of a node's router in its register.
+
+        Args:
+            level: 0 at the root.
+            node: its number within the level, from the left.
+
+        Returns:
+            An index into register router.
+        """
         return sum(self.routers[:level]) + node
 
 

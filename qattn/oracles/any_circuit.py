@@ -62,6 +62,9 @@ class AnyCircuit(CircuitOracle):
             index: the index register, by name or as such, or its qubits, bit 0 first; the first register by default,
                 all qubits of a gate.
 
+        Returns:
+            The oracle; the circuit has not been run yet.
+
         Raises:
             OracleError: when the circuit measures, resets, branches or has open parameters, or n does not fit.
         """
@@ -234,6 +237,9 @@ def qubits_of(circuit: QuantumCircuit, which: Qubits | None, role: str) -> list[
         circuit: that has them.
         which: the qubits.
         role: what they are for, for messages.
+
+    Returns:
+        They, bit 0 first.
 
     Raises:
         OracleError: when the circuit has none such, or one twice.

@@ -123,6 +123,9 @@ class CircuitOracle(ABC, Answers):
         Args:
             excluded: marked indices whose sign is flipped back.
             count: the most circuits to make.
+
+        Returns:
+            One or more circuits, `compact` first.
         """
         return [self.compact(excluded)]
 

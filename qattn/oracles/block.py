@@ -100,7 +100,15 @@ class BlockOracle(CircuitOracle):
         return np.asarray(np.any([self.row_marks(r, js) for r in range(len(self.rows))], axis=0))
 
     def row_marks(self, r: int, js: ArrayLike) -> Bits:
-        """Whether row r marks each of these indices; those that it does not see it does not mark."""
+        """Whether row r marks each of these indices; those that it does not see it does not mark.
+
+        Args:
+            r: the row's place in the block.
+            js: indices.
+
+        Returns:
+            Booleans, one per index.
+        """
         js, row = np.asarray(js, dtype=np.int64), self.rows[r]
         marked = np.zeros(js.shape, dtype=bool)
         seen = js < row.n

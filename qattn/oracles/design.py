@@ -116,7 +116,15 @@ class Form:
         return self.arithmetic.any_halves(what, self.lookup, self.key_layout)
 
     def any_cost(self, what: AnyOf, *, by_measurement: bool = True) -> Cost:
-        """Cost of one query with the OR of several rows, in its measured or its unitary rendering."""
+        """Cost of one query with the OR of several rows, in its measured or its unitary rendering.
+
+        Args:
+            what: the rows that are compared.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            The cost, in the conventions of `qattn.synthesis.cost`.
+        """
         return self.arithmetic.any_cost(what, self.lookup, self.key_layout, by_measurement=by_measurement)
 
     def any_qubits(self, what: AnyOf) -> int:

@@ -28,7 +28,18 @@ class NotFoldable(ValueError):
 
 
 def folded_oracle(X: Integers, bits: int, A: Integers, T: int, excluded: Sequence[int] = ()) -> QuantumCircuit:
-    """The first of `folded_oracles`."""
+    """The first of `folded_oracles`.
+
+    Args:
+        X: (n, r) keys as signed integers.
+        bits: of a key component.
+        A: (r,) coefficients.
+        T: threshold on A.X_j.
+        excluded: marked indices whose sign is flipped back.
+
+    Returns:
+        A circuit on registers index and key.
+    """
     return folded_oracles(X, bits, A, T, excluded, 1)[0]
 
 

@@ -65,6 +65,9 @@ def choose_blocks(
         members: keys that a row is expected to mark.
         delta: allowed probability of a miss in the whole call.
 
+    Returns:
+        Rows of each block, why so many, and the predicted prices.
+
     Raises:
         ProblemError: when block is neither.
 
@@ -152,6 +155,9 @@ def search_queries(n: int, t: float, delta: float) -> float:
         n: indices.
         t: marked ones.
         delta: allowed probability of missing any.
+
+    Returns:
+        A number of queries.
 
     Source: simulated searches; a find of known t costs min over m of (m + 1/2) / sin^2((2m+1) theta_t).
     """

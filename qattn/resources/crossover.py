@@ -128,6 +128,9 @@ def demanded(sizes: Sequence[int], d: int, bits: int) -> dict[str, list[float]]:
         sizes: the n asked about.
         d: components.
         bits: of a component.
+
+    Returns:
+        Logical error rates, one per n, by the name of the lookup or assumption.
     """
     return {
         assumption: [demanded_error(n, d, bits, assumption) for n in sizes]

@@ -76,7 +76,15 @@ class Qram(Lookup):
         )
 
     def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """One Toffoli each way, whatever the words are."""
+        """One Toffoli each way, whatever the words are.
+
+        Args:
+            data: (n, bits) booleans, bit 0 of each word first.
+            by_measurement: makes no difference.
+
+        Returns:
+            (there, back).
+        """
         once = Cost(index_bits(len(data)) + data.shape[1], toffoli=1, t=4, toffoli_depth=1)
         return once, once
 
@@ -295,6 +303,9 @@ def query_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_s
         d: components of a key.
         bits: bits of a component.
         lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
+
+    Returns:
+        A coefficient: the infidelity is that times p.
     """
     _check(n, d, bits)
     arithmetic, loaded = arithmetic_cost(n, d, bits)
@@ -302,7 +313,17 @@ def query_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_s
 
 
 def step_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
-    """The same of a Grover iteration: the query and the reflection."""
+    """The same of a Grover iteration: the query and the reflection.
+
+    Args:
+        n: keys.
+        d: components of a key.
+        bits: bits of a component.
+        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
+
+    Returns:
+        A coefficient: the infidelity is that times p.
+    """
     return query_infidelity(n, d, bits, lookup) + MATTERS * _reflection(n).places
 
 
@@ -312,7 +333,17 @@ def longest_run(n: int) -> int:
 
 
 def demanded_error(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
-    """The logical error rate at which the longest run goes right half of the time."""
+    """The logical error rate at which the longest run goes right half of the time.
+
+    Args:
+        n: keys.
+        d: components of a key.
+        bits: bits of a component.
+        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
+
+    Returns:
+        A probability of an error per qubit and gate.
+    """
     return math.log(2) / (longest_run(n) * step_infidelity(n, d, bits, lookup))
 
 
@@ -336,7 +367,19 @@ class Success:
 
     @classmethod
     def of(cls, n: int, d: int, bits: int, lookup: str | Lookup, rounds: int, p: float) -> Success:
-        """Of a row of so many iterations."""
+        """Of a row of so many iterations.
+
+        Args:
+            n: keys.
+            d: components of a key.
+            bits: bits of a component.
+            lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
+            rounds: Grover iterations of a row in all.
+            p: logical error rate.
+
+        Returns:
+            The probabilities.
+        """
         query, step = (infidelity(n, d, bits, lookup) for infidelity in (query_infidelity, step_infidelity))
         return cls(p, query, math.exp(-p * query), math.exp(-p * step * longest_run(n)), math.exp(-p * step * rounds))
 

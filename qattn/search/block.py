@@ -114,6 +114,9 @@ class BlockRow(Row):
         Args:
             facts: what `to_dict` gave.
             oracle: the block's oracle.
+
+        Returns:
+            The block as it was saved.
         """
         if not isinstance(oracle, BlockOracle):
             raise TypeError(f"the state is a block's, and {type(oracle).__name__} is none")
@@ -169,6 +172,9 @@ def start_blocks(
         promises: the most members of each row, block by block; options.k_max for all by default.
         first: number of the first of these blocks in the whole call.
 
+    Returns:
+        One state per block.
+
     Raises:
         ValueError: when the lists do not fit together.
     """
@@ -217,6 +223,9 @@ def raised_thresholds(block: BlockOracle, table: Mapping[int, Sequence[float]], 
         block: the rows.
         table: known scores in each row.
         k: how many keys of each row are wanted.
+
+    Returns:
+        One threshold per row, never below the block's.
     """
     rows = enumerate(block.rows)
     return [kth_best({j: own[r] for j, own in table.items() if j < row.n}, min(k, row.n)) for r, row in rows]

@@ -117,6 +117,9 @@ def quarter_turn(n: int, longest: int | None = None) -> int:
     Args:
         n: indices.
         longest: most iterations of a run, where a machine allows no more.
+
+    Returns:
+        A number of iterations, 0 or more.
     """
     top = max(0, math.floor(math.pi / 4 / float(angle(n, 1)) + 0.5))
     return top if longest is None else min(top, longest)

@@ -48,6 +48,9 @@ def exact_run(n: int, t: int) -> Run:
         n: indices.
         t: how many of them are marked, 1..n.
 
+    Returns:
+        The run.
+
     Raises:
         ValueError: when a quarter or more are marked, and no number of whole iterations does it.
     """
@@ -76,6 +79,9 @@ def cheapest_run(n: int, t: int) -> tuple[int, float]:
     Args:
         n: indices.
         t: how many of them are marked, 1..n.
+
+    Returns:
+        The run, and how likely it hits.
     """
     theta = float(angle(n, t))
     m = np.arange(1 + math.ceil(math.pi / (4 * theta)))
@@ -109,6 +115,15 @@ class KnownSchedule:
     @classmethod
     def start(cls, n: int, count: int, delta: float, *, shots: int = 1) -> Self:
         """A search that has found nothing yet.
+
+        Args:
+            n: indices.
+            count: how many of them are marked.
+            delta: allowed probability of missing any.
+            shots: shots per round.
+
+        Returns:
+            The state before the first round.
 
         Raises:
             ValueError: when a number is out of range.
@@ -151,6 +166,9 @@ class KnownSchedule:
             runs: what was run, as `next` gave it.
             hits: how many shots of each run measured an index that is marked and was not excluded.
             found: how many distinct new marked indices came to light.
+
+        Returns:
+            The schedule after the round.
         """
         if self.unpromised is not None:
             further = self.unpromised.observe(runs, hits, found)

@@ -177,6 +177,9 @@ def row_seeds(seed: Seed, first: int, count: int) -> Iterator[int]:
         seed: the call's.
         first: number of the first row.
         count: of rows.
+
+    Yields:
+        One seed per row, in order.
     """
     root = seed_sequence(seed)
     for number in range(first, first + count):

@@ -235,9 +235,9 @@ def start_row(
         k_max: promise on the number of members; None: any.
         best: k of a top-k search; None: all at or above the oracle's threshold.
         shots: shots per round.
+        longest: most iterations of a run; None: as many as help.
         candidates: indices to check first; those outside 0..n-1 are ignored.
         k_exact: promise that the oracle marks exactly so many indices.
-        longest: most iterations of a run; None: as many as help.
 
     Returns:
         The row, its candidates scored.

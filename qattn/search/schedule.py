@@ -116,6 +116,9 @@ class Schedule:
             shots: shots per round.
             longest: most iterations of a run.
 
+        Returns:
+            The state before the first round.
+
         Raises:
             ValueError: when a number is out of range.
         """

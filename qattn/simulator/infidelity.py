@@ -60,6 +60,9 @@ def infidelity(
         samples: places drawn.
         seed: of the draws.
 
+    Returns:
+        The coefficient of p with its standard error, also where all ancillas are found clean.
+
     Raises:
         DirtyAncillaError: when an ancilla is not |0> at the end without any error.
     """

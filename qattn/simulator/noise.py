@@ -110,6 +110,9 @@ class PauliNoise:
             steps: its instructions, as `qattn.synthesis.flatten.flatten_steps` returns them.
             plan: the program as it will be run.
 
+        Returns:
+            A function that takes a generator and gives a trajectory's errors.
+
         Raises:
             ValueError: when the circuit runs operations again, or waits for outcomes while idle qubits suffer, or has
                 an instruction that a target does not know.

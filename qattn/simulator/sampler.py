@@ -144,7 +144,15 @@ class Written:
 
     @classmethod
     def of(cls, circuit: QuantumCircuit, noise: PauliNoise | None) -> Written:
-        """A circuit under noise, or without."""
+        """A circuit under noise, or without.
+
+        Args:
+            circuit: what is run.
+            noise: Pauli errors; None: none.
+
+        Returns:
+            Its program, and what draws its errors.
+        """
         if noise is None:
             return cls(flatten(circuit))
         program, steps = flatten_steps(circuit)

@@ -33,6 +33,9 @@ def index_signs(circuit: QuantumCircuit | Program, n: int) -> Bits:
         circuit: gates with a definition or a matrix; a register `index`, all other qubits start in |0>.
         n: indices 0..n-1.
 
+    Returns:
+        (n,) booleans.
+
     Raises:
         DirtyAncillaError: when a qubit outside `index` is not back in |0> for some index.
         NotDiagonalError: when an index moves, or its phase is neither 1 nor -1.

@@ -28,7 +28,13 @@ class Sites:
     qubits: defaultdict[Channel, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
 
     def add(self, channel: Channel, last: int, qubits: Sequence[int]) -> None:
-        """One channel after operation `last`; one of single letters is a site on each of the qubits."""
+        """One channel after operation `last`; one of single letters is a site on each of the qubits.
+
+        Args:
+            channel: what happens there.
+            last: the operation after which it happens.
+            qubits: that it acts on.
+        """
         self.qubits[channel].extend(qubits)
         self.last[channel].extend([last] * (len(qubits) // len(channel.errors[0])))
 

@@ -71,6 +71,9 @@ class Plan:
         Args:
             program: the program.
             noisy: keep those after which the qubit is measured again, or the bit written again: noise may act between.
+
+        Returns:
+            What is run once, and what in every trajectory.
         """
         ops = program.ops
         flow = np.flatnonzero(ops[:, 0] >= JUMP)

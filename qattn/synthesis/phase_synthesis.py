@@ -31,6 +31,9 @@ def sign_circuit(truth: ArrayLike, order: Sequence[int] | None = None) -> Quantu
         order: of the qubits in the synthesis. Another order makes another circuit of the same action, which may need
             fewer gates, or fewer swaps on a processor.
 
+    Returns:
+        A circuit of v qubits.
+
     Cost: one CX-equivalent gate per CZ and per step of the parity network, at most about 2^v.
 
     Raises:
@@ -57,6 +60,9 @@ def orders(bits: int, count: int) -> list[list[int] | None]:
     Args:
         bits: number of qubits.
         count: how many, None included; fewer when there are no more.
+
+    Returns:
+        None first, then permutations of 0..bits-1.
     """
     rng = np.random.default_rng(bits)
     found: dict[tuple[int, ...], None] = {}
