@@ -96,7 +96,9 @@ def test_the_circuit_does_what_check_says_on_every_index(make):
     assert_maps(oracle.circuit, states, states, phases=(-1.0) ** signs)
 
 
-@pytest.mark.parametrize("sampler", [None, SparseSampler(seed=2), SparseSampler(seed=2, literal=True)], ids=repr)
+@pytest.mark.parametrize(
+    "sampler", [None, SparseSampler(seed=2), SparseSampler(seed=2, literal=True)], ids=["aer", "sparse", "literal"]
+)
 @pytest.mark.parametrize("make", ORACLES, ids=lambda make: make.__name__)
 def test_all_marked_indices_are_found(make, sampler):
     circuit, check, how = make()
@@ -116,7 +118,7 @@ def test_check_sees_what_was_measured_and_each_index_once():
     assert all(type(j) is int for j in asked)
 
 
-@pytest.mark.parametrize("sampler", [None, SparseSampler(seed=1), GroverStatistics()], ids=repr)
+@pytest.mark.parametrize("sampler", [None, SparseSampler(seed=1), GroverStatistics()], ids=["aer", "sparse", "ideal"])
 @pytest.mark.parametrize("n", [1, 2, 3, 8])
 def test_nothing_and_everything_marked(n, sampler):
     for phase, expected in ((0.0, []), (np.pi, list(range(n)))):

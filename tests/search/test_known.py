@@ -92,7 +92,9 @@ def gate(n, marked):
     return DiagonalGate(signs.tolist())
 
 
-@pytest.mark.parametrize("sampler", [None, SparseSampler(seed=1), SparseSampler(seed=1, literal=True)], ids=repr)
+@pytest.mark.parametrize(
+    "sampler", [None, SparseSampler(seed=1), SparseSampler(seed=1, literal=True)], ids=["aer", "sparse", "literal"]
+)
 def test_exact_amplification_on_circuits_never_misses(sampler):
     """Whatever is measured is marked: as many evaluations as finds, on a user's gate and on an oracle of ours."""
     marked = [1, 6, 11]
