@@ -37,22 +37,22 @@ MUTANTS = (
     Mutant(
         "top-k uses the plans of a fixed threshold",
         "qattn/search/row.py",
-        "schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best)",
-        "schedule = Schedule.start(n, limit, delta, shots=shots)",
+        "schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best, longest=longest)",
+        "schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)",
         ("tests/search/test_falling.py::test_a_row_of_top_k_is_covered_on_any_path",),
     ),
     Mutant(
         "the falling bound leaves out a count",
         "qattn/search/plan.py",
-        "np.log1p(-miss_profile(n, k_max, falling_plan(n, k_max, delta))).sum()",
-        "np.log1p(-miss_profile(n, k_max, falling_plan(n, k_max, delta))[1:]).sum()",
+        "np.log1p(-miss_profile(n, k_max, plan)).sum()",
+        "np.log1p(-miss_profile(n, k_max, plan)[1:]).sum()",
         ("tests/search/test_falling.py::test_the_bound_is_the_path_that_meets_every_count",),
     ),
     Mutant(
         "the bound leaves out the certificate",
         "qattn/search/schedule.py",
-        "return (CERTIFICATE + FALLBACK) * self.delta if self.k_max else 0.0",
-        "return FALLBACK * self.delta if self.k_max else 0.0",
+        "return (CERTIFICATE + FALLBACK) * delta",
+        "return FALLBACK * delta",
         ("tests/search/test_schedule.py::test_the_bound_holds_for_every_count_and_every_end",),
     ),
     Mutant(
@@ -79,14 +79,14 @@ MUTANTS = (
     Mutant(
         "all heads draw the same random numbers",
         "qattn/heads.py",
-        "(head, (number, block), *part)",
-        "(head, (block,), *part)",
+        "(heads, (number, block), *part)",
+        "(heads, (block,), *part)",
         ("tests/test_heads.py::test_every_head_and_block_has_its_own_random_numbers",),
     ),
     Mutant(
         "every head and block spends the whole delta",
         "qattn/heads.py",
-        "delta=delta * (rows.size / searched)",
+        "delta=delta * (count * rows.size / searched)",
         "delta=delta",
         ("tests/test_heads.py::test_delta_is_shared_by_rows_and_the_parts_add_up",),
     ),
@@ -100,8 +100,8 @@ MUTANTS = (
     Mutant(
         "a run of m iterations counts m + 1 queries",
         "qattn/search/row.py",
-        "sum(m * count for m, count in runs)",
-        "sum((m + 1) * count for m, count in runs)",
+        "sum(job.iterations * len(ran) for",
+        "sum((job.iterations + 1) * len(ran) for",
         ("tests/search/test_rounds.py::test_the_queries_reported_are_those_the_machine_ran",),
     ),
     Mutant(

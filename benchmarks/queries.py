@@ -44,6 +44,7 @@ from rich.console import Console
 from rich.table import Table
 from scipy.stats import binomtest
 
+from qattn import SparseSampler, attend
 from qattn.search.known import exact_run
 from qattn.search.protocols import MarkedSet, ScoreTable
 from qattn.search.rotation import hit_probability
@@ -104,6 +105,39 @@ def planning_ms(n: int, k: int, delta: float, rng: np.random.Generator, searches
             schedule = schedule.observe(((m, 1),), (hit,), hit)
         times.append(1e3 * (time.process_time() - started))
     return float(np.median(times))
+
+
+def share_cell(k: int, delta: float, searches: int, seed: int) -> Cell:
+    """Share of planning in the wall time of `attend`, k of 1,024 keys a row (d = 32, 6 bits), on `SparseSampler`.
+
+    The form of the oracles is the one that simulates fastest.
+    """
+    rng = np.random.default_rng((seed, k, 3))
+    K, Q = rng.normal(size=(1024, 32)), rng.normal(size=(searches, 32))
+    taus = np.sort(Q @ K.T, axis=1)[:, -k]
+    form = {"lookup": "select_swap", "arithmetic": "carry_save"}
+    spent: list[float] = []
+
+    def timed(plan: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any) -> Any:
+            started = time.perf_counter()
+            done = plan(*args)
+            spent.append(time.perf_counter() - started)
+            return done
+
+        return run
+
+    kept = Schedule.next, Schedule.observe
+    Schedule.next, Schedule.observe = timed(Schedule.next), timed(Schedule.observe)  # type: ignore[method-assign]
+    try:
+        started = time.perf_counter()
+        attend(Q, K, K, tau=taus, bits=6, scale=1.0, delta=delta, sampler=SparseSampler(seed=1), seed=seed, **form)
+        wall = time.perf_counter() - started
+    finally:
+        Schedule.next, Schedule.observe = kept  # type: ignore[method-assign]
+    planning = sum(spent)
+    return {"k": k, "planning_ms": 1e3 * planning / searches, "wall_ms": 1e3 * wall / searches,
+            "share": planning / wall}  # fmt: skip
 
 
 def first_cell(n: int, delta: float) -> Cell:
@@ -227,6 +261,7 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str
         "queries": cells,
         "targets": target_facts(cells, options.delta),
         "first_plans": [first_cell(n, options.delta) for n in sorted({*options.n, 2**20})],
+        "planning_share": [share_cell(k, options.delta, max(5, options.check // 10), options.seed) for k in (1, 4, 16)],
         "rounds": [rounds_cell(n, k, options, say) for k in (0, 1, 2, 3, 4, 6, 8, 12, 16)],
         "top_k": [top_cell(n, k, options, say) for n in options.n for k in (1, 4, 16)],
     }
@@ -299,6 +334,9 @@ def show(facts: dict[str, Any], console: Console) -> None:
     console.print(f"find_rows missed an index in {misses} of {sum(c['trials'] for c in check)} searches; "
                   f"the bounds allow {allowed:.1f}")  # fmt: skip
     console.print("first plan, s:", ", ".join(f"n = {c['n']}: {c['seconds']:.2f}" for c in facts["first_plans"]))
+    for c in facts["planning_share"]:
+        times = f"{c['planning_ms']:.1f} of {c['wall_ms']:.1f} ms a search, {c['share']:.0%}"
+        console.print(f"planning on SparseSampler, n = 1024, k = {c['k']}: {times}")
     table = Table("n", "k", "rounds", "most", "missed", "bound", title="rounds of 100 shots")
     for c in facts["rounds"]:
         missed, bound = f"{c['missed']:.4f}", f"{c['bound']:.4f}"

@@ -19,7 +19,6 @@ from numpy.typing import ArrayLike, NDArray
 from qattn.arrays import Floats, Indices, real_array
 from qattn.classical import exact
 from qattn.classical.halfspace import HalfSpaceReporter
-from qattn.machines.sampler import as_machine
 from qattn.scores import scores_at
 
 if TYPE_CHECKING:
@@ -104,7 +103,10 @@ def max_inner_product(
         raise ValueError(f"method = {method!r}; choose one of {', '.join(METHODS)}")
     if not 0 < delta < 1:
         raise ValueError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
-    machine = None if machine is None else as_machine(machine)
+    if machine is not None:
+        from qattn.machines.sampler import as_machine  # loads the simulators, which statistics do not need
+
+        machine = as_machine(machine)
     reach = _norm(A) * _norm(B)
     if not reach < 2.0**1000:
         raise ValueError("the inner products overflow float64; scale A or B down")

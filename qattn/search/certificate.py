@@ -35,7 +35,7 @@ Source: Theorem 3.1; Ville's inequality for likelihood ratios; the runs are thos
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Self
@@ -43,10 +43,10 @@ from typing import Self
 import numpy as np
 from scipy.special import gammaln, zeta
 
-from qattn.arrays import Floats
+from qattn.arrays import Floats, Integers
 from qattn.search.covering import Runs, menu, price
 from qattn.search.plan import falling_plan
-from qattn.search.posterior import Grid
+from qattn.search.posterior import Batch, Grid
 from qattn.search.rotation import angle
 
 EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
@@ -63,6 +63,8 @@ UNLIKELY = 0.03  # chance below which a plan only has to hold: it is hardly ever
 CONTRADICTION = 30.0  # natural log of P(h | k) / P(h | f) above which no plan is asked to turn it round
 DEAR = 1.3  # a plan this much dearer than the first may be dearer than the fallback
 CACHED = 2**17  # counts up to which logarithms are kept for the next run
+
+Round = tuple[Batch, tuple[int, ...], int]  # runs, hits of each, new indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +95,23 @@ class Evidence:
             Equal likelihoods, nothing found.
         """
         return cls(n, k_max, 0, np.zeros(k_max + 1))
+
+    @classmethod
+    def of(cls, n: int, k_max: int, history: Iterable[Round]) -> Self:
+        """What these rounds say.
+
+        Args:
+            n: indices.
+            k_max: most marked indices there can be.
+            history: rounds, in order.
+
+        Returns:
+            The evidence after the last of them.
+        """
+        evidence = cls.start(n, k_max)
+        for runs, hits, found in history:
+            evidence = evidence.after(runs, hits, found)
+        return evidence
 
     def after(self, runs: Sequence[tuple[int, int]], hits: Sequence[int], found: int) -> Self:
         """The evidence after a round of (iterations, shots), so many of them hits, on `found` new indices.
@@ -150,16 +169,14 @@ class Evidence:
 
     @cached_property
     def _weighed(self) -> tuple[Grid, float]:
-        low = menu(self.n, self.k_max).low
-        low = low[low < self.log.size]
-        t = (low + np.append(low[1:], self.log.size) - 1) // 2
-        log, width = self.log[t], np.diff(np.append(low, self.log.size))
-        most = max(self.log[0], log.max(initial=-math.inf))
-        if not np.isfinite(most):
-            return Grid(self.n, t.astype(np.float64), width / t), 0.0
+        t, width, counts = _middles(self.n, self.k_max, self.log.size)
+        log, none = self.log[t], float(self.log[0])
+        most = max(none, float(log.max(initial=-math.inf)))
+        if most == -math.inf:
+            return Grid(self.n, counts, width / t), 0.0
         weights = width / (self.found + t) * np.exp(log - most)
-        over = math.exp(self.log[0] - most) / max(self.found, 1)
-        return Grid(self.n, t.astype(np.float64), weights), float(over / (over + weights.sum()))
+        over = math.exp(none - most) / max(self.found, 1)
+        return Grid(self.n, counts, weights), over / (over + float(weights.sum()))
 
     @property
     def contradicted(self) -> bool:
@@ -169,6 +186,15 @@ class Evidence:
     def certified(self, delta: float) -> bool:
         """Whether (1) holds for every integer count."""
         return bool(np.all(self.need(delta) >= 0))
+
+
+@lru_cache(maxsize=512)
+def _middles(n: int, k_max: int, size: int) -> tuple[Integers, Integers, Floats]:
+    """Of the blocks of counts below size: the count in the middle, how many it stands for, the count as a float."""
+    low = menu(n, k_max).low
+    low = low[low < size]
+    t = (low + np.append(low[1:], size) - 1) // 2
+    return t, np.diff(np.append(low, size)), t.astype(np.float64)
 
 
 def log_shares(found: int, t_max: int) -> Floats:

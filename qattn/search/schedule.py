@@ -22,15 +22,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol, Self
 
 import numpy as np
 
-from qattn.search.certificate import CERTIFICATE, FALLBACK, Evidence, first_plan, next_plan
+from qattn.search.certificate import CACHED, CERTIFICATE, FALLBACK, Evidence, Round, first_plan, next_plan
 from qattn.search.covering import CHECK, Runs
 from qattn.search.posterior import Batch, Grid, spare_runs
 
-Round = tuple[Batch, tuple[int, ...], int]  # runs, hits of each, new indices
+SHARED = 3  # finds up to which histories are few enough to keep their plans
 
 
 class Searching(Protocol):
@@ -154,9 +155,12 @@ class Schedule:
         evidence = self.evidence.after(runs, hits, found)
         left = tuple((Counter(self.left) - Counter(dict(runs))).elements())
         fallback = self.fallback
-        if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
-            left, fallback = next_plan(evidence, self.delta, self.left, self.longest)
         history = (*self.history, (runs, tuple(hits), found))
+        if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
+            if evidence.found <= SHARED and self.k_max <= CACHED and self.longest is None:
+                left, fallback = shared_plan(self.n, self.k_max, self.delta, history, self.left)
+            else:
+                left, fallback = next_plan(evidence, self.delta, self.left, self.longest)
         return replace(self, left=left, fallback=fallback, history=history, evidence=evidence)
 
     ended = "certified"
@@ -184,13 +188,28 @@ class Schedule:
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any]) -> Self:
         """The schedule that `to_dict` described."""
-        evidence = Evidence.start(facts["n"], facts["k_max"])
-        history = []
-        for runs, hits, found in facts["history"]:
-            runs = tuple((m, shots) for m, shots in runs)
-            history.append((runs, tuple(hits), found))
-            evidence = evidence.after(runs, hits, found)
-        return cls(**{**facts, "left": tuple(facts["left"]), "history": tuple(history), "evidence": evidence})
+        history = tuple(
+            (tuple((m, shots) for m, shots in runs), tuple(hits), found) for runs, hits, found in facts["history"]
+        )
+        evidence = Evidence.of(facts["n"], facts["k_max"], history)
+        return cls(**{**facts, "left": tuple(facts["left"]), "history": history, "evidence": evidence})
+
+
+@lru_cache(maxsize=4096)
+def shared_plan(n: int, k_max: int, delta: float, history: tuple[Round, ...], near: Runs) -> tuple[Runs, bool]:
+    """`next_plan` of a search with that history; searches of one size have their first finds after one of few.
+
+    Args:
+        n: indices.
+        k_max: most marked indices there can be.
+        delta: allowed probability of a miss.
+        history: its rounds.
+        near: a plan to begin from.
+
+    Returns:
+        (runs, fallback), as `next_plan`.
+    """
+    return next_plan(Evidence.of(n, k_max, history), delta, near)
 
 
 def choose(left: Runs, shots: int, belief: Grid) -> Batch:

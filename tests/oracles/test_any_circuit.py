@@ -118,9 +118,7 @@ def test_check_sees_what_was_measured_and_each_index_once():
     assert all(type(j) is int for j in asked)
 
 
-@pytest.mark.parametrize(
-    "sampler", [None, SparseSampler(seed=1), GroverStatistics()], ids=["aer", "sparse", "statistics"]
-)
+@pytest.mark.parametrize("sampler", [None, SparseSampler(seed=1), GroverStatistics()], ids=["aer", "sparse", "ideal"])
 @pytest.mark.parametrize("n", [1, 2, 3, 8])
 def test_nothing_and_everything_marked(n, sampler):
     for phase, expected in ((0.0, []), (np.pi, list(range(n)))):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from qattn.search import certificate
+from qattn.search import schedule as schedules
 from qattn.search.certificate import CERTIFICATE, FALLBACK, Evidence, log_shares, next_plan
 from qattn.search.covering import menu, price
 from qattn.search.plan import falling_plan, miss_profile
@@ -174,9 +175,12 @@ def test_a_certificate_four_times_too_loose_is_caught(monkeypatch, k, delta):
 
 def loosen(monkeypatch, factor):
     """Plans and stops at a delta that much too large; the stored plans of before and after do not mix."""
-    for kept in (certificate.first_plan, certificate.anchored_plans):
+    for room, kept in (
+        (certificate, certificate.first_plan), (certificate, certificate.anchored_plans),
+        (schedules, schedules.shared_plan),
+    ):  # fmt: skip
         kept.cache_clear()
-        monkeypatch.setattr(certificate, kept.__name__, kept.__wrapped__)
+        monkeypatch.setattr(room, kept.__name__, kept.__wrapped__)
     monkeypatch.setattr(certificate, "CERTIFICATE", factor * CERTIFICATE)
 
 
