@@ -1,0 +1,34 @@
+"""The state of a block between rounds: thresholds only rise, and a saved block goes on the same."""
+
+import json
+
+import numpy as np
+
+from qattn import GroverStatistics, ThresholdOracle
+from qattn.oracles.block import BlockOracle
+from qattn.search.block import BlockRow, raised_thresholds, start_blocks
+from qattn.search.protocols import SearchOptions
+from qattn.search.rounds import next_round, run_rows
+
+
+def block(seed: int = 0) -> BlockOracle:
+    rng = np.random.default_rng(seed)
+    K = rng.integers(-4, 4, size=(30, 3)).astype(float)
+    return BlockOracle(tuple(ThresholdOracle.from_row(q, K, 0.0, bits=4) for q in rng.integers(-4, 4, size=(3, 3))))
+
+
+def test_thresholds_are_the_kth_best_known():
+    table = {0: (1.0, 5.0, 0.0), 4: (2.0, 1.0, 9.0), 7: (3.0, 2.0, 4.0)}
+    assert raised_thresholds(block(), table, 2) == [2.0, 2.0, 4.0]
+
+
+def test_a_saved_block_ends_as_the_one_that_went_on():
+    oracle = block(1)
+    for options in (SearchOptions(k=2, delta=1e-3, seed=3), SearchOptions(delta=1e-3, seed=3)):
+        rows = start_blocks([oracle], options)
+        for _ in range(2):
+            rows = next_round(rows, GroverStatistics())
+        again = BlockRow.from_dict(json.loads(json.dumps(rows[0].to_dict())), oracle)
+        ends = [run_rows(state, GroverStatistics())[0].result() for state in (rows, (again,))]
+        assert ends[0].queries == ends[1].queries
+        assert all(np.array_equal(a, b) for a, b in zip(ends[0].sets, ends[1].sets, strict=True))
