@@ -189,6 +189,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     for k in options.k:
         for lookup in HEADS:
             here = [c for c in made if c["instance"] != "disjoint" and (c["k"], c["lookup"]) == (k, lookup)]
+            if not here:
+                continue
             names = ("R", "alone", "auto", "before", "gain", "gain_on_before", "evaluations_alone", "evaluations_auto")
             medians.append({"k": k, "lookup": lookup} | {x: float(np.median([c[x] for c in here])) for x in names})
     return {"delta": options.delta, "rows": options.rows, "seed": options.seed, "cells": made, "heads": medians}

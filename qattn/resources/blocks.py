@@ -117,7 +117,8 @@ def _prices(
             "so that a block saves nothing"
         )
     place = {row: i for i, row in enumerate(rows)}
-    gates = _gates([rows[i] for i in np.linspace(0, len(rows) - 1, SAMPLE).astype(int)], block_of)
+    spread = np.unique(np.linspace(0, len(rows) - 1, SAMPLE).astype(int))
+    gates = query_gates([rows[i] for i in spread], block_of)
     prices: dict[int, float] = {}
     for size in (size for size in SIZES if size <= len(rows)):
         chosen = grouped(size)
@@ -130,8 +131,16 @@ def _prices(
     return prices, ""
 
 
-def _gates(sample: list[int], block_of: Callable[[Sequence[int]], BlockOracle]) -> Callable[[int], float]:
-    """Gates of a block's query by its number of rows: of the load, and of comparing so many rows on average."""
+def query_gates(sample: Sequence[int], block_of: Callable[[Sequence[int]], BlockOracle]) -> Callable[[int], float]:
+    """Toffolis and rotations of a block's query by its number of rows: one load, and so many comparisons.
+
+    Args:
+        sample: different rows, which stand for all.
+        block_of: the oracle of some rows together.
+
+    Returns:
+        A function of the number of rows; beyond those of the sample it grows in proportion.
+    """
 
     def price(cost: Cost) -> int:
         return cost.toffoli + cost.rotations
@@ -141,9 +150,9 @@ def _gates(sample: list[int], block_of: Callable[[Sequence[int]], BlockOracle]) 
     each = [price(oracle.cost()) - load for oracle in alone]
 
     def gates(size: int) -> float:
-        some = [place % len(sample) for place in range(size)]
-        together = price(block_of([sample[place] for place in some]).cost()) - load if size > 1 else each[0]
-        return load + together / max(sum(each[place] for place in some), 1) * size * float(np.mean(each))
+        few = min(size, len(sample))  # no row twice: a row and its copy would share every sum
+        together = price(block_of(sample[:few]).cost()) - load if few > 1 else each[0]
+        return load + together / max(sum(each[:few]), 1) * size * float(np.mean(each))
 
     return gates
 
