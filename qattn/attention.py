@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from qattn.approximation.far_field import FITS, Fit
 from qattn.approximation.sparse import algorithm_2
 from qattn.arithmetic.base import InnerProduct
-from qattn.arrays import Seed, seed_sequence
+from qattn.arrays import Integers, Seed, seed_sequence
 from qattn.classical import exact
 from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision, choose_precision
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AttentionResult", "attend", "exact_attention"]
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 METHODS = ("grover", "halfspace", "exact")
 FAR_FIELDS = tuple(FITS)

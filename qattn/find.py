@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit.circuit import Operation, QuantumCircuit
 
-from qattn.arrays import Seed
+from qattn.arrays import Integers, Seed
 from qattn.encoding.keys import KeyCode, encode_keys
 from qattn.encoding.precision import Precision
 from qattn.encoding.rows import RowCode, encode_row
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from qiskit.primitives import BaseSamplerV2
     from qiskit.transpiler import PassManager
 
-Integers = NDArray[np.int64]
 AER_QUBITS = 14  # up to which a circuit takes moments on Aer
 OnRound = Callable[[Sequence[Row]], None]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -79,12 +79,12 @@ class HeadsResult:
     @cached_property
     def queries(self) -> Integers:
         """(..., n_q) uses of the phase oracle."""
-        return self._gather("queries")
+        return self._gather(lambda result: result.queries)
 
     @cached_property
     def evaluations(self) -> Integers:
         """(..., n_q) classical scores."""
-        return self._gather("evaluations")
+        return self._gather(lambda result: result.evaluations)
 
     def max_error(self) -> float:
         """Largest |output - exact masked attention| entry; O(n_q n d) a head, for diagnosis."""
@@ -96,10 +96,10 @@ class HeadsResult:
 
         return heads_report(self)
 
-    def _gather(self, name: str) -> Integers:
+    def _gather(self, of: Callable[[AttentionResult], Integers]) -> Integers:
         whole = np.zeros(self.output.shape[:-1], dtype=np.int64)
         for part in self.parts:
-            values: Integers = getattr(part.result, name)
+            values = of(part.result)
             for i, head in enumerate(part.heads):
                 whole[head][part.rows] = values[i :: len(part.heads)]
         return whole

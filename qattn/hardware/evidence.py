@@ -30,13 +30,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from qattn.arrays import Floats, Integers
 from qattn.search.protocols import SET_ASIDE
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 SIGNIFICANT = 1e-3  # p below which a run claims evidence
 TIMES = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0)  # errors, beside what was forecast

@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 from qiskit.circuit import QuantumCircuit
 from qiskit.transpiler import Target
 
+from qattn.arrays import Integers
 from qattn.hardware.error_rates import FREE, error_rate
 from qattn.hardware.simulated import onto, used_qubits
 from qattn.search.protocols import SET_ASIDE
 
-Integers = NDArray[np.int64]
 States = NDArray[np.complex128]
 
 INDEX, ANCILLA = "found", "ancilla"  # classical registers of a Grover circuit

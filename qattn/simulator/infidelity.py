@@ -13,13 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arrays import Words
+from qattn.arrays import Bits, Words
 from qattn.simulator.sites import touched
 from qattn.synthesis.execution import DirtyAncillaError, pack, qubit_name, unpack
 from qattn.synthesis.program import CCX, CSWAP, CX, SWAP, Program, Rows
 from qattn.synthesis.words import run_words
-
-Bits = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from qattn.arrays import Integers
 from qattn.simulator.channels import Channel
 from qattn.simulator.trajectories import Error, Plan
 from qattn.synthesis.program import CCX, CSWAP, CX, CZ, LAST_WORD, MCX, MCZ, SWAP, Program
 
-Integers = NDArray[np.int64]
 Draw = Callable[[np.random.Generator], list[Error]]
 
 
