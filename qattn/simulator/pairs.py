@@ -24,6 +24,7 @@ from qattn.simulator.layout import (
     take,
     tiny,
     varying,
+    width_of,
 )
 
 
@@ -32,13 +33,15 @@ def _pair_up(s: Arrays, q: int, rows: Long, count: int) -> tuple[Long, int]:
     """The branches that differ in qubit q only, as (.., 2) by its bit, -1 where there is none; and their number."""
     branches, groups = s.info[COUNT], np.int64(0)
     if count < 62 and 1 << count <= 4 * branches:  # few qubits: their bits are the place
-        pair = np.full((1 << count, 2), -1, np.int64)
+        pair, places = np.full((1 << count, 2), -1, np.int64), np.zeros(64 * width_of(s), np.int64)
+        for k in range(count):
+            for w in range(width_of(s)):
+                word = s.planes[rows[k], w]
+                for j in range(64):
+                    places[64 * w + j] |= np.int64((word >> np.uint64(j)) & np.uint64(1)) << k
         for i in range(branches):
-            w, shift, place = i >> 6, np.uint64(i & 63), np.uint64(0)
-            for k in range(count):
-                place |= ((s.planes[rows[k], w] >> shift) & np.uint64(1)) << np.uint64(k)
-            groups += pair[place, 0] < 0 and pair[place, 1] < 0
-            pair[place, np.int64((s.planes[q, w] >> shift) & np.uint64(1))] = i
+            groups += pair[places[i], 0] < 0 and pair[places[i], 1] < 0
+            pair[places[i], bit(s.planes, q, i)] = i
         return pair, groups
     ids, first = np.empty(branches, np.int64), np.empty(branches, np.int64)
     groups = group(s, rows, count, ids, first)
