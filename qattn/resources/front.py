@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qattn import lookups
 from qattn.oracles.design import Form
 from qattn.resources.assumed import QRAM, resolve
+from qattn.resources.clock import cycles
 from qattn.resources.logical import Estimate
 from qattn.resources.physical import Point, Workload, front
 from qattn.resources.query import PREDICTED, instance_comparison
@@ -28,12 +30,13 @@ def row_workloads(bill: Estimate, n: int, d: int, bits: int) -> list[Workload]:
         bits: bits of a component.
 
     Returns:
-        Workloads named after the lookup; only the first where the circuit is too large to be written down.
+        Workloads named after the lookup; only the first where the circuit is too large to be written down or its
+        lookup is nowhere registered.
 
     Cost: about a second for a circuit of a million CNOTs.
     """
     loads = [Workload(bill.lookup, bill.row)]
-    if n * d * bits > PREDICTED or bill.query.qubits > WIDEST:
+    if n * d * bits > PREDICTED or bill.query.qubits > WIDEST or bill.lookup not in lookups.names():
         return loads
     circuit = uses(Form.of(resolve(bill.lookup), "carry_save").gates(instance_comparison(n, d, bits)).program())
     sizes = sorted({max(round(share * circuit.qubits), 3) for share in COMPUTE})
@@ -48,7 +51,8 @@ def row_front(
     """For each error rate the machines that run a row and that no other one beats in both qubits and time.
 
     Args:
-        bills: of the row under several lookups; an assumed QRAM, whose qubits nobody counts, is left out.
+        bills: of the row under several lookups; left out are an assumed QRAM, whose qubits nobody counts, and a lookup
+            that another one beats in both logical qubits and cycles.
         n: keys.
         d: components of a key.
         bits: bits of a component.
@@ -57,10 +61,19 @@ def row_front(
         budget: probability that anything goes wrong in the run.
 
     Returns:
-        Points, error rates in the order given, fewest qubits first.
+        Points, error rates in the order given and each once, fewest qubits first.
 
     Raises:
         ImportError: without the extra `estimate`.
     """
-    loads = [load for bill in bills if bill.lookup != QRAM.name for load in row_workloads(bill, n, d, bits)]
-    return [point for rate in error_rates for point in front(loads, rate, gate_ns=gate_ns, budget=budget)]
+    built = [bill for bill in bills if bill.lookup != QRAM.name]
+    worth = [bill for bill in built if not any(_beats(other, bill) for other in built)]
+    loads = [load for bill in worth for load in row_workloads(bill, n, d, bits)]
+    return [
+        point for rate in dict.fromkeys(error_rates) for point in front(loads, rate, gate_ns=gate_ns, budget=budget)
+    ]
+
+
+def _beats(one: Estimate, other: Estimate) -> bool:
+    """Fewer logical qubits and fewer cycles."""
+    return one.query.qubits < other.query.qubits and cycles(one.row) < cycles(other.row)

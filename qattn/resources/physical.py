@@ -29,9 +29,10 @@ from qattn.synthesis.cost import Cost
 FARTHEST = 51  # code distance
 DISTILLING = [7, 13, 21, 31]  # code distances of rounds of distillation
 CODES = ("surface", "surface + 1D-yoked", "surface + 2D-yoked")  # the second: that of the memory
-T_STATES = (12, 16, 20, 24)  # per rotation, tried in turn
+T_STATES = (16, 24)  # per rotation: errors of about 1e-6 and 2e-11
 TABULATED = 1e-3  # error rate up to which the factories of the literature are tabulated
-MOST = 1 << 60  # operations of a workload; beyond, no machine is looked for (a year has 2^45 microseconds)
+WIDEST = 1 << 20  # logical qubits of a workload; qre lists each of them in every operation
+MOST = 1 << 60  # cycles of a workload; beyond, no machine is looked for (a year has 2^45 microseconds)
 WORST = 2e-3  # error rate beyond which qre finds no factory: a physical round of distillation fails too often to end
 
 
@@ -124,7 +125,7 @@ def front(
         budget: probability that anything goes wrong in the run.
 
     Returns:
-        Machines of all `CODES`; none when no code distance up to 51 is enough, or above `WORST`.
+        Machines of all `CODES`; none when no code distance up to 51 is enough, or beyond `WORST`, `WIDEST` or `MOST`.
 
     Raises:
         ImportError: without the extra `estimate`.
@@ -161,7 +162,7 @@ def physical(row: Cost, error_rate: float = 1e-3, *, gate_ns: float = 50, budget
         budget: probability that anything goes wrong in the run.
 
     Returns:
-        The machine; None when no code distance up to 51 is enough, or above `WORST`.
+        The machine; None when no code distance up to 51 is enough, or beyond `WORST`, `WIDEST` or `MOST`.
 
     Raises:
         ImportError: without the extra `estimate`.
@@ -194,7 +195,7 @@ def _machines(
     from qdk.qre import models
     from qdk.qre import property_keys as keys
 
-    workloads = [one for one in workloads if max(vars(one.cost).values()) < MOST]
+    workloads = [one for one in workloads if one.cost.qubits <= WIDEST and _steps(one) < MOST]
     if not workloads or not 0 < error_rate <= WORST:
         return
     isa = models.SurfaceCode.q(distance=_distances(workloads, error_rate, budget))
@@ -216,11 +217,14 @@ def _machines(
 
 def _distances(workloads: Sequence[Workload], error_rate: float, budget: float) -> list[int]:
     """Code distances worth a look: up to the one at which the largest workload surely stays within its budget."""
-    volume = max(
-        4 * one.cost.qubits * (cycles(one.cost, writes=_moves(one)) + 30 * one.cost.rotations) for one in workloads
-    )
+    volume = max(4 * one.cost.qubits * _steps(one) for one in workloads)
     halves = math.log(max(volume, 1) / budget) / math.log(0.01 / error_rate)  # (rate / threshold)^halves is enough
     return list(range(3, min(2 * math.ceil(halves) + 3, FARTHEST) + 1, 2))
+
+
+def _steps(workload: Workload) -> int:
+    """At most so many cycles, factories apart."""
+    return cycles(workload.cost, writes=_moves(workload)) + max(T_STATES) * workload.cost.rotations
 
 
 def _moves(workload: Workload) -> int:

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from qattn import lookups
 from qattn.resources.front import row_front, row_workloads
 from qattn.resources.logical import counted_cost, estimate
 
@@ -17,7 +18,7 @@ def bills():
 
 def test_the_front(bills) -> None:
     """Two error rates and two code families; no point of a rate beats another; the counts are the built circuit's."""
-    points = row_front(bills, 256, 16, 6, [1e-3, 1e-4])
+    points = row_front(bills, 256, 16, 6, [1e-3, 1e-4, 1e-3])
     assert [rate for rate, _ in itertools.groupby(point.error_rate for point in points)] == [1e-3, 1e-4]
     for rate in (1e-3, 1e-4):
         mine = [point for point in points if point.error_rate == rate]
@@ -41,6 +42,21 @@ def test_workloads_charge_what_they_move(bills) -> None:
 def test_what_is_too_large_to_write_down_has_no_memory() -> None:
     [bill] = estimate(1 << 20, 64, 8, 1, lookups=["unary"])
     assert len(row_workloads(bill, 1 << 20, 64, 8)) == 1
+
+
+def test_what_another_lookup_beats_is_not_looked_at(bills) -> None:
+    """A tree of routers has more qubits and more Toffolis than unary iteration: with it or without, the same front."""
+    more = estimate(256, 16, 6, 4, lookups=["unary", "select_swap", "token_tree"])
+    assert row_front(more, 256, 16, 6, [1e-3]) == row_front(bills, 256, 16, 6, [1e-3])
+
+
+def test_a_lookup_that_is_nowhere_registered_is_priced_without_a_memory() -> None:
+    class Own(type(lookups.get("unary"))):
+        name = "mine"
+
+    bills = estimate(16, 2, 3, 1, lookups=[Own()])
+    assert len(row_workloads(bills[0], 16, 2, 3)) == 1
+    assert [point.workload for point in row_front(bills, 16, 2, 3, [1e-4])] == ["mine"]
 
 
 @pytest.mark.slow

@@ -1,5 +1,8 @@
 """Physical machines by QDK's estimator, and by the one it replaces."""
 
+import subprocess
+import sys
+
 import pytest
 
 from qattn.resources.clock import ROUND_GATES, cycles
@@ -92,6 +95,8 @@ def test_rotations_cost_magic_states_too() -> None:
 def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """qre prints a warning when it finds nothing, which would spoil --json."""
     assert physical(Cost(qubits=1000, toffoli=10**30)) is None
+    assert physical(Cost(qubits=1 << 40, toffoli=1)) is None
+    assert physical(Cost(qubits=1000, toffoli=10**17), 1.9e-3) is None
     assert capsys.readouterr().out == ""
 
 
@@ -99,3 +104,9 @@ def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_no_such_machine(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         physical(ROW, **wrong)
+
+
+def test_without_the_extra_the_error_names_it() -> None:
+    code = "import sys; sys.modules['pandas'] = None; from qattn.resources.physical import *; physical(Cost(qubits=3))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert 'pip install -e ".[estimate]"' in done.stderr
