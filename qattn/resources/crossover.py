@@ -146,10 +146,11 @@ def equal_hardware(one: Instance) -> float:
 
     A memory of n cells that answers in superposition is active: every query drives all of its routers, so its owner has
     n controlled parts. Given those, n classical units compare one key each and merge the k best in a tree: d bits^2 bit
-    operations and k log2 n, a number that hardly grows, against at least sqrt(n) queries one after another. So no
-    circuit-built QRAM ever wins here, whatever its depth (Jaques and Rattew, 2305.10310, section 4); a QRAM for one
-    Toffoli does not either unless its cells are passive, and then the comparison with a single CPU is the fair one.
-    A lookup without cells gets one unit for as many qubits as hold a key.
+    operations and k log2 n, a number that hardly grows, against at least sqrt(n) queries one after another. So there is
+    no n from which on a circuit-built QRAM wins here, whatever its depth (Jaques and Rattew, 2305.10310); among a few
+    hundred long keys it may be ahead, for a unit is granted one bit operation a step. A QRAM for one Toffoli does not
+    win either unless its cells are passive, and then the comparison with a single CPU is the fair one. A lookup without
+    cells gets one unit for as many qubits as hold a key.
 
     Args:
         one: the row.
@@ -321,8 +322,8 @@ def words(found: Sequence[Crossover], d: int, k: int) -> str:
         "With the keys in the circuit a query writes about n d b / 2 CNOTs: by all gates the search loses at every n. "
         f"By Toffolis alone QROAM {lost} (d = {d}, k = {k}; both sides grow as n). A tree of routers is shallow "
         f"and wins on time {late}; as many classical processors would scan the keys in one step. With a QRAM that "
-        f"loads a key for one Toffoli, search overtakes a CPU {then}; if its cells are active, as many classical units "
-        "scan them sooner at every n. For this algorithm to win in practice, three "
+        f"loads a key for one Toffoli, search overtakes a CPU {then}; if its cells are active, as many classical "
+        "units scan the keys sooner. For this algorithm to win in practice, three "
         "things have to be true at once: a QRAM whose load is far cheaper than n gates, logical operations much faster "
         "than microseconds, and rows with few large scores among very many keys (k far below n)."
     )

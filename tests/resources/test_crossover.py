@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +48,14 @@ def test_no_circuit_built_qram_wins_on_equal_hardware(d: int, bits: int, k: int)
     assert {one.assumption for one in equal} == set(ASSUMPTIONS)
     assert all(one.n is None and one.ratio > 1 for one in equal if one.assumption in BUILT)
     assert all(one.n is None for one in equal)  # nor an assumed one, while its cells are active
+
+
+def test_it_is_the_number_of_units_that_decides() -> None:
+    """Against one unit the same tree of routers wins: the column is not "none" whatever the numbers are."""
+    [tree] = instances("token_tree", [1 << 60], 64, 8, 16, 1e-2, False)
+    steps = tree.iterations * tree.step.toffoli_depth
+    alone = replace(tree, assumption="unary", step=replace(tree.step, qubits=1))
+    assert equal_hardware(tree) < steps < equal_hardware(alone)
 
 
 def test_what_equal_hardware_means() -> None:
