@@ -246,7 +246,8 @@ def crossover_figure(d: int, bits: int, k: int, delta: float, rates: Rates, *, p
     """
     from matplotlib.figure import Figure
 
-    from qattn.resources.crossover import ASSUMPTIONS, instances, measures
+    from qattn.resources.crossover import ASSUMPTIONS, instances
+    from qattn.resources.measures import measures
 
     sizes = [1 << e for e in range(8, 73, 2)]
     colors = dict(zip(ASSUMPTIONS, ("#8a3ffc", INK, "#198038", "#1192e8", PLUS, "#f1a100"), strict=True))
