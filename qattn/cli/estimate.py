@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,9 +15,16 @@ from qattn.cli.options import LOOKUPS, Figure, Json, one_of
 if TYPE_CHECKING:
     from qattn.resources.crossover import Crossover, Rates
     from qattn.resources.logical import Estimate
+    from qattn.resources.physical import Point
 
 console = Console()
 DEMANDING = (1 << 10, 1 << 20, 1 << 30, 1 << 40)  # n whose demands on the logical error rate are shown
+
+TIME_MODEL = (
+    "one Toffoli after another, as Pauli products of all qubits of the compute area, which make CNOTs and fan-out "
+    "free: 3 logical cycles a Toffoli, 1 a measurement, 1 a read from memory, 2 a write; a cycle is `distance` rounds "
+    "of 7 gate times. `qattn crossover` lets as many Toffolis run at once as the circuit allows, unless --at-once 1."
+)
 
 N = Annotated[int, typer.Option("--n", help="Keys, and rows of the matrix.")]
 D = Annotated[int, typer.Option("--d", help="Components of a key.")]
@@ -24,7 +32,7 @@ Bits = Annotated[int, typer.Option(help="Bits of a component.")]
 Wanted = Annotated[int, typer.Option("--k", help="Keys that a row finds.")]
 Delta = Annotated[float, typer.Option(help="Allowed probability that a row misses a key or its machine fails.")]
 Promise = Annotated[bool, typer.Option(help="A row may stop at k finds (the promise of Definition 1.2).")]
-Cpu = Annotated[float | None, typer.Option(help="Multiply-adds a second of the CPU; measured when left out.")]
+Cpu = Annotated[float, typer.Option(help="Multiply-adds a second of the CPU; nothing is measured.")]
 Gpu = Annotated[float, typer.Option(help="Multiply-adds a second of a GPU-class machine.")]
 
 
@@ -55,19 +63,28 @@ def cost(
     p: Annotated[
         float | None, typer.Option("--p", help="Logical error rate of each qubit a gate touches: adds the success.")
     ] = None,
-    cpu_rate: Cpu = None,
+    cpu_rate: Cpu = 1e11,
     gpu_rate: Gpu = 1e14,
+    figure: Figure = None,
     as_json: Json = False,
 ) -> None:
-    """Qubits, Toffolis and time of a query, a row and the whole matrix, under each lookup."""
-    from qattn.resources.logical import blas_rate, estimate, queries
+    """Qubits, Toffolis and time of a query, a row and the whole matrix, under each lookup, and machines for a row."""
+    from qattn.resources.crossover import Rates
+    from qattn.resources.front import row_front
+    from qattn.resources.logical import estimate, queries
 
+    cpu = Rates(cpu_rate, gpu_rate).cpu  # refuses rates that no machine has
     rates = error_rate or [1e-3, 1e-4, 1e-5]
     bills = estimate(
         n, d, bits, k, delta, lookups=lookup or LOOKUPS, promise=promise, error_rates=rates, gate_ns=gate_ns,
         counted=counted, p=p,
     )  # fmt: skip
-    cpu = cpu_rate or blas_rate()
+    points = row_front(bills, n, d, bits, rates, gate_ns=gate_ns, budget=delta)
+    if figure is not None:
+        from qattn.show.bill import bill_figure
+
+        figure.parent.mkdir(parents=True, exist_ok=True)
+        bill_figure(bills, points).savefig(figure, dpi=150)
     classical = {"multiply_adds_row": n * d, "cpu_rate": cpu, "gpu_rate": gpu_rate, "cpu_row_s": n * d / cpu}
     classical |= {
         "multiply_adds_matrix": n * n * d,
@@ -80,18 +97,45 @@ def cost(
         forms = {bill.lookup: bill.to_dict() for bill in bills}
         from qattn.result import json_text
 
-        print(json_text({**facts, "queries_per_row": per_row, "classical": classical, "lookups": forms}))
+        print(json_text({
+            **facts, "queries_per_row": per_row, "classical": classical, "lookups": forms,
+            "against": _against(bills, n, d, bits), "qram_assumption": _assumed(n, d, bits, per_row),
+            "time_model": TIME_MODEL, "front": [asdict(point) for point in points],
+        }))  # fmt: skip
         return
     console.print(f"n = {n} keys, d = {d}, {bits} bits; {per_row:.0f} queries a row to find {k} keys", highlight=False)
-    _show_costs(bills, rates)
+    _show_costs(bills, rates, _against(bills, n, d, bits))
+    _show_stages(bills)
+    _show_front(points)
+    _show_assumed(_assumed(n, d, bits, per_row))
     console.print(
         f"classical: {n * d:.3g} multiply-adds a row ({n * d / cpu:.2g} s at {cpu:.2g}/s), {n * n * d:.3g} for the "
-        f"matrix ({n * n * d / cpu:.2g} s on this CPU, {n * n * d / gpu_rate:.2g} s at {gpu_rate:.2g}/s)",
+        f"matrix ({n * n * d / cpu:.2g} s on the CPU, {n * n * d / gpu_rate:.2g} s at {gpu_rate:.2g}/s)",
         highlight=False,
     )
 
 
-def _show_costs(bills: list[Estimate], rates: list[float]) -> None:
+def _against(bills: list[Estimate], n: int, d: int, bits: int) -> dict[str, dict[str, float]]:
+    """A row's search beside its scan in two currencies, by lookup."""
+    scan = {"multiply_adds": n * d, "bit_operations": n * d * bits * bits}
+    return {
+        bill.lookup: {"toffolis": bill.row.toffoli, "gates": bill.row.toffoli + bill.row.cnot, **scan} for bill in bills
+    }
+
+
+def _assumed(n: int, d: int, bits: int, queries: float) -> dict[str, dict[str, float]]:
+    """The two things that are called the QRAM assumption, a query and a row of each."""
+    from qattn.resources.crossover import step_cost
+    from qattn.resources.query import query_cost
+
+    query, step = query_cost(n, d, bits, "qram").toffoli, step_cost(n, d, bits, "paper").toffoli
+    return {
+        "one_toffoli_a_load": {"query": query, "row": round(query * queries)},
+        "d_operations_a_query": {"query": step, "row": round(step * queries)},
+    }
+
+
+def _show_costs(bills: list[Estimate], rates: list[float], against: dict[str, dict[str, float]]) -> None:
     columns = (Column(bill.lookup, overflow="fold") for bill in bills)
     table = Table("", *columns, title="below: physical qubits and time by error rate")
     costs = {"query": "query", "row": "row", "matrix": "matrix"}
@@ -103,6 +147,9 @@ def _show_costs(bills: list[Estimate], rates: list[float]) -> None:
             words = "Toffoli depth" if field == "toffoli_depth" else {"toffoli": "Toffoli", "cnot": "CNOT"}.get(field)
             title = "logical qubits" if field == "qubits" else f"{words} / {label}"
             table.add_row(title, *(f"{value:,}" if value < 1e7 else f"{value:.3g}" for value in values))
+    rows = against.values()
+    table.add_row("Toffoli / multiply-adds", *(f"{one['toffolis'] / one['multiply_adds']:.3g}" for one in rows))
+    table.add_row("gates / bit operations", *(f"{one['gates'] / one['bit_operations']:.3g}" for one in rows))
     if any(bill.counted is not None for bill in bills):
         verdicts = ("-" if b.counted is None else "equal" if b.counted == b.query else "DIFFERS" for b in bills)
         table.add_row("counted circuit", *verdicts)
@@ -120,23 +167,63 @@ def _show_costs(bills: list[Estimate], rates: list[float]) -> None:
     console.print(table)
 
 
+def _show_stages(bills: list[Estimate]) -> None:
+    """The call graph of an average iteration."""
+    table = Table("", *(bill.lookup for bill in bills), title="Toffolis of an average iteration, stage by stage")
+    for stages in zip(*(bill.stages for bill in bills), strict=True):
+        table.add_row(stages[0].name, *(f"{stage.cost.toffoli:,}" for stage in stages))
+    table.add_row("all", *(f"{sum(stage.cost.toffoli for stage in bill.stages):,}" for bill in bills))
+    console.print(table)
+    built, lean = bills[0].row, bills[0].row_by_measurement
+    console.print(
+        f"{bills[0].excluded:.1f} keys are known, and excluded, in an average query. Reflections and exclusions are "
+        f"priced as they are built; ANDs undone by measurement save {built.toffoli - lean.toffoli:,} Toffolis a row.",
+        highlight=False,
+    )
+
+
+def _show_front(points: list[Point]) -> None:
+    columns = ("at", "surface code", "lookup", "qubits", "in memory", "s / row")
+    table = Table(
+        *(Column(name, no_wrap=True) for name in columns),
+        title="machines for a row that no other beats in both qubits and time",
+    )
+    for one in points:
+        memory = f" + {one.code.split(' + ')[1]} {one.memory_distance}" if one.memory_distance else ""
+        numbers = (f"{one.qubits:.3g}", f"{one.memory_qubits:.2g}", f"{one.seconds:.3g}")
+        table.add_row(f"{one.error_rate:g}", f"{one.code_distance}{memory}", one.workload, *numbers)
+    console.print(table if points else "no machine at these error rates")
+    console.print(f"Time: {TIME_MODEL}", highlight=False)
+
+
+def _show_assumed(two: dict[str, dict[str, float]]) -> None:
+    table = Table("", "one Toffoli a load", "d operations a query (the paper)", title='"a QRAM", in two readings')
+    for what in ("query", "row"):
+        label = "Toffoli / query" if what == "query" else "Toffoli / row, queries alone"
+        table.add_row(label, *(f"{one[what]:,}" for one in two.values()))
+    console.print(table)
+
+
 def crossover(
     d: D = 64,
     k: Wanted = 16,
     bits: Bits = 8,
     delta: Delta = 0.01,
     promise: Promise = False,
-    cpu_rate: Cpu = None,
+    cpu_rate: Cpu = 1e11,
     gpu_rate: Gpu = 1e14,
     toffoli_us: Annotated[float, typer.Option(help="Microseconds of a logical Toffoli.")] = 10,
+    at_once: Annotated[
+        float, typer.Option(help="Toffolis that run at once; 1: as `qattn cost`. Default: as the circuit allows.")
+    ] = math.inf,
+    probes: Annotated[int, typer.Option(help="Inverted lists that the approximate classical search reads.")] = 32,
     figure: Figure = None,
     as_json: Json = False,
 ) -> None:
     """From which n on the search beats the scan of all scores: for each assumption, by each measure."""
     from qattn.resources.crossover import Rates, crossovers, demanded
-    from qattn.resources.logical import blas_rate
 
-    rates = Rates(cpu_rate or blas_rate(), gpu_rate, toffoli_us * 1e-6)
+    rates = Rates(cpu_rate, gpu_rate, toffoli_us * 1e-6, at_once, probes)
     found = crossovers(d, bits, k, delta, rates=rates, promise=promise)
     if figure is not None:
         from qattn.show.plots import crossover_figure
@@ -155,7 +242,7 @@ def crossover(
 
 
 def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> None:
-    from qattn.resources.crossover import ASSUMPTIONS, words
+    from qattn.resources.crossover import ASSUMPTIONS, where_none, words
 
     names = list(dict.fromkeys(one.measure for one in found))
     table = Table("a load is", *names, title=f"the n from which on a search for {k} keys of {d} components wins")
@@ -164,11 +251,18 @@ def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> No
         table.add_row(label, *map(str, cells))
     console.print(table)
     console.print(
-        f"CPU {rates.cpu:.2g} and GPU {rates.gpu:.2g} multiply-adds a second; {rates.toffoli_s * 1e6:g} us a Toffoli, "
-        "those that do not wait for each other at once, CNOTs in no time.",
+        f"CPU {rates.cpu:.2g} and GPU {rates.gpu:.2g} multiply-adds a second, stated, not measured. "
+        f"{rates.toffoli_s * 1e6:g} us a Toffoli, {_words(rates.at_once)} at once; CNOTs and fan-out in no time. "
+        f"Approximate top-k reads {rates.probes} of 4 sqrt(n) inverted lists and guarantees nothing. Equal hardware: "
+        "as many classical units as the memory has cells, at the clock of the search's gates.",
         highlight=False,
     )
+    console.print(where_none(found), highlight=False)
     console.print(words(found, d, k), highlight=False)
+
+
+def _words(at_once: float) -> str:
+    return "as many as the circuit allows" if math.isinf(at_once) else f"{at_once:g}"
 
 
 def _show_demanded(errors: dict[str, list[float]]) -> None:

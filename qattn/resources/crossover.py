@@ -3,20 +3,29 @@
 Both sides are proportional to the number of rows, so one row decides: a scan of n keys, n d multiply-adds, against a
 search, about c sqrt(n k) Grover iterations. Wherever the keys are written into the circuit a query costs about n gates,
 so that by all gates the search loses at every n; what is left is which costs one is willing to ignore.
+
+The rates of the machines are stated, not measured: the same arguments give the same table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from qattn.resources.logical import GPU_RATE, demanded_error, iteration_cost, queries, query_cost
+from qattn.resources.errors import demanded_error
+from qattn.resources.logical import spent
+from qattn.resources.measures import Instance, Rates, measures
+from qattn.resources.query import iteration_cost, query_cost
+from qattn.resources.stages import known_cost
 from qattn.synthesis.cost import Cost
 
+__all__ = [
+    "ASSUMPTIONS", "BUILT", "Crossover", "Rates", "crossovers", "demanded", "instances", "step_cost", "where_none",
+    "words",
+]  # fmt: skip
+
 SMALLEST, LARGEST = 6, 80  # log2 of the n looked at
-TOFFOLI_S = 1e-5  # seconds a logical Toffoli: the reaction time often assumed for superconducting qubits
 
 ASSUMPTIONS = {
     "unary": "QROM in the circuit",
@@ -26,52 +35,7 @@ ASSUMPTIONS = {
     "qram": "QRAM for one Toffoli",
     "paper": "a query for d operations",
 }
-
-
-@dataclass(frozen=True)
-class Rates:
-    """How fast the machines are.
-
-    Attributes:
-        cpu: multiply-adds a second (measure with `qattn.resources.logical.blas_rate`).
-        gpu: multiply-adds a second of a GPU-class machine.
-        toffoli_s: seconds of a logical Toffoli; only those that wait for each other count.
-    """
-
-    cpu: float
-    gpu: float = GPU_RATE
-    toffoli_s: float = TOFFOLI_S
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One way to compare a row's search with a row's scan.
-
-    Attributes:
-        name: short.
-        quantum: (cost of an iteration, iterations, d) to a number.
-        classical: (n, d, bits) to a number of the same unit.
-    """
-
-    name: str
-    quantum: Callable[[Cost, float, int], float]
-    classical: Callable[[int, int, int], float]
-
-
-def measures(rates: Rates) -> list[Measure]:
-    """Toffolis, all gates, and time against two classical machines."""
-    return [
-        Measure("Toffolis against multiply-adds", lambda c, m, d: m * c.toffoli, lambda n, d, b: n * d),
-        Measure(
-            "gates against bit operations", lambda c, m, d: m * (c.toffoli + c.cnot), lambda n, d, b: n * d * b * b
-        ),
-        Measure("time against this CPU", partial(_time, rates), lambda n, d, b: n * d / rates.cpu),
-        Measure("time against a GPU", partial(_time, rates), lambda n, d, b: n * d / rates.gpu),
-    ]
-
-
-def _time(rates: Rates, cost: Cost, iterations: float, d: int) -> float:
-    return iterations * cost.toffoli_depth * rates.toffoli_s
+BUILT = ("unary", "select_swap", "token_tree", "bucket_brigade")  # those that have a circuit
 
 
 @dataclass(frozen=True)
@@ -101,24 +65,25 @@ class Crossover:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain Python types."""
-        return {"assumption": self.assumption, "measure": self.measure, "n": self.n, "qubits": self.qubits}
+        return vars(self) | {"in_words": str(self)}
 
 
-def step_cost(n: int, d: int, bits: int, assumption: str) -> Cost:
-    """A Grover iteration under an assumption; "paper" charges d for a query and nothing for the reflection.
+def step_cost(n: int, d: int, bits: int, assumption: str, excluded: float = 0.0) -> Cost:
+    """A Grover iteration under an assumption; "paper" charges d for a query and nothing for anything else.
 
     Args:
         n: keys.
         d: components.
         bits: of a component.
         assumption: how a load is paid for, one of `ASSUMPTIONS`.
+        excluded: keys that are known already, on average.
 
     Returns:
         Cost of one iteration.
     """
     if assumption == "paper":
         return Cost(toffoli=d, toffoli_depth=d)
-    return iteration_cost(n, query_cost(n, d, bits, assumption, predicted=False))
+    return iteration_cost(n, query_cost(n, d, bits, assumption, predicted=False)) + known_cost(n, excluded)
 
 
 def demanded(sizes: Sequence[int], d: int, bits: int) -> dict[str, list[float]]:
@@ -139,13 +104,12 @@ def demanded(sizes: Sequence[int], d: int, bits: int) -> dict[str, list[float]]:
     }
 
 
-def curve(
-    measure: Measure, assumption: str, sizes: Sequence[int], d: int, bits: int, k: int, delta: float, promise: bool
-) -> list[float]:
-    """The search's cost of one row for each n.
+def instances(
+    assumption: str, sizes: Sequence[int], d: int, bits: int, k: int, delta: float, promise: bool
+) -> list[Instance]:
+    """A row's work for each n.
 
     Args:
-        measure: what is counted.
         assumption: how a load is paid for, one of `ASSUMPTIONS`.
         sizes: the n.
         d: components.
@@ -155,13 +119,17 @@ def curve(
         promise: a row may stop at k finds.
 
     Returns:
-        One number for each n.
+        One for each n.
     """
-    return [measure.quantum(step_cost(n, d, bits, assumption), queries(n, k, delta, promise=promise), d) for n in sizes]
+    searches = [(n, spent(n, k, delta, promise=promise)) for n in sizes]
+    return [
+        Instance(n, d, bits, k, assumption, step_cost(n, d, bits, assumption, search.excluded), search.queries)
+        for n, search in searches
+    ]
 
 
 def crossovers(
-    d: int, bits: int = 8, k: int = 16, delta: float = 1e-2, *, rates: Rates, promise: bool = False
+    d: int, bits: int = 8, k: int = 16, delta: float = 1e-2, *, rates: Rates | None = None, promise: bool = False
 ) -> list[Crossover]:
     """Every assumption by every measure.
 
@@ -170,7 +138,7 @@ def crossovers(
         bits: of a component.
         k: keys a row finds.
         delta: allowed probability that a row misses any.
-        rates: speeds of the machines compared.
+        rates: speeds of the machines compared; None: the stated ones.
         promise: a row may stop at k finds.
 
     Returns:
@@ -180,14 +148,32 @@ def crossovers(
     sizes = [1 << e for e in range(first, LARGEST + 1)]
     found = []
     for assumption in ASSUMPTIONS:
-        for measure in measures(rates):
-            search = curve(measure, assumption, sizes, d, bits, k, delta, promise)
-            ratios = [value / measure.classical(n, d, bits) for value, n in zip(search, sizes, strict=True)]
+        rows = instances(assumption, sizes, d, bits, k, delta, promise)
+        for measure in measures(rates or Rates()):
+            ratios = [measure.quantum(row) / measure.classical(row) for row in rows]
             wins = next((i for i in range(len(sizes)) if max(ratios[i:]) < 1), None)
             n = None if wins is None else sizes[wins]
-            qubits = None if n is None or assumption == "paper" else step_cost(n, d, bits, assumption).qubits
+            qubits = None if wins is None or assumption == "paper" else rows[wins].step.qubits
             found.append(Crossover(assumption, measure.name, n, qubits, ratios[-1]))
     return found
+
+
+def where_none(found: Sequence[Crossover]) -> str:
+    """What "none" means in the table, and how far the search is behind where it says so.
+
+    Args:
+        found: what `crossovers` returned.
+
+    Returns:
+        One sentence for each measure that has a none.
+    """
+    sentences = [f"none: no n from 2^{SMALLEST} to 2^{LARGEST} from which on the search stays cheaper."]
+    for measure in dict.fromkeys(one.measure for one in found):
+        behind = [one for one in found if one.measure == measure and one.n is None]
+        if behind:
+            told = ", ".join(f"{ASSUMPTIONS[one.assumption]} {one.ratio:.0e}" for one in behind)
+            sentences.append(f"By {measure} the search costs, at 2^{LARGEST}, so many times as much: {told}.")
+    return "\n".join(sentences)
 
 
 def words(found: Sequence[Crossover], d: int, k: int) -> str:
@@ -201,7 +187,7 @@ def words(found: Sequence[Crossover], d: int, k: int) -> str:
     Returns:
         One paragraph.
     """
-    toffolis, _, cpu, _ = dict.fromkeys(one.measure for one in found)
+    toffolis, _, cpu, *_ = dict.fromkeys(one.measure for one in found)
     where = {(one.assumption, one.measure): one for one in found}
     swap, tree, assumed = where["select_swap", toffolis], where["token_tree", cpu], where["qram", cpu]
     lost = "never wins" if swap.n is None else f"wins from n = {swap.n:.2g} on"
@@ -211,7 +197,8 @@ def words(found: Sequence[Crossover], d: int, k: int) -> str:
         "With the keys in the circuit a query writes about n d b / 2 CNOTs: by all gates the search loses at every n. "
         f"By Toffolis alone QROAM {lost} (d = {d}, k = {k}; both sides grow as n). A tree of routers is shallow "
         f"and wins on time {late}; as many classical processors would scan the keys in one step. With a QRAM that "
-        f"loads a key for one Toffoli, search overtakes this CPU {then}. For this algorithm to win in practice, three "
+        f"loads a key for one Toffoli, search overtakes a CPU {then}; if its cells are active, as many classical "
+        "units scan the keys sooner. For this algorithm to win in practice, three "
         "things have to be true at once: a QRAM whose load is far cheaper than n gates, logical operations much faster "
         "than microseconds, and rows with few large scores among very many keys (k far below n)."
     )

@@ -17,7 +17,6 @@ Every lookup but the last writes about n d bits / 2 CNOTs: data that are not in 
 from __future__ import annotations
 
 import math
-import random
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -26,214 +25,65 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit.circuit import QuantumCircuit
 
-from qattn import lookups as known
-from qattn.arithmetic.base import Comparison
-from qattn.arithmetic.bit_heap import network
-from qattn.arithmetic.carry_save import compress_cost
-from qattn.arrays import Bits, Integers
-from qattn.lookups.base import MATTERS, Lookup
-from qattn.oracles.design import Form
-from qattn.oracles.threshold import ThresholdOracle
+from qattn.arrays import Indices
+from qattn.lookups.base import Lookup
+from qattn.resources.assumed import LOOKUPS, QRAM, Qram, resolve
+from qattn.resources.errors import Success
 from qattn.resources.physical import Physical, physical
-from qattn.search.grover import diffusion
-from qattn.search.protocols import MarkedSet, SearchOptions
+from qattn.resources.query import (
+    PREDICTED,
+    arithmetic_cost,
+    check_size,
+    cost_instance,
+    counted_cost,
+    iteration_cost,
+    query_cost,
+    reflection_cost,
+)
+from qattn.resources.stages import Stage, exclusion_cost, iteration_stages, known_cost
+from qattn.search.protocols import Job, MarkedSet, SearchOptions
 from qattn.search.rounds import find_rows
 from qattn.search.statistics import GroverStatistics
-from qattn.synthesis.cost import Cost, count
-from qattn.synthesis.registers import index_bits
+from qattn.synthesis.cost import Cost
 
-LOOKUPS = ("unary", "select_swap", "token_tree", "bucket_brigade", "qram")
-PREDICTED = 1 << 21  # key bits, n d bits, up to which the lookup's cost is taken from the data
-REFERENCE = 256  # keys of the instance whose inner product stands for all larger ones
-WIDEST = 128  # components up to which the inner product is counted
+__all__ = [
+    "CPU_RATE",
+    "GPU_RATE",
+    "LOOKUPS",
+    "PREDICTED",
+    "QRAM",
+    "Estimate",
+    "Qram",
+    "Spent",
+    "arithmetic_cost",
+    "blas_rate",
+    "cost_instance",
+    "counted_cost",
+    "estimate",
+    "iteration_cost",
+    "queries",
+    "query_cost",
+    "resolve",
+    "spent",
+]
+
 SAMPLED = 1 << 12  # keys up to which the number of queries is measured; beyond, it grows as sqrt(n)
+CPU_RATE = 1e11  # multiply-adds a second of a CPU: float32 on a few cores of a desktop, cores x 8 lanes x 2 x 3 GHz
 GPU_RATE = 1e14  # multiply-adds a second of a GPU-class machine
 
 
 @dataclass(frozen=True)
-class Qram(Lookup):
-    """The assumption of the paper: a memory of free qubits that loads a word for one Toffoli; no circuit."""
+class Spent:
+    """What a row's search spends on average.
 
-    name = "qram"
-
-    def build(self, words: Integers, width: int) -> QuantumCircuit:
-        """Refuse: a QRAM that loads a word for one Toffoli has no circuit.
-
-        Args:
-            words: not looked at.
-            width: not looked at.
-
-        Returns:
-            Nothing.
-
-        Raises:
-            ValueError: always.
-        """
-        raise ValueError(
-            "lookup = 'qram' is an assumption, no circuit; choose unary, select_swap, token_tree or bucket_brigade"
-        )
-
-    def load_cost(self, data: Bits, *, by_measurement: bool = True) -> tuple[Cost, Cost]:
-        """One Toffoli each way, whatever the words are.
-
-        Args:
-            data: (n, bits) booleans, bit 0 of each word first.
-            by_measurement: makes no difference.
-
-        Returns:
-            (there, back).
-        """
-        once = Cost(index_bits(len(data)) + data.shape[1], toffoli=1, t=4, toffoli_depth=1)
-        return once, once
-
-    def shape_cost(self, n: int, bits: int) -> Cost:
-        """One Toffoli to load, one to unload.
-
-        Args:
-            n: number of words.
-            bits: bits of a word.
-
-        Returns:
-            Cost of both; the memory itself has no qubits here.
-        """
-        return Cost(index_bits(n) + bits, toffoli=2, t=8, toffoli_depth=2)
-
-
-QRAM = Qram()
-
-
-def resolve(lookup: str | Lookup) -> Lookup:
-    """A lookup by name, "qram" included.
-
-    Raises:
-        ValueError: when the name is unknown.
+    Attributes:
+        queries: uses of the oracle.
+        excluded: keys that are known already and excluded, on average over these queries.
     """
-    if lookup == QRAM.name:
-        return QRAM
-    if isinstance(lookup, str) and lookup not in known.names():
-        raise ValueError(f"lookup = {lookup!r}; choose one of {', '.join(known.names())} or {QRAM.name}")
-    return known.get(lookup)
 
-
-def cost_instance(n: int, d: int, bits: int, seed: int = 7) -> tuple[list[int], list[list[int]], int]:
-    """(q, K, tau): uniform `bits`-bit signed integers, tau such that about sqrt(n)/4 keys reach it.
-
-    Args:
-        n: keys.
-        d: components.
-        bits: of a component, signed.
-        seed: of the instance.
-
-    Returns:
-        Plain Python integers.
-    """
-    rng = random.Random(f"{seed}-{n}-{d}-{bits}")
-    low, high = -(1 << (bits - 1)), (1 << (bits - 1)) - 1
-    q = [rng.randint(low, high) for _ in range(d)]
-    K = [[rng.randint(low, high) for _ in range(d)] for _ in range(n)]
-    scores = sorted((sum(a * x for a, x in zip(q, row, strict=True)) for row in K), reverse=True)
-    return q, K, scores[max(1, round(n**0.5 / 4)) - 1]
-
-
-@lru_cache(maxsize=8)
-def _comparison(n: int, d: int, bits: int) -> Comparison:
-    q, K, tau = cost_instance(n, d, bits)
-    return ThresholdOracle.from_row(q, K, tau, bits=bits).comparison
-
-
-@lru_cache(maxsize=1024)
-def query_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap", *, predicted: bool = True) -> Cost:
-    """One query: load, inner product, Z, undo, by the measured rendering.
-
-    Args:
-        n: keys.
-        d: components of a key.
-        bits: bits of a component.
-        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
-        predicted: take the lookup from the data where there are few enough; False prices it by shape for every n.
-
-    Returns:
-        Cost of one query.
-
-    Raises:
-        ValueError: when n < 2, d < 1 or bits < 2.
-    """
-    _check(n, d, bits)
-    chosen = resolve(lookup)
-    if predicted and chosen != QRAM and n * d * bits <= PREDICTED:
-        return Form.of(chosen, "carry_save").cost(_comparison(n, d, bits))
-    arithmetic, loaded = arithmetic_cost(n, d, bits)
-    load = chosen.shape_cost(n, loaded)
-    return replace(load + arithmetic, qubits=load.qubits + arithmetic.qubits - loaded)
-
-
-def counted_cost(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> Cost:
-    """`query_cost`, counted gate by gate in the built circuit: about 8 us a CNOT.
-
-    Args:
-        n: keys.
-        d: components.
-        bits: of a component.
-        lookup: a circuit lookup, not "qram".
-
-    Returns:
-        Cost of one query.
-    """
-    _check(n, d, bits)
-    q, K, tau = cost_instance(n, d, bits)
-    oracle = ThresholdOracle.from_row(
-        q, K, tau, bits=bits, lookup=resolve(lookup), arithmetic="carry_save", key_layout="parallel"
-    )
-    return count(oracle.measured_circuit)
-
-
-def arithmetic_cost(n: int, d: int, bits: int) -> tuple[Cost, int]:
-    """The inner product, Z and undo alone, counted, and how many key bits it reads.
-
-    For n > 256 as for 256 keys: the row decides this cost, the keys only move the threshold and with it an AND or two.
-    For d > 128 in proportion to d, which is a few percent too much: longer rows share more sums.
-
-    Args:
-        n: keys.
-        d: components.
-        bits: of a component.
-
-    Returns:
-        The cost, the loaded key bits among its qubits, and the number of those bits.
-    """
-    cost, loaded = _arithmetic(min(n, REFERENCE), min(d, WIDEST), bits)
-    if d <= WIDEST:
-        return cost, loaded
-    scaled = {name: value * d // WIDEST for name, value in cost.to_dict().items()}
-    depth = cost.toffoli_depth + 4 * math.ceil(math.log2(d / WIDEST))
-    return Cost(**{**scaled, "toffoli_depth": depth}), loaded * d // WIDEST
-
-
-@lru_cache(maxsize=64)
-def _arithmetic(n: int, d: int, bits: int) -> tuple[Cost, int]:
-    what = _comparison(n, d, bits)
-    net = network(what.A, what.T, what.bits, what.width)
-    return replace(compress_cost(net), qubits=net.wires), len(net.keys)
-
-
-def iteration_cost(n: int, query: Cost) -> Cost:
-    """A Grover iteration: one query and the reflection about the uniform state.
-
-    Args:
-        n: keys.
-        query: cost of one query.
-
-    Returns:
-        Cost of one iteration.
-    """
-    return query + _reflection(n)
-
-
-@lru_cache(maxsize=256)
-def _reflection(n: int) -> Cost:
-    return count(diffusion(n))
+    queries: float
+    excluded: float
 
 
 def queries(n: int, k: int, delta: float = 1e-2, *, promise: bool = False, trials: int = 40, seed: int = 0) -> float:
@@ -255,22 +105,52 @@ def queries(n: int, k: int, delta: float = 1e-2, *, promise: bool = False, trial
     Raises:
         ValueError: when k is not in 0..n.
     """
+    return spent(n, k, delta, promise=promise, trials=trials, seed=seed).queries
+
+
+def spent(n: int, k: int, delta: float = 1e-2, *, promise: bool = False, trials: int = 40, seed: int = 0) -> Spent:
+    """`queries`, and how many keys an average one of them excludes, which each cost a controlled phase.
+
+    Args:
+        n: keys.
+        k: keys at or above the threshold.
+        delta: allowed probability of missing any.
+        promise: |S_i| <= k is known.
+        trials: searches to average over.
+        seed: same seed, same means.
+
+    Returns:
+        Means over `trials` searches.
+
+    Raises:
+        ValueError: when k is not in 0..n.
+    """
     if not 0 <= k <= n:
         raise ValueError(f"k = {k}; give a number of keys from 0 to n = {n}")
     sampled = min(n, max(SAMPLED, 64 * k))
-    return _sampled_queries(sampled, k, delta, promise, trials, seed) * math.sqrt(n / sampled)
+    measured = _sampled(sampled, k, delta, promise, trials, seed)
+    return replace(measured, queries=measured.queries * math.sqrt(n / sampled))
 
 
 @lru_cache(maxsize=256)
-def _sampled_queries(n: int, k: int, delta: float, promise: bool, trials: int, seed: int) -> float:
+def _sampled(n: int, k: int, delta: float, promise: bool, trials: int, seed: int) -> Spent:
     marked = MarkedSet(n, np.arange(k))  # by symmetry, which ones does not matter
-    k_max, machine = k if promise else None, GroverStatistics()
-    spent = [
-        found.queries
-        for trial in range(trials)
-        for found in find_rows([marked], machine, SearchOptions(k_max=k_max, delta=delta, seed=seed + trial))
-    ]
-    return float(np.mean(spent))
+    machine, k_max, total = _Tally(), k if promise else None, 0
+    for trial in range(trials):
+        [found] = find_rows([marked], machine, SearchOptions(k_max=k_max, delta=delta, seed=seed + trial))
+        total += found.queries
+    return Spent(total / trials, machine.excluded / max(total, 1))
+
+
+class _Tally:
+    """Exact Grover statistics, which count for every query how many keys it excludes."""
+
+    def __init__(self) -> None:
+        self.machine, self.excluded = GroverStatistics(), 0
+
+    def run(self, jobs: Sequence[Job]) -> list[Indices]:
+        self.excluded += sum(len(job.excluded) * job.iterations * job.shots for job in jobs)
+        return self.machine.run(jobs)
 
 
 def blas_rate(seconds: float = 0.3) -> float:
@@ -292,98 +172,6 @@ def blas_rate(seconds: float = 0.3) -> float:
     return best
 
 
-def query_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
-    """Infidelity of one query, in units of p as p -> 0: of the load and its undo, and of the inner product.
-
-    After every Toffoli and CNOT each of its qubits suffers X, Y or Z with probability p; ancillas are traced out, that
-    is reset before the next query.
-
-    Args:
-        n: keys.
-        d: components of a key.
-        bits: bits of a component.
-        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
-
-    Returns:
-        A coefficient: the infidelity is that times p.
-    """
-    _check(n, d, bits)
-    arithmetic, loaded = arithmetic_cost(n, d, bits)
-    return resolve(lookup).infidelity(n, loaded) + MATTERS * arithmetic.places
-
-
-def step_infidelity(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
-    """The same of a Grover iteration: the query and the reflection.
-
-    Args:
-        n: keys.
-        d: components of a key.
-        bits: bits of a component.
-        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
-
-    Returns:
-        A coefficient: the infidelity is that times p.
-    """
-    return query_infidelity(n, d, bits, lookup) + MATTERS * _reflection(n).places
-
-
-def longest_run(n: int) -> int:
-    """Iterations of the longest run, which finds a single key: about pi/4 sqrt(n)."""
-    return max(1, math.floor(math.pi / 4 * math.sqrt(n)))
-
-
-def demanded_error(n: int, d: int, bits: int, lookup: str | Lookup = "select_swap") -> float:
-    """The logical error rate at which the longest run goes right half of the time.
-
-    Args:
-        n: keys.
-        d: components of a key.
-        bits: bits of a component.
-        lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
-
-    Returns:
-        A probability of an error per qubit and gate.
-    """
-    return math.log(2) / (longest_run(n) * step_infidelity(n, d, bits, lookup))
-
-
-@dataclass(frozen=True)
-class Success:
-    """Probabilities that no error changes the result, ancillas reset between iterations: exp(-p infidelity).
-
-    Attributes:
-        p: logical error rate.
-        infidelity: of a query, in units of p.
-        query: one query.
-        run: the longest run, about pi/4 sqrt(n) iterations.
-        row: all iterations of a row; its proof that no key is missed is only as good as this.
-    """
-
-    p: float
-    infidelity: float
-    query: float
-    run: float
-    row: float
-
-    @classmethod
-    def of(cls, n: int, d: int, bits: int, lookup: str | Lookup, rounds: int, p: float) -> Success:
-        """Of a row of so many iterations.
-
-        Args:
-            n: keys.
-            d: components of a key.
-            bits: bits of a component.
-            lookup: one of `LOOKUPS`, another name of `qattn.lookups`, or a `Lookup`.
-            rounds: Grover iterations of a row in all.
-            p: logical error rate.
-
-        Returns:
-            The probabilities.
-        """
-        query, step = (infidelity(n, d, bits, lookup) for infidelity in (query_infidelity, step_infidelity))
-        return cls(p, query, math.exp(-p * query), math.exp(-p * step * longest_run(n)), math.exp(-p * step * rounds))
-
-
 @dataclass(frozen=True)
 class Estimate:
     """What attention by search costs under one lookup.
@@ -391,22 +179,32 @@ class Estimate:
     Attributes:
         lookup: its name.
         query: one use of the oracle.
-        iteration: the query and the reflection.
-        row: all iterations of one row.
+        iteration: the query and the reflection, as built.
+        rounds: iterations of a row.
+        excluded: keys that are known already and excluded, on average over them.
+        exclusion: one excluded key in one iteration, as built.
+        row: all iterations of one row, exclusions included.
+        row_by_measurement: the same, the reflections' and exclusions' ANDs undone by measurement.
         matrix: all n rows, one after another.
         counted: the query counted in the built circuit, when asked for.
         machines: physical machines for a row, one per error rate; None where none is good enough.
         success: probabilities that nothing goes wrong, when a logical error rate was given.
+        stages: of an average iteration: load, inner product, undo, unload, exclusions, reflection.
     """
 
     lookup: str
     query: Cost
     iteration: Cost
+    rounds: int
+    excluded: float
+    exclusion: Cost
     row: Cost
+    row_by_measurement: Cost
     matrix: Cost
     counted: Cost | None = None
     machines: tuple[Physical | None, ...] = field(default=())
     success: Success | None = None
+    stages: tuple[Stage, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain Python types."""
@@ -447,19 +245,25 @@ def estimate(
     """
     if p is not None and not 0 <= p <= 1:
         raise ValueError(f"p = {p}; give a probability from 0 to 1")
-    rounds = math.ceil(queries(n, k, delta, promise=promise))
+    check_size(n, d, bits)
+    search = spent(n, k, delta, promise=promise)
+    rounds = math.ceil(search.queries)
     bills = []
     for lookup in map(resolve, lookups):
         query = query_cost(n, d, bits, lookup)
-        step = iteration_cost(n, query)
-        row, matrix = step.times(rounds), step.times(rounds * n)
+        row, lean = (_row(n, query, rounds, search.excluded, by_measurement=way) for way in (False, True))
         machines = tuple(physical(row, rate, gate_ns=gate_ns, budget=delta) for rate in error_rates)
         real = counted_cost(n, d, bits, lookup) if counted and lookup != QRAM else None
         success = None if p is None else Success.of(n, d, bits, lookup, rounds, p)
-        bills.append(Estimate(lookup.name, query, step, row, matrix, real, machines, success))
+        stages = iteration_stages(n, d, bits, lookup, excluded=search.excluded)
+        bills.append(Estimate(
+            lookup.name, query, iteration_cost(n, query), rounds, search.excluded, exclusion_cost(n), row, lean,
+            row.times(n), real, machines, success, stages,
+        ))  # fmt: skip
     return bills
 
 
-def _check(n: int, d: int, bits: int) -> None:
-    if n < 2 or d < 1 or bits < 2:
-        raise ValueError(f"n = {n}, d = {d}, bits = {bits}; give n >= 2, d >= 1 and bits >= 2")
+def _row(n: int, query: Cost, rounds: int, excluded: float, *, by_measurement: bool) -> Cost:
+    """All iterations of a row: query, reflection, and the keys that are known already."""
+    step = query + reflection_cost(n, by_measurement=by_measurement)
+    return step.times(rounds) + known_cost(n, excluded, rounds, by_measurement=by_measurement)

@@ -246,22 +246,27 @@ def crossover_figure(d: int, bits: int, k: int, delta: float, rates: Rates, *, p
     """
     from matplotlib.figure import Figure
 
-    from qattn.resources.crossover import ASSUMPTIONS, curve, measures
+    from qattn.resources.crossover import ASSUMPTIONS, instances
+    from qattn.resources.measures import measures
 
     sizes = [1 << e for e in range(8, 73, 2)]
     colors = dict(zip(ASSUMPTIONS, ("#8a3ffc", INK, "#198038", "#1192e8", PLUS, "#f1a100"), strict=True))
-    ops, _, cpu, gpu = measures(rates)
+    ops, _, cpu, gpu, approximate, _ = measures(rates)
+    rows = {name: instances(name, sizes, d, bits, k, delta, promise) for name in ASSUMPTIONS}
     figure = Figure(figsize=(11.5, 4.8), dpi=100, layout="constrained")
     left, right = figure.subplots(1, 2)
-    panels = ((left, ops, {"scan: n d multiply-adds": ops}), (right, cpu, {"scan, this CPU": cpu, "scan, GPU": gpu}))
+    timed = {"scan, CPU": cpu, "scan, GPU": gpu, "approximate top-k, CPU": approximate}
+    panels = ((left, ops, {"scan: n d multiply-adds": ops}), (right, cpu, timed))
     for axes, measure, scans in panels:
-        for (name, scan), dash in zip(scans.items(), ("--", ":"), strict=False):
-            axes.loglog(sizes, [scan.classical(n, d, bits) for n in sizes], color="0.25", ls=dash, lw=1.6, label=name)
+        for (name, scan), dash in zip(scans.items(), ("--", ":", "-."), strict=False):
+            axes.loglog(
+                sizes, [scan.classical(row) for row in rows["unary"]], color="0.25", ls=dash, lw=1.6, label=name
+            )
         for assumption, label in ASSUMPTIONS.items():
-            search = np.array(curve(measure, assumption, sizes, d, bits, k, delta, promise))
+            search = np.array([measure.quantum(row) for row in rows[assumption]])
             axes.loglog(sizes, search, color=colors[assumption], lw=1.8, label=label)
             for scan in scans.values():
-                wins = np.flatnonzero(search >= [scan.classical(n, d, bits) for n in sizes])
+                wins = np.flatnonzero(search >= [scan.classical(row) for row in rows[assumption]])
                 if 0 < wins.size < len(sizes) and wins[-1] + 1 < len(sizes):
                     axes.plot(sizes[wins[-1] + 1], search[wins[-1] + 1], "o", color=colors[assumption], ms=7)
         axes.set_xscale("log", base=2)

@@ -55,6 +55,35 @@ def test_the_table_has_a_column_per_lookup_and_says_what_was_counted() -> None:
     assert "counted circuit" not in asked("cost", *options, "--lookup", "unary")
 
 
+def test_cost_keeps_its_keys_and_gains_the_front_and_the_stages(tmp_path: Path) -> None:
+    pytest.importorskip("qdk.qre", reason="extra estimate")
+    picture = tmp_path / "deep" / "bill.png"
+    facts = json.loads(asked("cost", "--n", "256", "--d", "16", "--bits", "6", "--json", "--figure", str(picture)))
+    assert {"n", "d", "bits", "k", "delta", "promise", "queries_per_row", "classical", "lookups"} <= set(facts)
+    assert picture.stat().st_size > 10_000
+    wanted = {"qubits", "seconds", "error_rate", "code", "memory_qubits", "workload", "failure"}
+    assert all(wanted <= set(point) for point in facts["front"])
+    for rate in (1e-3, 1e-4, 1e-5):
+        mine = [(point["qubits"], point["seconds"]) for point in facts["front"] if point["error_rate"] == rate]
+        assert mine == sorted(mine)
+        assert [seconds for _, seconds in mine] == sorted((seconds for _, seconds in mine), reverse=True)
+        assert len({point["code"] for point in facts["front"] if point["error_rate"] == rate}) >= 2
+    for bill in facts["lookups"].values():
+        query, stages = bill["query"], {stage["name"]: stage["cost"] for stage in bill["stages"]}
+        assert sum(cost["toffoli"] for cost in list(stages.values())[:4]) == query["toffoli"]
+        assert {"error_rate", "gate_ns", "code_distance", "qubits", "factories", "row_s"} == set(bill["machines"][0])
+    assert facts["against"]["unary"]["bit_operations"] == 36 * facts["against"]["unary"]["multiply_adds"]
+    two = facts["qram_assumption"]
+    assert two["d_operations_a_query"]["query"] == 16 < two["one_toffoli_a_load"]["query"]
+    assert "fan-out" in facts["time_model"]
+
+
+def test_the_tables_say_what_a_number_assumes() -> None:
+    printed = " ".join(asked("cost", "--n", "64", "--d", "4", "--bits", "4", "--k", "2").split())
+    for words in ("stage by stage", "Toffoli after another", "excluded", "one Toffoli a load", "in memory"):
+        assert words in printed
+
+
 CROSSOVER = ["crossover", "--d", "8", "--k", "2", "--bits", "4", "--cpu-rate", "1e10"]
 
 
@@ -74,9 +103,28 @@ def test_crossovers_as_json_have_null_where_the_search_never_wins() -> None:
     assert any(isinstance(n, int) for n in won)
 
 
+def test_the_same_table_twice() -> None:
+    """No rate is measured, so nothing that else runs on the machine moves the answer; none is said in words."""
+    first = asked("crossover", "--d", "8", "--k", "2", "--bits", "4")
+    assert asked("crossover", "--d", "8", "--k", "2", "--bits", "4") == first
+    assert "none: no n from 2^6 to 2^80" in " ".join(first.split())
+    assert "as many as the circuit allows at once" in " ".join(first.split())
+    alone = json.loads(asked(*CROSSOVER, "--at-once", "1", "--json"))
+    widest = json.loads(asked(*CROSSOVER, "--json"))
+    assert (alone["at_once"], widest["at_once"]) == (1, None)  # JSON has no infinity
+    tree = [one for one in alone["crossovers"] if one["assumption"] == "token_tree" and one["measure"][:4] == "time"]
+    assert all(one["n"] is None for one in tree)  # n Toffolis one after another lose
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["--n", "1"], "n >= 2"), (["--lookup", "magic"], "choose one of"), (["--k", "9"], "from 0 to n = 8")],
+    [
+        (["--n", "1"], "n >= 2"),
+        (["--lookup", "magic"], "choose one of"),
+        (["--k", "9"], "from 0 to n = 8"),
+        (["--cpu-rate", "0"], "cpu = 0"),
+        (["--gate-ns", "0"], "gate_ns = 0"),
+    ],
 )
 def test_what_cannot_be_is_an_error_of_ours(arguments: list[str], words: str) -> None:
     done = CliRunner().invoke(

@@ -10,6 +10,7 @@ from qattn.resources.logical import (
     queries,
     query_cost,
     resolve,
+    spent,
 )
 
 CIRCUITS = [lookup for lookup in LOOKUPS if lookup != "qram"]
@@ -69,11 +70,24 @@ def test_queries_scale_and_the_promise_saves_the_proof() -> None:
 
 def test_rows_and_matrices_add_up() -> None:
     bill = estimate(64, 4, 4, k=2, lookups=["unary"], counted=True)[0]
-    rounds = bill.row.toffoli // bill.iteration.toffoli
-    assert bill.row.toffoli == rounds * bill.iteration.toffoli
+    known = round(bill.rounds * bill.excluded)  # keys that are excluded, over all queries
+    assert known > 0
+    assert bill.row.toffoli == bill.rounds * bill.iteration.toffoli + known * bill.exclusion.toffoli
+    assert bill.row_by_measurement.toffoli < bill.row.toffoli
     assert bill.matrix.cnot == 64 * bill.row.cnot
     assert bill.matrix.qubits == bill.query.qubits
     assert bill.iteration.toffoli > bill.query.toffoli == bill.counted.toffoli
+
+
+def test_keys_that_are_known_are_excluded_and_billed() -> None:
+    """None where there is one key to find; of 16, an average query excludes more than half, and costs 19 for each."""
+    none, many = spent(4096, 0), spent(4096, 16)
+    assert none.excluded == 0
+    assert 9 < many.excluded < 13
+    assert many.queries == queries(4096, 16)
+    swap, qram = estimate(4096, 64, 8, 16, lookups=["select_swap", "qram"])
+    shares = [bill.row.toffoli / (bill.rounds * bill.iteration.toffoli) - 1 for bill in (swap, qram)]
+    assert shares == [pytest.approx(0.08, abs=0.01), pytest.approx(0.23, abs=0.02)]
 
 
 def test_a_number_of_keys_that_is_no_power_of_two() -> None:

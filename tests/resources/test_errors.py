@@ -14,15 +14,14 @@ from qiskit.circuit import ClassicalRegister, QuantumCircuit
 from qattn import PauliNoise, SparseSampler, ThresholdOracle
 from qattn.lookups import get
 from qattn.resources.crossover import demanded
-from qattn.resources.logical import (
+from qattn.resources.errors import (
     Success,
-    cost_instance,
     demanded_error,
-    estimate,
     longest_run,
     query_infidelity,
     step_infidelity,
 )
+from qattn.resources.logical import cost_instance, estimate
 from qattn.search.grover import uniform
 from qattn.simulator.channels import Channel
 from qattn.simulator.infidelity import infidelity, written_out
@@ -106,7 +105,7 @@ def test_success_is_a_product_over_queries() -> None:
     query, step = query_infidelity(n, d, bits, "unary"), step_infidelity(n, d, bits, "unary")
     assert bill.success == Success(
         p, query, math.exp(-p * query), math.exp(-p * step * longest_run(n)),
-        math.exp(-p * step * (bill.row.toffoli // bill.iteration.toffoli)),
+        math.exp(-p * step * bill.rounds),
     )  # fmt: skip
     assert bill.success.row < bill.success.run < bill.success.query < 1
     assert estimate(n, d, bits, k=2, lookups=["unary"])[0].success is None
