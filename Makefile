@@ -46,6 +46,7 @@ notebooks: $(VENV)/test
 # docs/_build/html/index.html; a warning is an error, and nothing is fetched.
 docs: $(VENV)/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	$(BIN)/python docs/_extensions/check_links.py docs/_build/html
 
 circuits: $(VENV)/base
 	$(BIN)/qattn circuits --out circuits
