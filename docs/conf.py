@@ -7,7 +7,6 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_extensions"))
 
 import pages  # noqa: E402  (docs/_extensions)
-
 import qattn  # noqa: E402
 
 project = "qattn"
@@ -46,9 +45,11 @@ suppress_warnings = ["myst.header", "config.cache"]
 smartquotes = False  # "grover" is what one types
 napoleon_use_ivar = True
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "ignore-module-all": True, "show-inheritance": True}
+autodoc_default_options = {"members": True, "ignore-module-all": True}
 autodoc_preserve_defaults = True
-autodoc_type_aliases = {name: name for name in ("ArrayLike", "Bits", "Floats", "Indices", "Integers", "Seed")}
+autodoc_type_aliases = {
+    name: name for name in ("ArrayLike", "Bits", "Floats", "Indices", "Integers", "Seed")
+}
 python_maximum_signature_line_length = 100
 add_module_names = False
 toc_object_entries = False

@@ -10,7 +10,15 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 LOADS = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
-NOT_LOADED = {"canonical", "index", "search", "next", "prev", "author", "copyright"}  # <link>s that only name a page
+NOT_LOADED = {
+    "canonical",
+    "index",
+    "search",
+    "next",
+    "prev",
+    "author",
+    "copyright",
+}  # <link>s that only name a page
 
 
 @dataclass
@@ -59,12 +67,19 @@ def complaints(site: Path) -> list[str]:
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             if not target.is_file():
                 found.append(f"{name}: {link} is not there")
-            elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors:
+            elif (
+                parts.fragment
+                and target in pages
+                and unquote(parts.fragment) not in pages[target].anchors
+            ):
                 found.append(f"{name}: {link} names no place in that page")
     return found if pages else [f"{site} holds no page"]
 
 
 if __name__ == "__main__":
     wrong = complaints(Path(sys.argv[1]))
-    print("\n".join(wrong) or "all links of the site lead somewhere, and nothing is loaded from elsewhere")
+    print(
+        "\n".join(wrong)
+        or "all links of the site lead somewhere, and nothing is loaded from elsewhere"
+    )
     sys.exit(bool(wrong))

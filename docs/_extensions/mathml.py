@@ -34,7 +34,9 @@ def _write(translator: HTML5Translator, node: nodes.Element, *, block: bool) -> 
     except MathError as error:
         logger.warning("formula %r: %s", text, error, location=node)
         drawn = translator.encode(text)
-    drawn = drawn.replace("<mo>|</mo>", '<mo lspace="0" rspace="0" stretchy="false">|</mo>')  # a ket, not "such that"
+    drawn = drawn.replace(
+        "<mo>|</mo>", '<mo lspace="0" rspace="0" stretchy="false">|</mo>'
+    )  # a ket, not "such that"
     translator.body.append(f'<div class="math">{drawn}</div>' if block else drawn)
     raise nodes.SkipNode
 
@@ -51,5 +53,7 @@ def display(translator: HTML5Translator, node: nodes.Element) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """For `html_math_renderer = "mathml"`."""
-    app.add_html_math_renderer("mathml", inline_renderers=(inline, None), block_renderers=(display, None))
+    app.add_html_math_renderer(
+        "mathml", inline_renderers=(inline, None), block_renderers=(display, None)
+    )
     return {"parallel_read_safe": True, "parallel_write_safe": True}

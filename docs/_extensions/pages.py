@@ -30,8 +30,12 @@ def write_rooms(package: Path, target: Path) -> None:
     modules = sorted(path for path in package.glob("*.py") if path.stem != "__init__")
     (folder / f"{TOP}.rst").write_text(_room("qattn", "The way itself", modules, None))
     for room in sorted(path.parent for path in package.glob("*/__init__.py")):
-        modules = sorted(path for path in room.glob("*.py") if not path.stem.startswith("__"))
-        (folder / f"{room.name}.rst").write_text(_room(f"qattn.{room.name}", room.name, modules, room))
+        modules = sorted(
+            path for path in room.glob("*.py") if not path.stem.startswith("__")
+        )
+        (folder / f"{room.name}.rst").write_text(
+            _room(f"qattn.{room.name}", room.name, modules, room)
+        )
 
 
 def _room(dotted: str, title: str, modules: list[Path], room: Path | None) -> str:
@@ -45,7 +49,9 @@ def _room(dotted: str, title: str, modules: list[Path], room: Path | None) -> st
         if public:
             lines += [f"   :exclude-members: {', '.join(public)}", ""]
             links = ", ".join(f":py:obj:`qattn.{one}`" for one in public)
-            lines += [f"   Described with :doc:`the public names </reference/public>`: {links}."]
+            lines += [
+                f"   Described with :doc:`the public names </reference/public>`: {links}."
+            ]
         lines += [""]
     return "\n".join(lines)
 
@@ -61,7 +67,9 @@ def write_shell(target: Path) -> None:
         done = CliRunner().invoke(app, [*words, "--help"], env=narrow, prog_name="qattn")
         return re.sub(r"\x1b\[[0-9;]*m", "", done.output).strip("\n")
 
-    commands = sorted(command.name or command.callback.__name__ for command in app.registered_commands)
+    commands = sorted(
+        command.name or command.callback.__name__ for command in app.registered_commands
+    )
     parts = ["# The shell", f"```text\n{text()}\n```"]
     parts += [f"## qattn {name}\n\n```text\n{text(name)}\n```" for name in commands]
     target.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from sphinx.application import Sphinx
 
 SECTION = re.compile(r"(Args|Attributes|Returns|Raises|Yields|Examples?|Notes?):$")
+ALIAS = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
+OPTION = re.compile(
+    r"(?:~?typing\.)?Annotated\[(.+?), <typer\.models\.\w+ object at 0x[0-9a-f]+>\]"
+)
 CODE = re.compile(r"``([^`]+)``|`([^`]+)`")
 
 _kept: dict[str, list[str]] = {}
@@ -30,7 +34,11 @@ def _line(text: str) -> str:
         name = found[1] or found[2]
         linked = re.fullmatch(r"qattn(\.\w+)+", name)
         end_of_word = r"\ " if text[found.end() : found.end() + 1].isalnum() else ""
-        out += [_escape(text[end : found.start()]), f":py:obj:`{name}`" if linked else f"``{name}``", end_of_word]
+        out += [
+            _escape(text[end : found.start()]),
+            f":py:obj:`{name}`" if linked else f"``{name}``",
+            end_of_word,
+        ]
         end = found.end()
     return "".join([*out, _escape(text[end:])])
 
@@ -47,7 +55,14 @@ def convert(lines: list[str]) -> Iterator[str]:
             example = False
         elif text.lstrip().startswith(">>>"):
             example = True
-        if not section and indent and not before.strip() and not literal and not example and not item:
+        if (
+            not section
+            and indent
+            and not before.strip()
+            and not literal
+            and not example
+            and not item
+        ):
             literal = True
             yield ".. code-block:: text"
             yield ""
@@ -56,31 +71,56 @@ def convert(lines: list[str]) -> Iterator[str]:
             yield ""
         if text.strip():
             item = bullet or (item and indent > 0)
-        if text in ("Returns:", "Yields:"):  # prose; napoleon would take what precedes a colon for a type
+        if text in (
+            "Returns:",
+            "Yields:",
+        ):  # prose; napoleon would take what precedes a colon for a type
             yield f":{text.lower()}"
         else:
             yield text if example or literal or SECTION.match(text) else _line(text)
         before = text
 
 
-def _process(app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
+def _process(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
     lines[:] = list(convert(lines))
-    if what in ("attribute", "data", "property"):  # napoleon would take what precedes a colon for a type
+    if what in (
+        "attribute",
+        "data",
+        "property",
+    ):  # napoleon would take what precedes a colon for a type
         _kept[name] = lines[:]
 
 
-def _restore(app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
+def _restore(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
     lines[:] = _kept.pop(name, lines)
 
 
-def _signature(app: Sphinx, what: str, name: str, thing: object, options: object, arguments: str, returns: str):
-    """Aliases by their names, within other types too."""
-    return tuple(text and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text) for text in (arguments, returns))
+def _signature(
+    app: Sphinx,
+    what: str,
+    name: str,
+    thing: object,
+    options: object,
+    arguments: str | None,
+    returns: str | None,
+) -> tuple[str | None, ...]:
+    """Aliases by their names, within other types too; the shell's options without typer's part."""
+    return tuple(
+        text and OPTION.sub(r"\1", ALIAS.sub(r"\1", text)) for text in (arguments, returns)
+    )
 
 
-def _skip(app: Sphinx, what: str, name: str, thing: object, skip: bool, options: object) -> bool | None:
+def _skip(
+    app: Sphinx, what: str, name: str, thing: object, skip: bool, options: object
+) -> bool | None:
     """What stands under a class's Attributes already: fields of a NamedTuple, a function as a field's default."""
-    default = what == "class" and inspect.isfunction(thing) and "." not in thing.__qualname__
+    default = (
+        what == "class" and inspect.isfunction(thing) and "." not in thing.__qualname__
+    )
     return True if default or type(thing).__name__ == "_tuplegetter" else None
 
 

@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:\s*\n```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(
+    r"^```(\w+)\n(.*?)^```\n(?:\s*\n```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE
+)
 SAME = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 WIDTH = "100"
 
@@ -34,7 +36,9 @@ class Ran:
     @property
     def same(self) -> bool:
         """Whether it printed what the page says."""
-        return self.expected is None or doctest.OutputChecker().check_output(self.expected, self.printed, SAME)
+        return self.expected is None or doctest.OutputChecker().check_output(
+            self.expected, self.printed, SAME
+        )
 
 
 def needs(page: Path) -> list[str]:
@@ -67,10 +71,14 @@ def _shell(line: str) -> str:
     if not words:
         return ""
     if words[0] != "qattn":
-        raise ValueError(f"{line!r}: a bash block is run and holds qattn commands; write sh")
+        raise ValueError(
+            f"{line!r}: a bash block is run and holds qattn commands; write sh"
+        )
     environment = {**os.environ, "COLUMNS": WIDTH, "NO_COLOR": "1", "TERM": "dumb"}
     command = [sys.executable, "-m", "qattn.cli", *words[1:]]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"{line!r} ended with {done.returncode}: {done.stderr}")
     return done.stdout
@@ -82,7 +90,9 @@ def write(page: Path) -> None:
     for ran in reversed(list(run_page(page))):
         if not ran.same:
             start, end = ran.found.span(3)
-            lines = "\n".join(line.rstrip() for line in ran.printed.strip("\n").splitlines())
+            lines = "\n".join(
+                line.rstrip() for line in ran.printed.strip("\n").splitlines()
+            )
             text = f"{text[:start]}{lines}\n{text[end:]}"
     page.write_text(text, encoding="utf-8")
 
