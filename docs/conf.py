@@ -42,7 +42,7 @@ myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header", "config.cache"]
 
-smartquotes = False  # "grover" is what one types
+smartquotes_action = "D"  # dashes alone: "grover" in straight quotes is what one types
 napoleon_use_ivar = True
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "ignore-module-all": True}
