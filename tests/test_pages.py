@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import runpy
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 
 import matplotlib
 import pytest
@@ -16,42 +15,36 @@ DOCS = Path(__file__).parent.parent / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "_build" not in page.parts and page.parent.name != "tutorials")
 
 
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, DOCS / "_extensions" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+runner = SimpleNamespace(**runpy.run_path(str(DOCS / "_extensions" / "run_pages.py")))
+links = SimpleNamespace(**runpy.run_path(str(DOCS / "_extensions" / "check_links.py")))
 
 
-pages = load("run_pages")
+CODE = [page for page in PAGES if runner.BLOCK.search(page.read_text())]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if pages.BLOCK.search(page.read_text())], ids=lambda p: p.stem)
+@pytest.mark.parametrize("page", CODE, ids=lambda page: page.stem)
 def test_what_a_page_shows(page: Path) -> None:
     matplotlib.use("agg")
-    for module in pages.needs(page):
+    for module in runner.needs(page):
         pytest.importorskip(module)
-    for ran in pages.run_page(page):
+    for ran in runner.run_page(page):
         assert ran.same, f"{ran.found[2]}\nprinted\n{ran.printed}\nand not\n{ran.expected}"
 
 
 def test_a_page_that_is_wrong_is_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("```python\nx = 2\n```\n\n```python\nprint(x + 1)\n```\n\n```text\n3\n```\n")
-    assert [ran.same for ran in pages.run_page(page)] == [True, True]
+    assert [ran.same for ran in runner.run_page(page)] == [True, True]
     page.write_text(page.read_text().replace("\n3\n", "\n4\n"))
-    assert [ran.same for ran in pages.run_page(page)] == [True, False]
-    pages.write(page)
-    assert [ran.same for ran in pages.run_page(page)] == [True, True]
+    assert [ran.same for ran in runner.run_page(page)] == [True, False]
+    runner.write(page)
+    assert [ran.same for ran in runner.run_page(page)] == [True, True]
     page.write_text("```python\nraise KeyError\n```\n")
     with pytest.raises(KeyError):
-        list(pages.run_page(page))
+        list(runner.run_page(page))
     page.write_text("```bash\nqattn run nothing.npz --k 2\n```\n")
     with pytest.raises(RuntimeError, match="ended with 2"):
-        list(pages.run_page(page))
+        list(runner.run_page(page))
 
 
 def test_every_public_name_is_in_the_reference() -> None:
@@ -61,7 +54,7 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 
 def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
-    complaints = load("check_links").complaints
+    complaints = links.complaints
     other = tmp_path / "b.html"
     (tmp_path / "a.html").write_text('<a href="b.html#here">b</a><a href="https://x.org">out</a><img src="c.png">')
     other.write_text('<h1 id="here">B</h1><a href="#here">up</a>')

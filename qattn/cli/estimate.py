@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from qattn.arrays import missing_extra
 from qattn.cli.options import LOOKUPS, Figure, Json, one_of
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from qattn.resources.logical import Estimate
 
 console = Console()
+ERROR_RATES = (1e-3, 1e-4, 1e-5)  # physical ones, for which QDK tells qubits and time
 DEMANDING = (1 << 10, 1 << 20, 1 << 30, 1 << 40)  # n whose demands on the logical error rate are shown
 
 N = Annotated[int, typer.Option("--n", help="Keys, and rows of the matrix.")]
@@ -62,7 +65,7 @@ def cost(
     """Qubits, Toffolis and time of a query, a row and the whole matrix, under each lookup."""
     from qattn.resources.logical import blas_rate, estimate, queries
 
-    rates = error_rate or [1e-3, 1e-4, 1e-5]
+    rates = error_rate or (list(ERROR_RATES) if find_spec("qdk") else [])
     bills = estimate(
         n, d, bits, k, delta, lookups=lookup or LOOKUPS, promise=promise, error_rates=rates, gate_ns=gate_ns,
         counted=counted, p=p,
@@ -84,6 +87,8 @@ def cost(
         return
     console.print(f"n = {n} keys, d = {d}, {bits} bits; {per_row:.0f} queries a row to find {k} keys", highlight=False)
     _show_costs(bills, rates)
+    if not rates:
+        console.print(str(missing_extra("what physical machines it takes (QDK)", "estimate")), markup=False)
     console.print(
         f"classical: {n * d:.3g} multiply-adds a row ({n * d / cpu:.2g} s at {cpu:.2g}/s), {n * n * d:.3g} for the "
         f"matrix ({n * n * d / cpu:.2g} s on this CPU, {n * n * d / gpu_rate:.2g} s at {gpu_rate:.2g}/s)",
@@ -93,7 +98,7 @@ def cost(
 
 def _show_costs(bills: list[Estimate], rates: list[float]) -> None:
     columns = (Column(bill.lookup, overflow="fold") for bill in bills)
-    table = Table("", *columns, title="below: physical qubits and time by error rate")
+    table = Table("", *columns, title="below: physical qubits and time by error rate" if rates else None)
     costs = {"query": "query", "row": "row", "matrix": "matrix"}
     for name, label in costs.items():
         for field in ("qubits", "toffoli", "toffoli_depth", "cnot"):

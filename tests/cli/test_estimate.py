@@ -84,3 +84,19 @@ def test_what_cannot_be_is_an_error_of_ours(arguments: list[str], words: str) ->
     )
     assert isinstance(done.exception, ValueError)
     assert words in str(done.exception)
+
+
+def test_cost_without_qdk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The logical table stands by itself, and says what the rest needs; rates that are asked for are an error."""
+    options = ["--n", "16", "--d", "2", "--bits", "2", "--k", "1", "--cpu-rate", "1e9", "--lookup", "unary"]
+    whole = asked("cost", *options)
+    monkeypatch.setitem(sys.modules, "qdk", None)
+    monkeypatch.setitem(sys.modules, "qdk.estimator", None)
+    printed = asked("cost", *options)
+    assert 'pip install -e ".[estimate]"' in printed.replace("\n", "")
+    assert "physical qubits" not in printed
+    toffolis = [[line.split() for line in text.splitlines() if "Toffoli" in line] for text in (whole, printed)]
+    assert len(toffolis[0]) >= 3
+    assert toffolis[0] == toffolis[1]
+    refused = CliRunner().invoke(app, ["cost", *options, "--error-rate", "1e-3"])
+    assert refused.exit_code != 0
