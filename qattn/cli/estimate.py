@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 console = Console()
 ERROR_RATES = (1e-3, 1e-4, 1e-5)  # physical ones, for which QDK tells qubits and time
+LABEL, COLUMN = 28, 14  # characters of a table's first column, and of each other
 DEMANDING = (1 << 10, 1 << 20, 1 << 30, 1 << 40)  # n whose demands on the logical error rate are shown
 
 N = Annotated[int, typer.Option("--n", help="Keys, and rows of the matrix.")]
@@ -86,7 +87,9 @@ def cost(
         print(json_text({**facts, "queries_per_row": per_row, "classical": classical, "lookups": forms}))
         return
     console.print(f"n = {n} keys, d = {d}, {bits} bits; {per_row:.0f} queries a row to find {k} keys", highlight=False)
-    _show_costs(bills, rates)
+    columns = max(1, (console.width - LABEL) // COLUMN)  # a number is not broken on a narrow terminal
+    for first in range(0, len(bills), columns):
+        _show_costs(bills[first : first + columns], rates)
     if not rates:
         console.print(str(missing_extra("what physical machines it takes (QDK)", "estimate")), markup=False)
     console.print(
@@ -163,7 +166,11 @@ def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> No
     from qattn.resources.crossover import ASSUMPTIONS, words
 
     names = list(dict.fromkeys(one.measure for one in found))
-    table = Table("a load is", *names, title=f"the n from which on a search for {k} keys of {d} components wins")
+    table = Table(
+        "a load is",
+        *(Column(name, overflow="fold") for name in names),
+        title=f"the n from which on a search for {k} keys of {d} components wins",
+    )
     for assumption, label in ASSUMPTIONS.items():
         cells = [one for one in found if one.assumption == assumption]
         table.add_row(label, *map(str, cells))

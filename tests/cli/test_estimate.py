@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from qattn.cli import estimate
 from qattn.cli.run import app
 from qattn.resources.logical import LOOKUPS
 
@@ -100,3 +102,15 @@ def test_cost_without_qdk(monkeypatch: pytest.MonkeyPatch) -> None:
     assert toffolis[0] == toffolis[1]
     refused = CliRunner().invoke(app, ["cost", *options, "--error-rate", "1e-3"])
     assert refused.exit_code != 0
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_number_is_broken_on_a_narrow_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ["--n", "512", "--d", "8", "--bits", "4", "--k", "1", "--cpu-rate", "1e9", "--error-rate", "1e-3"]
+    bills = json.loads(asked("cost", *options, "--json"))["lookups"]
+    monkeypatch.setattr(estimate, "console", Console(width=width))
+    printed = asked("cost", *options).split()
+    numbers = [bill["query"][field] for bill in bills.values() for field in ("qubits", "toffoli", "cnot")]
+    assert len(numbers) == 3 * len(LOOKUPS)
+    assert [number for number in numbers if f"{number:,}" not in printed] == []
+    assert max(map(len, asked("cost", *options).splitlines())) <= width
