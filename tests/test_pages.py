@@ -22,7 +22,13 @@ links = SimpleNamespace(**runpy.run_path(str(DOCS / "_extensions" / "check_links
 CODE = [page for page in PAGES if runner.BLOCK.search(page.read_text())]
 
 
-@pytest.mark.parametrize("page", CODE, ids=lambda page: page.stem)
+def marked(page: Path) -> object:
+    """The explanations count and simulate: seconds each, for `make slow`."""
+    slow = [pytest.mark.slow] if page.parent.name == "explanation" or page.stem == "a_run_on_ibm_quantum" else []
+    return pytest.param(page, id=page.stem, marks=slow)
+
+
+@pytest.mark.parametrize("page", map(marked, CODE))
 def test_what_a_page_shows(page: Path) -> None:
     matplotlib.use("agg")
     for module in runner.needs(page):
