@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow transformers aqt braket bench lint notebooks circuits clean
+.PHONY: demo test slow transformers aqt braket bench lint notebooks docs circuits clean
 
 demo: $(VENV)/base
 	$(BIN)/qattn demo --out out/demo
@@ -43,11 +43,16 @@ lint: $(VENV)/lint
 notebooks: $(VENV)/test
 	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=180 notebooks
 
+# docs/_build/html/index.html; a warning is an error, and nothing is fetched.
+docs: $(VENV)/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	$(BIN)/python docs/_extensions/check_links.py docs/_build/html
+
 circuits: $(VENV)/base
 	$(BIN)/qattn circuits --out circuits
 
 clean:
-	rm -rf $(VENV) .venv-aqt out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-aqt out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -61,6 +66,10 @@ $(VENV)/base: pyproject.toml | $(BIN)/python
 
 $(VENV)/test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install -q -e ".[ibm,estimate,dask,notebooks,test]"
+	@touch $@ $(VENV)/base
+
+$(VENV)/docs: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e ".[docs]"
 	@touch $@ $(VENV)/base
 
 $(VENV)/lint: pyproject.toml | $(BIN)/python

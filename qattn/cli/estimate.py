@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from qattn.arrays import missing_extra
 from qattn.cli.options import LOOKUPS, Figure, Json, one_of
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from qattn.resources.physical import Point
 
 console = Console()
+ERROR_RATES = (1e-3, 1e-4, 1e-5)  # physical ones, for which QDK tells qubits and time
+LABEL, COLUMN = 28, 14  # characters of a table's first column, and of each other
 DEMANDING = (1 << 10, 1 << 20, 1 << 30, 1 << 40)  # n whose demands on the logical error rate are shown
 
 TIME_MODEL = (
@@ -74,7 +78,7 @@ def cost(
     from qattn.resources.logical import estimate, queries
 
     cpu = Rates(cpu_rate, gpu_rate).cpu  # refuses rates that no machine has
-    rates = error_rate or [1e-3, 1e-4, 1e-5]
+    rates = error_rate or (list(ERROR_RATES) if find_spec("qdk") else [])
     bills = estimate(
         n, d, bits, k, delta, lookups=lookup or LOOKUPS, promise=promise, error_rates=rates, gate_ns=gate_ns,
         counted=counted, p=p,
@@ -104,9 +108,15 @@ def cost(
         }))  # fmt: skip
         return
     console.print(f"n = {n} keys, d = {d}, {bits} bits; {per_row:.0f} queries a row to find {k} keys", highlight=False)
-    _show_costs(bills, rates, _against(bills, n, d, bits))
+    columns = max(1, (console.width - LABEL) // COLUMN)  # a number is not broken on a narrow terminal
+    against = _against(bills, n, d, bits)
+    for first in range(0, len(bills), columns):
+        _show_costs(bills[first : first + columns], rates, against)
     _show_stages(bills)
-    _show_front(points)
+    if rates:
+        _show_front(points)
+    else:
+        console.print(str(missing_extra("what physical machines it takes (QDK)", "estimate")), markup=False)
     _show_assumed(_assumed(n, d, bits, per_row))
     console.print(
         f"classical: {n * d:.3g} multiply-adds a row ({n * d / cpu:.2g} s at {cpu:.2g}/s), {n * n * d:.3g} for the "
@@ -137,7 +147,7 @@ def _assumed(n: int, d: int, bits: int, queries: float) -> dict[str, dict[str, f
 
 def _show_costs(bills: list[Estimate], rates: list[float], against: dict[str, dict[str, float]]) -> None:
     columns = (Column(bill.lookup, overflow="fold") for bill in bills)
-    table = Table("", *columns, title="below: physical qubits and time by error rate")
+    table = Table("", *columns, title="below: physical qubits and time by error rate" if rates else None)
     costs = {"query": "query", "row": "row", "matrix": "matrix"}
     for name, label in costs.items():
         for field in ("qubits", "toffoli", "toffoli_depth", "cnot"):
@@ -245,7 +255,11 @@ def _show_crossovers(found: list[Crossover], rates: Rates, d: int, k: int) -> No
     from qattn.resources.crossover import ASSUMPTIONS, where_none, words
 
     names = list(dict.fromkeys(one.measure for one in found))
-    table = Table("a load is", *names, title=f"the n from which on a search for {k} keys of {d} components wins")
+    table = Table(
+        "a load is",
+        *(Column(name, overflow="fold") for name in names),
+        title=f"the n from which on a search for {k} keys of {d} components wins",
+    )
     for assumption, label in ASSUMPTIONS.items():
         cells = [one for one in found if one.assumption == assumption]
         table.add_row(label, *map(str, cells))

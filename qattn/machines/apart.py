@@ -38,7 +38,7 @@ class Apart:
         Args:
             circuit: bound, in Aer's gates.
             shots: samples.
-            seed: of the samples, as in `qattn.machines.aer.run_circuit`.
+            seed: of the samples, as in `qattn.machines.apart.run_circuit`.
 
         Returns:
             (shots,) integers, classical bit 0 the lowest.

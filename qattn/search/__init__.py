@@ -1,14 +1,20 @@
 """From an oracle to all its marked indices, with a proven miss bound (Theorem 3.1).
 
-    job          what the search sees: oracles, jobs, machines
+    protocols    what the search sees: jobs, machines, options
     grover       the circuit of m iterations over any n
     statistics   its ideal measurements without a circuit
-    plan         which runs certify that nothing is left
-    belief       what is known of how much is left
+    rotation     the angle of an iterate
+    posterior    what is known of how much is left
+    covering     cheap sets of runs that leave nothing unseen
+    plan         which of them certify that nothing is left
+    certificate  when a threshold search may stop, and why
+    falling      the same where the count falls, as in a search for the k best
     schedule     which run next
     known        the same where the number of marked indices is promised
-    row          one row's search: checks, exclusions, accounts
-    find         all rows in lock-step rounds
+    row, block   one row's search, or a block's: checks, exclusions, accounts
+    rounds       all rows in lock-step rounds
+    parallel     rows shared among workers
+    checkpoint   a search as a file, to be taken up again
 
 Nothing here knows how an oracle computes or which sampler measures; only `grover` knows circuits.
 """

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from qattn.cli import estimate
 from qattn.cli.run import app
 from qattn.resources.logical import LOOKUPS
 
@@ -132,3 +134,31 @@ def test_what_cannot_be_is_an_error_of_ours(arguments: list[str], words: str) ->
     )
     assert isinstance(done.exception, ValueError)
     assert words in str(done.exception)
+
+
+def test_cost_without_qdk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The logical table stands by itself, and says what the rest needs; rates that are asked for are an error."""
+    options = ["--n", "16", "--d", "2", "--bits", "2", "--k", "1", "--cpu-rate", "1e9", "--lookup", "unary"]
+    whole = asked("cost", *options)
+    monkeypatch.setitem(sys.modules, "qdk", None)
+    monkeypatch.setitem(sys.modules, "qdk.estimator", None)
+    printed = asked("cost", *options)
+    assert 'pip install -e ".[estimate]"' in printed.replace("\n", "")
+    assert "physical qubits" not in printed
+    toffolis = [[line.split() for line in text.splitlines() if "Toffoli" in line] for text in (whole, printed)]
+    assert len(toffolis[0]) >= 3
+    assert toffolis[0] == toffolis[1]
+    refused = CliRunner().invoke(app, ["cost", *options, "--error-rate", "1e-3"])
+    assert refused.exit_code != 0
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_number_is_broken_on_a_narrow_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ["--n", "512", "--d", "8", "--bits", "4", "--k", "1", "--cpu-rate", "1e9", "--error-rate", "1e-3"]
+    bills = json.loads(asked("cost", *options, "--json"))["lookups"]
+    monkeypatch.setattr(estimate, "console", Console(width=width))
+    printed = asked("cost", *options).split()
+    numbers = [bill["query"][field] for bill in bills.values() for field in ("qubits", "toffoli", "cnot")]
+    assert len(numbers) == 3 * len(LOOKUPS)
+    assert [number for number in numbers if f"{number:,}" not in printed] == []
+    assert max(map(len, asked("cost", *options).splitlines())) <= width
