@@ -195,7 +195,7 @@ def _show_stages(bills: list[Estimate]) -> None:
 def _show_front(points: list[Point]) -> None:
     columns = ("at", "surface code", "lookup", "qubits", "in memory", "s / row")
     table = Table(
-        *(Column(name, no_wrap=True) for name in columns),
+        *(Column(name, overflow="fold") for name in columns),
         title="machines for a row that no other beats in both qubits and time",
     )
     for one in points:
