@@ -1,10 +1,18 @@
-"""Our OpenQASM files in another simulator: Microsoft's QDK, sparse state vectors, against plain integers and theory.
+"""Our OpenQASM files in other tools: loaded by each in its dialect, and executed there against plain integers.
 
-    python benchmarks/crosscheck.py [--json] [--quick]       needs `pip install -e ".[estimate]"`
+    python benchmarks/crosscheck.py [--json] [--quick]
 
-Reads files of circuits/ as they are. Every lookup must map |j>|0> to |j>|K_j> for all j at once; every phase oracle,
-unitary or measured, must flip exactly the signs of the marked keys; and m Grover iterations must find a marked key with
-probability sin^2((2m + 1) theta), sin^2 theta = M/n, to 1e-9. All but index and word must be back in |0>.
+All tools, best in an environment of their own: pip install -e ".[estimate,test]" pyqasm cirq-core ply pytket
+amazon-braket-sdk
+
+The files are those of `qattn circuits --dialect NAME`. Every tool of `readers.py` that is installed loads all of them;
+the others are named. Then the files of n = 16 are executed in the tools that have a simulator, as far as their qubits
+reach: what a file did to all keys at once is undone again by plain integers, written as many-controlled X and Z, and
+every qubit must be back in |0>. The same with one bit of the plain integers wrong must be seen.
+
+In QDK, sparse state vectors, n = 16 and 64: every lookup must map |j>|0> to |j>|K_j> for all j at once; every phase
+oracle, unitary or measured, must flip exactly the signs of the marked keys; and m Grover iterations must find a marked
+key with probability sin^2((2m + 1) theta), sin^2 theta = M/n, to 1e-9. All but index and word must be back in |0>.
 """
 
 from __future__ import annotations
@@ -12,17 +20,23 @@ from __future__ import annotations
 import math
 import re
 import sys
+import tempfile
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from common import parser, show
+from qiskit.circuit import QuantumCircuit
+from readers import READERS, Reader
 
 from qattn.resources.logical import cost_instance
-from qattn.show.gallery import CASES
+from qattn.search.grover import iterate, uniform
+from qattn.show.gallery import CASES, FORMS, Exhibit, exhibits, oracle, write_gallery
+from qattn.synthesis.qasm import DIALECTS, to_qasm
+from qattn.synthesis.registers import register
 
-FOLDER = Path(__file__).resolve().parents[1] / "circuits"
 TOLERANCE = 1e-9
 
 
@@ -140,41 +154,215 @@ def _result(path: Path, program: Program, *, error: float, states: int) -> dict[
     return {"file": file, "qubits": program.qubits, "error": error, "states": states, "ok": error < TOLERANCE}
 
 
-def checks(quick: bool) -> list[dict[str, Any]]:
-    """All checks, file by file."""
+def checks(folder: Path, quick: bool) -> list[dict[str, Any]]:
+    """All checks in QDK, file by file."""
     rows = []
     for case in CASES[:1] if quick else CASES:
-        folder = FOLDER / "n{}_d{}_b{}".format(*case)
-        q, keys, tau = cost_instance(*case)
-        K = np.array(keys)
-        marked = K @ np.array(q) >= tau
-        for path in sorted(folder.glob("lookup_*.qasm")):
-            rows.append(check_lookup(path, K, case[2]))
-        rows += [check_oracle(path, marked) for path in sorted(folder.glob("oracle_*.qasm"))]
-        for name in ("frugal", "cheapest"):
-            rows.append(check_iterate(folder / f"grover_{name}.qasm", marked))
-        rows += [check_search(folder / "oracle_cheapest.qasm", marked, m) for m in (1, 2, 3)]
+        files = folder / name_of(case)
+        K, marked = instance(case)
+        rows += [check_lookup(path, K, case[2]) for path in sorted(files.glob("lookup_*.qasm"))]
+        rows += [check_oracle(path, marked) for path in sorted(files.glob("oracle_*.qasm"))]
+        rows += [check_iterate(files / f"grover_{name}.qasm", marked) for name in ("frugal", "cheapest")]
+        rows += [check_search(files / "oracle_cheapest.qasm", marked, m) for m in (1, 2, 3)]
     return rows
 
 
+def name_of(case: tuple[int, int, int]) -> str:
+    """The folder of an instance."""
+    return "n{}_d{}_b{}".format(*case)
+
+
+def instance(case: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """(n, d) keys and (n,) which are marked, in plain integers."""
+    q, keys, tau = cost_instance(*case)
+    K = np.array(keys)
+    return K, K @ np.array(q) >= tau
+
+
+def load_all(reader: Reader, folder: Path) -> dict[str, Any]:
+    """All files of the reader's dialect, loaded by it."""
+    failed = {}
+    files = sorted(folder.rglob("*.qasm"))
+    for path in files:
+        try:
+            reader.load(path.read_text())
+        except Exception as error:  # whatever a tool raises
+            failed[f"{path.parent.name}/{path.stem}"] = f"{type(error).__name__}: {error}"[:200]
+    return {
+        "tool": reader.name, "dialect": reader.dialect, "files": len(files), "loaded": len(files) - len(failed),
+        "failed": failed, "ok": not failed,
+    }  # fmt: skip
+
+
+class Undone:
+    """A file's circuit between a start and its undoing by plain integers, which leaves every qubit in |0>."""
+
+    def __init__(self, exhibit: Exhibit, case: tuple[int, int, int], wrong: bool = False) -> None:
+        self.exhibit, self.case, self.wrong = exhibit, case, wrong
+        self.K, self.marked = instance(case)
+        if wrong:
+            self.marked = self.marked ^ (np.arange(case[0]) == 5)
+
+    def programs(self) -> Iterator[tuple[QuantumCircuit, QuantumCircuit, list[str]]]:
+        """Start, undoing, and the qubits that must read 0."""
+        kind = self.exhibit.stem.split("_")[0]
+        start, end = (self.exhibit.circuit.copy_empty_like() for _ in range(2))
+        if kind == "inner":
+            yield from self._inner_products()
+            return
+        index = register(start, "index")
+        if kind == "grover":
+            marking = self._marking(start)
+            step, _ = iterate(self.case[0], marking)
+            end.compose(step.inverse(), [*end.qubits], inplace=True)
+            end.compose(uniform(self.case[0]).inverse(), register(end, "index"), inplace=True)
+        else:
+            start.h(index)
+            end.compose(self._table(end) if kind == "lookup" else self._marking(end), inplace=True)
+            end.h(index)
+        yield start, end, qubits_of(start)
+
+    def _marking(self, like: QuantumCircuit) -> QuantumCircuit:
+        """-1 on the marked keys."""
+        circuit = like.copy_empty_like()
+        for j in np.flatnonzero(self.marked):
+            on_index(circuit, int(j), None)
+        return circuit
+
+    def _table(self, like: QuantumCircuit) -> QuantumCircuit:
+        """XOR of every key, in offset binary, onto the word."""
+        circuit, bits = like.copy_empty_like(), self.case[2]
+        for j, key in enumerate(self.K):
+            word = sum(int(x + (1 << bits - 1)) << bits * c for c, x in enumerate(key)) ^ (self.wrong and j == 5)
+            for b, qubit in enumerate(register(circuit, "word")):
+                if word >> b & 1:
+                    on_index(circuit, j, qubit)
+        return circuit
+
+    def _inner_products(self) -> Iterator[tuple[QuantumCircuit, QuantumCircuit, list[str]]]:
+        """Every key of d components as a basis state: key, start minus inner product, and the carries."""
+        (n, d, bits), stem = self.case, self.exhibit.stem
+        q, _, tau = cost_instance(n, d, bits)
+        T = oracle(self.case, FORMS["frugal"]).row.T
+        for value in range(1 << d * bits):
+            start, end = (self.exhibit.circuit.copy_empty_like() for _ in range(2))
+            score = register(end, "score")
+            fields = [value >> bits * c & (1 << bits) - 1 for c in range(d)]
+            twos = [(x ^ 1 << bits - 1) - (1 << bits - 1) for x in fields]
+            key = twos if stem.endswith("phase") else [x - (1 << bits - 1) for x in fields]
+            total = int(np.dot(q, key))
+            answer = int(total >= tau) if stem.endswith("carry_save") else T - 1 - total
+            answer ^= self.wrong and value == 5
+            for circuit, names in ((start, ("key",)), (end, ("key", "score"))):
+                for name in names:
+                    for b, qubit in enumerate(register(circuit, name)):
+                        if (value if name == "key" else answer) >> b & 1:
+                            circuit.x(qubit)
+            yield start, end, [f"score[{b}]" for b in range(len(score))] if "carry" in stem else qubits_of(start)
+
+
+def on_index(circuit: QuantumCircuit, j: int, target: Any) -> None:
+    """X on the target, or a sign, where the index is j."""
+    index = list(register(circuit, "index"))
+    zeros = [qubit for b, qubit in enumerate(index) if not j >> b & 1]
+    for qubit in zeros:
+        circuit.x(qubit)
+    if target is None:
+        circuit.h(index[-1])
+        circuit.mcx(index[:-1], index[-1])
+        circuit.h(index[-1])
+    else:
+        circuit.mcx(index, target)
+    for qubit in zeros:
+        circuit.x(qubit)
+
+
+def qubits_of(circuit: QuantumCircuit) -> list[str]:
+    """Names of all qubits."""
+    return [f"{one.name}[{i}]" for one in circuit.qregs for i in range(len(one))]
+
+
+def execute_all(reader: Reader, folder: Path, case: tuple[int, int, int]) -> dict[str, Any]:
+    """The files of an instance in a reader's simulator, and each again with plain integers that are wrong."""
+    wrong_answers, missed, ran, left = {}, [], 0, []
+    for exhibit in exhibits(case):
+        wide = exhibit.circuit.num_qubits > reader.most_qubits
+        if wide or (exhibit.circuit.num_clbits and not reader.measured):
+            left.append(exhibit.stem)
+            continue
+        text, ran = (folder / name_of(case) / f"{exhibit.stem}.qasm").read_text(), ran + 1
+        lowest = min(executed(reader, text, program) for program in Undone(exhibit, case).programs())
+        if lowest < 1 - TOLERANCE:
+            wrong_answers[exhibit.stem] = lowest
+        null = Undone(exhibit, case, wrong=True)
+        if all(executed(reader, text, program) > 0.99 for program in null.programs()):
+            missed.append(exhibit.stem)
+    return {
+        "tool": reader.name, "dialect": reader.dialect, "executed": ran, "left_out": left, "wrong": wrong_answers,
+        "null_not_seen": missed, "ok": ran > 0 and not wrong_answers and not missed,
+    }  # fmt: skip
+
+
+def executed(reader: Reader, text: str, program: tuple[QuantumCircuit, QuantumCircuit, list[str]]) -> float:
+    """How often the qubits read 0 after start, file, undoing."""
+    start, end, zero = program
+    assert reader.run is not None
+    head, body = parts(text)
+    written = [parts(to_qasm(circuit, dialect=DIALECTS[reader.dialect]))[1] for circuit in (start, end)]
+    return reader.run("\n".join([*head, *written[0], *body, *written[1]]) + "\n", zero)
+
+
+def parts(text: str) -> tuple[list[str], list[str]]:
+    """Declarations and statements of a file of the gallery."""
+    lines = text.splitlines()
+    last = max(i for i, line in enumerate(lines) if re.match(r"(qubit|bit)\[|[qc]reg ", line))
+    return lines[: last + 1], lines[last + 1 :]
+
+
 def main() -> int:
-    """Run all checks; exit code 1 when one fails."""
-    own = parser(__doc__, quick="the smallest instance only")
+    """Run all checks; exit code 1 when one fails, 2 when no tool is there to execute a file."""
+    own = parser(__doc__, quick="n = 16 only, and only QDK executes")
     options = own.parse_args()
-    try:
-        quantum_development_kit()
-    except ImportError as error:
-        print(f"skipped: {error}", file=sys.stderr)
-        return 0 if options.quick else 2
-    rows = checks(options.quick)
-    right = all(row["ok"] for row in rows)
-    show({"checks": rows, "ok": right}, lambda: as_text(rows), options.json, indent=1)
-    return 0 if right else 1
+    warnings.simplefilter("ignore")
+    missing = {reader.name: f"pip install {reader.packages}" for reader in READERS if reader.missing}
+    there = [reader for reader in READERS if not reader.missing]
+    facts: dict[str, Any] = {"missing": missing, "loads": [], "executions": [], "checks": []}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for dialect in {"openqasm3", *(reader.dialect for reader in there)}:
+            write_gallery(folder / dialect, dialect)
+        for reader in there:
+            facts["loads"].append(load_all(reader, folder / reader.dialect))
+            if reader.run and not options.quick:
+                facts["executions"].append(execute_all(reader, folder / reader.dialect, CASES[0]))
+        try:
+            quantum_development_kit()
+            facts["checks"] = checks(folder / "openqasm3", options.quick)
+        except ImportError as error:
+            missing["qdk"] = str(error)
+    facts["ok"] = all(row["ok"] for part in ("loads", "executions", "checks") for row in facts[part])
+    show(facts, lambda: as_text(facts), options.json, indent=1)
+    nothing = not facts["executions"] and not facts["checks"] and not options.quick
+    return 2 if nothing else 0 if facts["ok"] else 1
 
 
-def as_text(rows: list[dict[str, Any]]) -> None:
-    """A line for each check."""
-    for row in rows:
+def as_text(facts: dict[str, Any]) -> None:
+    """A line for each tool and each check."""
+    for name, how in facts["missing"].items():
+        print(f"missing {name}: {how}")
+    for row in facts["loads"]:
+        print(
+            f"{row['tool']:10} loads {row['loaded']} of {row['files']} files, dialect {row['dialect']}",
+            row["failed"] or "",
+        )
+    for row in facts["executions"]:
+        wide = f", too large for it {len(row['left_out'])}" if row["left_out"] else ""
+        seen = row["executed"] - len(row["null_not_seen"])
+        print(
+            f"{row['tool']:10} executes {row['executed']} files of n = 16{wide}: {len(row['wrong'])} wrong; "
+            f"one wrong bit in the plain integers seen in {seen} of {row['executed']}"
+        )
+    for row in facts["checks"]:
         extra = f"  P {row['p_marked']:.12f} theory {row['theory']:.12f}" if "theory" in row else ""
         verdict = "ok" if row["ok"] else "WRONG"
         print(f"{verdict:5} {row['file']:38} {row['qubits']:4} qubits  error {row['error']:.1e}{extra}")

@@ -19,7 +19,7 @@ cx path[0], word[4];
 cx path[1], path[0];
 h path[0];
 m[0] = measure path[0];
-if (m[0] == 1) {
+if (m[0]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -31,14 +31,14 @@ cx path[0], word[0];
 cx path[1], path[0];
 h path[0];
 m[1] = measure path[0];
-if (m[1] == 1) {
+if (m[1]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[2] = measure path[1];
-if (m[2] == 1) {
+if (m[2]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -55,7 +55,7 @@ cx path[0], word[5];
 cx path[1], path[0];
 h path[0];
 m[3] = measure path[0];
-if (m[3] == 1) {
+if (m[3]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -74,21 +74,21 @@ cx path[0], word[5];
 cx path[1], path[0];
 h path[0];
 m[4] = measure path[0];
-if (m[4] == 1) {
+if (m[4]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[5] = measure path[1];
-if (m[5] == 1) {
+if (m[5]) {
   cz path[2], index[1];
   x path[1];
 }
 cx index[3], path[2];
 h path[2];
 m[6] = measure path[2];
-if (m[6] == 1) {
+if (m[6]) {
   cz index[3], index[2];
   x path[2];
 }
@@ -107,7 +107,7 @@ cx path[0], word[5];
 cx path[1], path[0];
 h path[0];
 m[7] = measure path[0];
-if (m[7] == 1) {
+if (m[7]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -123,14 +123,14 @@ cx path[0], word[0];
 cx path[1], path[0];
 h path[0];
 m[8] = measure path[0];
-if (m[8] == 1) {
+if (m[8]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[9] = measure path[1];
-if (m[9] == 1) {
+if (m[9]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -148,7 +148,7 @@ cx path[0], word[2];
 cx path[1], path[0];
 h path[0];
 m[10] = measure path[0];
-if (m[10] == 1) {
+if (m[10]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -162,21 +162,21 @@ cx path[0], word[3];
 cx path[1], path[0];
 h path[0];
 m[11] = measure path[0];
-if (m[11] == 1) {
+if (m[11]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[12] = measure path[1];
-if (m[12] == 1) {
+if (m[12]) {
   cz path[2], index[1];
   x path[1];
 }
 cx index[3], path[2];
 h path[2];
 m[13] = measure path[2];
-if (m[13] == 1) {
+if (m[13]) {
   cz index[3], index[2];
   x path[2];
 }

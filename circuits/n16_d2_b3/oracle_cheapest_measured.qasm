@@ -40,7 +40,7 @@ cx temp[0], slice[2];
 cx temp[0], slice[5];
 h temp[0];
 m[0] = measure temp[0];
-if (m[0] == 1) {
+if (m[0]) {
   cz index[2], index[1];
   x temp[0];
 }
@@ -57,7 +57,7 @@ cx temp[0], slice[3];
 cx temp[0], slice[5];
 h temp[0];
 m[1] = measure temp[0];
-if (m[1] == 1) {
+if (m[1]) {
   cz index[3], index[1];
   x temp[0];
 }
@@ -76,7 +76,7 @@ cx temp[0], slice[2];
 cx temp[0], slice[3];
 h temp[0];
 m[2] = measure temp[0];
-if (m[2] == 1) {
+if (m[2]) {
   cz high[0], index[1];
   x temp[0];
 }
@@ -123,14 +123,14 @@ cx sum[4], score[0];
 x sum[2];
 h sum[4];
 m[3] = measure sum[4];
-if (m[3] == 1) {
+if (m[3]) {
   cz sum[2], sum[3];
   x sum[4];
 }
 x sum[2];
 h sum[3];
 m[4] = measure sum[3];
-if (m[4] == 1) {
+if (m[4]) {
   cz key[2], sum[1];
   x sum[3];
 }
@@ -140,7 +140,7 @@ cx key[1], sum[2];
 x key[2];
 h sum[2];
 m[5] = measure sum[2];
-if (m[5] == 1) {
+if (m[5]) {
   cz key[2], key[5];
   x sum[2];
 }
@@ -153,7 +153,7 @@ cx sum[0], sum[1];
 x key[4];
 h sum[1];
 m[6] = measure sum[1];
-if (m[6] == 1) {
+if (m[6]) {
   cz key[1], key[4];
   x sum[1];
 }
@@ -163,7 +163,7 @@ cx sum[0], key[1];
 x key[3];
 h sum[0];
 m[7] = measure sum[0];
-if (m[7] == 1) {
+if (m[7]) {
   cz key[0], key[3];
   x sum[0];
 }
@@ -172,49 +172,49 @@ barrier index, key, slice, product, high, temp, sum, score;
 cx product[5], key[5];
 h product[5];
 m[8] = measure product[5];
-if (m[8] == 1) {
+if (m[8]) {
   cz index[0], slice[5];
   x product[5];
 }
 cx product[4], key[4];
 h product[4];
 m[9] = measure product[4];
-if (m[9] == 1) {
+if (m[9]) {
   cz index[0], slice[4];
   x product[4];
 }
 cx product[3], key[3];
 h product[3];
 m[10] = measure product[3];
-if (m[10] == 1) {
+if (m[10]) {
   cz index[0], slice[3];
   x product[3];
 }
 cx product[2], key[2];
 h product[2];
 m[11] = measure product[2];
-if (m[11] == 1) {
+if (m[11]) {
   cz index[0], slice[2];
   x product[2];
 }
 cx product[1], key[1];
 h product[1];
 m[12] = measure product[1];
-if (m[12] == 1) {
+if (m[12]) {
   cz index[0], slice[1];
   x product[1];
 }
 cx product[0], key[0];
 h product[0];
 m[13] = measure product[0];
-if (m[13] == 1) {
+if (m[13]) {
   cz index[0], slice[0];
   x product[0];
 }
 barrier index, key, slice, product, high, temp;
 h key[0];
 m[14] = measure key[0];
-if (m[14] == 1) {
+if (m[14]) {
   z index[1];
   z index[2];
   cz index[1], index[2];
@@ -225,7 +225,7 @@ if (m[14] == 1) {
 }
 h key[1];
 m[15] = measure key[1];
-if (m[15] == 1) {
+if (m[15]) {
   z index[1];
   z index[3];
   cz index[1], index[3];
@@ -234,14 +234,14 @@ if (m[15] == 1) {
 }
 h key[2];
 m[16] = measure key[2];
-if (m[16] == 1) {
+if (m[16]) {
   z key[2];
   z index[2];
   x key[2];
 }
 h key[3];
 m[17] = measure key[3];
-if (m[17] == 1) {
+if (m[17]) {
   z key[3];
   z index[1];
   z index[2];
@@ -251,13 +251,13 @@ if (m[17] == 1) {
 }
 h key[4];
 m[18] = measure key[4];
-if (m[18] == 1) {
+if (m[18]) {
   cz index[1], index[3];
   x key[4];
 }
 h key[5];
 m[19] = measure key[5];
-if (m[19] == 1) {
+if (m[19]) {
   cz index[1], index[2];
   z index[3];
   z high[0];
@@ -266,7 +266,7 @@ if (m[19] == 1) {
 }
 h slice[0];
 m[20] = measure slice[0];
-if (m[20] == 1) {
+if (m[20]) {
   z slice[0];
   z index[2];
   z index[3];
@@ -275,7 +275,7 @@ if (m[20] == 1) {
 }
 h slice[1];
 m[21] = measure slice[1];
-if (m[21] == 1) {
+if (m[21]) {
   z index[1];
   z index[2];
   cz index[1], index[3];
@@ -283,7 +283,7 @@ if (m[21] == 1) {
 }
 h slice[2];
 m[22] = measure slice[2];
-if (m[22] == 1) {
+if (m[22]) {
   z slice[2];
   z index[1];
   cz index[1], index[2];
@@ -294,7 +294,7 @@ if (m[22] == 1) {
 }
 h slice[3];
 m[23] = measure slice[3];
-if (m[23] == 1) {
+if (m[23]) {
   z slice[3];
   z index[2];
   cz index[1], index[3];
@@ -303,14 +303,14 @@ if (m[23] == 1) {
 }
 h slice[4];
 m[24] = measure slice[4];
-if (m[24] == 1) {
+if (m[24]) {
   z slice[4];
   z high[0];
   x slice[4];
 }
 h slice[5];
 m[25] = measure slice[5];
-if (m[25] == 1) {
+if (m[25]) {
   z index[1];
   z index[2];
   cz index[1], index[2];
@@ -321,7 +321,7 @@ if (m[25] == 1) {
 barrier index, key, slice, product, high, temp;
 h high[0];
 m[26] = measure high[0];
-if (m[26] == 1) {
+if (m[26]) {
   cz index[3], index[2];
   x high[0];
 }

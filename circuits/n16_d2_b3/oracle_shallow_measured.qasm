@@ -398,7 +398,7 @@ cx wire[14], wire[29];
 cx wire[30], wire[14];
 h wire[30];
 m[0] = measure wire[30];
-if (m[0] == 1) {
+if (m[0]) {
   cz router[14], wire[14];
   x wire[30];
 }
@@ -407,7 +407,7 @@ cx wire[13], wire[27];
 cx wire[28], wire[13];
 h wire[28];
 m[1] = measure wire[28];
-if (m[1] == 1) {
+if (m[1]) {
   cz router[13], wire[13];
   x wire[28];
 }
@@ -416,7 +416,7 @@ cx wire[12], wire[25];
 cx wire[26], wire[12];
 h wire[26];
 m[2] = measure wire[26];
-if (m[2] == 1) {
+if (m[2]) {
   cz router[12], wire[12];
   x wire[26];
 }
@@ -425,7 +425,7 @@ cx wire[11], wire[23];
 cx wire[24], wire[11];
 h wire[24];
 m[3] = measure wire[24];
-if (m[3] == 1) {
+if (m[3]) {
   cz router[11], wire[11];
   x wire[24];
 }
@@ -434,7 +434,7 @@ cx wire[10], wire[21];
 cx wire[22], wire[10];
 h wire[22];
 m[4] = measure wire[22];
-if (m[4] == 1) {
+if (m[4]) {
   cz router[10], wire[10];
   x wire[22];
 }
@@ -443,7 +443,7 @@ cx wire[9], wire[19];
 cx wire[20], wire[9];
 h wire[20];
 m[5] = measure wire[20];
-if (m[5] == 1) {
+if (m[5]) {
   cz router[9], wire[9];
   x wire[20];
 }
@@ -452,7 +452,7 @@ cx wire[8], wire[17];
 cx wire[18], wire[8];
 h wire[18];
 m[6] = measure wire[18];
-if (m[6] == 1) {
+if (m[6]) {
   cz router[8], wire[8];
   x wire[18];
 }
@@ -461,7 +461,7 @@ cx wire[7], wire[15];
 cx wire[16], wire[7];
 h wire[16];
 m[7] = measure wire[16];
-if (m[7] == 1) {
+if (m[7]) {
   cz router[7], wire[7];
   x wire[16];
 }
@@ -470,7 +470,7 @@ cx wire[6], wire[13];
 cx wire[14], wire[6];
 h wire[14];
 m[8] = measure wire[14];
-if (m[8] == 1) {
+if (m[8]) {
   cz router[6], wire[6];
   x wire[14];
 }
@@ -479,7 +479,7 @@ cx wire[5], wire[11];
 cx wire[12], wire[5];
 h wire[12];
 m[9] = measure wire[12];
-if (m[9] == 1) {
+if (m[9]) {
   cz router[5], wire[5];
   x wire[12];
 }
@@ -488,7 +488,7 @@ cx wire[4], wire[9];
 cx wire[10], wire[4];
 h wire[10];
 m[10] = measure wire[10];
-if (m[10] == 1) {
+if (m[10]) {
   cz router[4], wire[4];
   x wire[10];
 }
@@ -497,7 +497,7 @@ cx wire[3], wire[7];
 cx wire[8], wire[3];
 h wire[8];
 m[11] = measure wire[8];
-if (m[11] == 1) {
+if (m[11]) {
   cz router[3], wire[3];
   x wire[8];
 }
@@ -506,7 +506,7 @@ cx wire[2], wire[5];
 cx wire[6], wire[2];
 h wire[6];
 m[12] = measure wire[6];
-if (m[12] == 1) {
+if (m[12]) {
   cz router[2], wire[2];
   x wire[6];
 }
@@ -515,7 +515,7 @@ cx wire[1], wire[3];
 cx wire[4], wire[1];
 h wire[4];
 m[13] = measure wire[4];
-if (m[13] == 1) {
+if (m[13]) {
   cz router[1], wire[1];
   x wire[4];
 }
@@ -524,7 +524,7 @@ cx wire[0], wire[1];
 cx wire[2], wire[0];
 h wire[2];
 m[14] = measure wire[2];
-if (m[14] == 1) {
+if (m[14]) {
   cz router[0], wire[0];
   x wire[2];
 }
@@ -550,7 +550,7 @@ cx wire[6], wire[13];
 cx wire[14], wire[6];
 h wire[14];
 m[15] = measure wire[14];
-if (m[15] == 1) {
+if (m[15]) {
   cz router[6], wire[6];
   x wire[14];
 }
@@ -559,7 +559,7 @@ cx wire[5], wire[11];
 cx wire[12], wire[5];
 h wire[12];
 m[16] = measure wire[12];
-if (m[16] == 1) {
+if (m[16]) {
   cz router[5], wire[5];
   x wire[12];
 }
@@ -568,7 +568,7 @@ cx wire[4], wire[9];
 cx wire[10], wire[4];
 h wire[10];
 m[17] = measure wire[10];
-if (m[17] == 1) {
+if (m[17]) {
   cz router[4], wire[4];
   x wire[10];
 }
@@ -577,7 +577,7 @@ cx wire[3], wire[7];
 cx wire[8], wire[3];
 h wire[8];
 m[18] = measure wire[8];
-if (m[18] == 1) {
+if (m[18]) {
   cz router[3], wire[3];
   x wire[8];
 }
@@ -586,7 +586,7 @@ cx wire[2], wire[5];
 cx wire[6], wire[2];
 h wire[6];
 m[19] = measure wire[6];
-if (m[19] == 1) {
+if (m[19]) {
   cz router[2], wire[2];
   x wire[6];
 }
@@ -595,7 +595,7 @@ cx wire[1], wire[3];
 cx wire[4], wire[1];
 h wire[4];
 m[20] = measure wire[4];
-if (m[20] == 1) {
+if (m[20]) {
   cz router[1], wire[1];
   x wire[4];
 }
@@ -604,7 +604,7 @@ cx wire[0], wire[1];
 cx wire[2], wire[0];
 h wire[2];
 m[21] = measure wire[2];
-if (m[21] == 1) {
+if (m[21]) {
   cz router[0], wire[0];
   x wire[2];
 }
@@ -623,7 +623,7 @@ cx wire[2], wire[5];
 cx wire[6], wire[2];
 h wire[6];
 m[22] = measure wire[6];
-if (m[22] == 1) {
+if (m[22]) {
   cz router[2], wire[2];
   x wire[6];
 }
@@ -632,7 +632,7 @@ cx wire[1], wire[3];
 cx wire[4], wire[1];
 h wire[4];
 m[23] = measure wire[4];
-if (m[23] == 1) {
+if (m[23]) {
   cz router[1], wire[1];
   x wire[4];
 }
@@ -641,7 +641,7 @@ cx wire[0], wire[1];
 cx wire[2], wire[0];
 h wire[2];
 m[24] = measure wire[2];
-if (m[24] == 1) {
+if (m[24]) {
   cz router[0], wire[0];
   x wire[2];
 }
@@ -656,7 +656,7 @@ cx wire[0], wire[1];
 cx wire[2], wire[0];
 h wire[2];
 m[25] = measure wire[2];
-if (m[25] == 1) {
+if (m[25]) {
   cz router[0], wire[0];
   x wire[2];
 }
@@ -696,14 +696,14 @@ cx sum[4], score[0];
 x sum[2];
 h sum[4];
 m[26] = measure sum[4];
-if (m[26] == 1) {
+if (m[26]) {
   cz sum[2], sum[3];
   x sum[4];
 }
 x sum[2];
 h sum[3];
 m[27] = measure sum[3];
-if (m[27] == 1) {
+if (m[27]) {
   cz key[2], sum[1];
   x sum[3];
 }
@@ -713,7 +713,7 @@ cx key[1], sum[2];
 x key[2];
 h sum[2];
 m[28] = measure sum[2];
-if (m[28] == 1) {
+if (m[28]) {
   cz key[2], key[5];
   x sum[2];
 }
@@ -726,7 +726,7 @@ cx sum[0], sum[1];
 x key[4];
 h sum[1];
 m[29] = measure sum[1];
-if (m[29] == 1) {
+if (m[29]) {
   cz key[1], key[4];
   x sum[1];
 }
@@ -736,7 +736,7 @@ cx sum[0], key[1];
 x key[3];
 h sum[0];
 m[30] = measure sum[0];
-if (m[30] == 1) {
+if (m[30]) {
   cz key[0], key[3];
   x sum[0];
 }
@@ -746,7 +746,7 @@ ccx index[1], index[0], fix[0];
 ccx index[3], index[2], fix[1];
 h key[0];
 m[31] = measure key[0];
-if (m[31] == 1) {
+if (m[31]) {
   z index[0];
   z index[1];
   z index[2];
@@ -761,7 +761,7 @@ if (m[31] == 1) {
 }
 h key[1];
 m[32] = measure key[1];
-if (m[32] == 1) {
+if (m[32]) {
   z index[1];
   z fix[0];
   cz index[0], index[2];
@@ -773,7 +773,7 @@ if (m[32] == 1) {
 }
 h key[2];
 m[33] = measure key[2];
-if (m[33] == 1) {
+if (m[33]) {
   z key[2];
   z index[0];
   z fix[0];
@@ -786,7 +786,7 @@ if (m[33] == 1) {
 }
 h key[3];
 m[34] = measure key[3];
-if (m[34] == 1) {
+if (m[34]) {
   z key[3];
   z index[0];
   z index[1];
@@ -800,7 +800,7 @@ if (m[34] == 1) {
 }
 h key[4];
 m[35] = measure key[4];
-if (m[35] == 1) {
+if (m[35]) {
   z index[0];
   cz index[1], index[3];
   cz index[0], fix[1];
@@ -808,7 +808,7 @@ if (m[35] == 1) {
 }
 h key[5];
 m[36] = measure key[5];
-if (m[36] == 1) {
+if (m[36]) {
   z fix[0];
   cz index[0], index[2];
   cz index[1], index[2];
@@ -822,13 +822,13 @@ if (m[36] == 1) {
 }
 h fix[1];
 m[37] = measure fix[1];
-if (m[37] == 1) {
+if (m[37]) {
   cz index[3], index[2];
   x fix[1];
 }
 h fix[0];
 m[38] = measure fix[0];
-if (m[38] == 1) {
+if (m[38]) {
   cz index[1], index[0];
   x fix[0];
 }

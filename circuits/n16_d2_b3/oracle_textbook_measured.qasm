@@ -19,7 +19,7 @@ cx path[1], path[0];
 cx path[1], path[0];
 h path[0];
 m[0] = measure path[0];
-if (m[0] == 1) {
+if (m[0]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -31,14 +31,14 @@ cx path[0], key[0];
 cx path[1], path[0];
 h path[0];
 m[1] = measure path[0];
-if (m[1] == 1) {
+if (m[1]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[2] = measure path[1];
-if (m[2] == 1) {
+if (m[2]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -52,7 +52,7 @@ cx path[0], key[2];
 cx path[1], path[0];
 h path[0];
 m[3] = measure path[0];
-if (m[3] == 1) {
+if (m[3]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -67,21 +67,21 @@ cx path[0], key[2];
 cx path[1], path[0];
 h path[0];
 m[4] = measure path[0];
-if (m[4] == 1) {
+if (m[4]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[5] = measure path[1];
-if (m[5] == 1) {
+if (m[5]) {
   cz path[2], index[1];
   x path[1];
 }
 cx index[3], path[2];
 h path[2];
 m[6] = measure path[2];
-if (m[6] == 1) {
+if (m[6]) {
   cz index[3], index[2];
   x path[2];
 }
@@ -98,7 +98,7 @@ cx path[0], key[1];
 cx path[1], path[0];
 h path[0];
 m[7] = measure path[0];
-if (m[7] == 1) {
+if (m[7]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -112,14 +112,14 @@ cx path[0], key[0];
 cx path[1], path[0];
 h path[0];
 m[8] = measure path[0];
-if (m[8] == 1) {
+if (m[8]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[9] = measure path[1];
-if (m[9] == 1) {
+if (m[9]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -134,7 +134,7 @@ cx path[0], key[2];
 cx path[1], path[0];
 h path[0];
 m[10] = measure path[0];
-if (m[10] == 1) {
+if (m[10]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -146,21 +146,21 @@ cx path[0], key[2];
 cx path[1], path[0];
 h path[0];
 m[11] = measure path[0];
-if (m[11] == 1) {
+if (m[11]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[12] = measure path[1];
-if (m[12] == 1) {
+if (m[12]) {
   cz path[2], index[1];
   x path[1];
 }
 cx index[3], path[2];
 h path[2];
 m[13] = measure path[2];
-if (m[13] == 1) {
+if (m[13]) {
   cz index[3], index[2];
   x path[2];
 }
@@ -185,7 +185,7 @@ ccx carry[2], score[3], carry[3];
 cx carry[3], score[4];
 h carry[3];
 m[14] = measure carry[3];
-if (m[14] == 1) {
+if (m[14]) {
   cz carry[2], score[3];
   x carry[3];
 }
@@ -193,7 +193,7 @@ cx carry[2], score[3];
 cx carry[1], carry[2];
 h carry[2];
 m[15] = measure carry[2];
-if (m[15] == 1) {
+if (m[15]) {
   cz key[2], score[2];
   x carry[2];
 }
@@ -202,7 +202,7 @@ cx key[2], score[2];
 cx carry[0], carry[1];
 h carry[1];
 m[16] = measure carry[1];
-if (m[16] == 1) {
+if (m[16]) {
   cz key[1], score[1];
   x carry[1];
 }
@@ -210,7 +210,7 @@ cx carry[0], key[1];
 cx key[1], score[1];
 h carry[0];
 m[17] = measure carry[0];
-if (m[17] == 1) {
+if (m[17]) {
   cz key[0], score[0];
   x carry[0];
 }
@@ -233,7 +233,7 @@ cx path[0], key[1];
 cx path[1], path[0];
 h path[0];
 m[18] = measure path[0];
-if (m[18] == 1) {
+if (m[18]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -245,14 +245,14 @@ cx path[0], key[0];
 cx path[1], path[0];
 h path[0];
 m[19] = measure path[0];
-if (m[19] == 1) {
+if (m[19]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[20] = measure path[1];
-if (m[20] == 1) {
+if (m[20]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -265,7 +265,7 @@ cx path[1], path[0];
 cx path[1], path[0];
 h path[0];
 m[21] = measure path[0];
-if (m[21] == 1) {
+if (m[21]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -278,21 +278,21 @@ cx path[0], key[1];
 cx path[1], path[0];
 h path[0];
 m[22] = measure path[0];
-if (m[22] == 1) {
+if (m[22]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[23] = measure path[1];
-if (m[23] == 1) {
+if (m[23]) {
   cz path[2], index[1];
   x path[1];
 }
 cx index[3], path[2];
 h path[2];
 m[24] = measure path[2];
-if (m[24] == 1) {
+if (m[24]) {
   cz index[3], index[2];
   x path[2];
 }
@@ -309,7 +309,7 @@ cx path[0], key[2];
 cx path[1], path[0];
 h path[0];
 m[25] = measure path[0];
-if (m[25] == 1) {
+if (m[25]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -321,14 +321,14 @@ cx path[0], key[0];
 cx path[1], path[0];
 h path[0];
 m[26] = measure path[0];
-if (m[26] == 1) {
+if (m[26]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[27] = measure path[1];
-if (m[27] == 1) {
+if (m[27]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -344,7 +344,7 @@ cx path[0], key[2];
 cx path[1], path[0];
 h path[0];
 m[28] = measure path[0];
-if (m[28] == 1) {
+if (m[28]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -358,21 +358,21 @@ cx path[0], key[2];
 cx path[1], path[0];
 h path[0];
 m[29] = measure path[0];
-if (m[29] == 1) {
+if (m[29]) {
   cz path[1], index[0];
   x path[0];
 }
 cx path[2], path[1];
 h path[1];
 m[30] = measure path[1];
-if (m[30] == 1) {
+if (m[30]) {
   cz path[2], index[1];
   x path[1];
 }
 cx index[3], path[2];
 h path[2];
 m[31] = measure path[2];
-if (m[31] == 1) {
+if (m[31]) {
   cz index[3], index[2];
   x path[2];
 }
@@ -392,7 +392,7 @@ ccx carry[2], score[3], carry[3];
 cx carry[3], score[4];
 h carry[3];
 m[32] = measure carry[3];
-if (m[32] == 1) {
+if (m[32]) {
   cz carry[2], score[3];
   x carry[3];
 }
@@ -400,7 +400,7 @@ cx carry[2], score[3];
 cx carry[1], carry[2];
 h carry[2];
 m[33] = measure carry[2];
-if (m[33] == 1) {
+if (m[33]) {
   cz key[2], score[2];
   x carry[2];
 }
@@ -409,7 +409,7 @@ cx key[2], score[2];
 cx carry[0], carry[1];
 h carry[1];
 m[34] = measure carry[1];
-if (m[34] == 1) {
+if (m[34]) {
   cz key[1], score[1];
   x carry[1];
 }
@@ -417,7 +417,7 @@ cx carry[0], key[1];
 cx key[1], score[1];
 h carry[0];
 m[35] = measure carry[0];
-if (m[35] == 1) {
+if (m[35]) {
   cz key[0], score[0];
   x carry[0];
 }
@@ -440,14 +440,14 @@ ccx carry[2], score[3], carry[3];
 cx carry[3], score[4];
 h carry[3];
 m[36] = measure carry[3];
-if (m[36] == 1) {
+if (m[36]) {
   cz carry[2], score[3];
   x carry[3];
 }
 cx carry[1], carry[2];
 h carry[2];
 m[37] = measure carry[2];
-if (m[37] == 1) {
+if (m[37]) {
   cz key[2], score[2];
   x carry[2];
 }
@@ -456,7 +456,7 @@ cx carry[1], key[2];
 cx carry[0], carry[1];
 h carry[1];
 m[38] = measure carry[1];
-if (m[38] == 1) {
+if (m[38]) {
   cz key[1], score[1];
   x carry[1];
 }
@@ -464,7 +464,7 @@ cx carry[0], score[1];
 cx carry[0], key[1];
 h carry[0];
 m[39] = measure carry[0];
-if (m[39] == 1) {
+if (m[39]) {
   cz key[0], score[0];
   x carry[0];
 }
@@ -484,7 +484,7 @@ cx path[0], key[1];
 cx path[0], key[0];
 h path[0];
 m[40] = measure path[0];
-if (m[40] == 1) {
+if (m[40]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -499,13 +499,13 @@ cx path[0], key[1];
 cx path[0], key[0];
 h path[0];
 m[41] = measure path[0];
-if (m[41] == 1) {
+if (m[41]) {
   cz path[1], index[0];
   x path[0];
 }
 h path[1];
 m[42] = measure path[1];
-if (m[42] == 1) {
+if (m[42]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -519,7 +519,7 @@ cx path[1], path[0];
 cx path[0], key[0];
 h path[0];
 m[43] = measure path[0];
-if (m[43] == 1) {
+if (m[43]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -534,19 +534,19 @@ cx path[0], key[2];
 cx path[0], key[0];
 h path[0];
 m[44] = measure path[0];
-if (m[44] == 1) {
+if (m[44]) {
   cz path[1], index[0];
   x path[0];
 }
 h path[1];
 m[45] = measure path[1];
-if (m[45] == 1) {
+if (m[45]) {
   cz path[2], index[1];
   x path[1];
 }
 h path[2];
 m[46] = measure path[2];
-if (m[46] == 1) {
+if (m[46]) {
   cz index[3], index[2];
   x path[2];
 }
@@ -563,7 +563,7 @@ cx path[0], key[2];
 cx path[0], key[0];
 h path[0];
 m[47] = measure path[0];
-if (m[47] == 1) {
+if (m[47]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -575,13 +575,13 @@ cx path[0], key[2];
 cx path[0], key[1];
 h path[0];
 m[48] = measure path[0];
-if (m[48] == 1) {
+if (m[48]) {
   cz path[1], index[0];
   x path[0];
 }
 h path[1];
 m[49] = measure path[1];
-if (m[49] == 1) {
+if (m[49]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -595,7 +595,7 @@ cx path[1], path[0];
 cx path[0], key[1];
 h path[0];
 m[50] = measure path[0];
-if (m[50] == 1) {
+if (m[50]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -609,19 +609,19 @@ cx path[0], key[2];
 cx path[0], key[0];
 h path[0];
 m[51] = measure path[0];
-if (m[51] == 1) {
+if (m[51]) {
   cz path[1], index[0];
   x path[0];
 }
 h path[1];
 m[52] = measure path[1];
-if (m[52] == 1) {
+if (m[52]) {
   cz path[2], index[1];
   x path[1];
 }
 h path[2];
 m[53] = measure path[2];
-if (m[53] == 1) {
+if (m[53]) {
   cz index[3], index[2];
   x path[2];
 }
@@ -647,14 +647,14 @@ ccx carry[2], score[3], carry[3];
 cx carry[3], score[4];
 h carry[3];
 m[54] = measure carry[3];
-if (m[54] == 1) {
+if (m[54]) {
   cz carry[2], score[3];
   x carry[3];
 }
 cx carry[1], carry[2];
 h carry[2];
 m[55] = measure carry[2];
-if (m[55] == 1) {
+if (m[55]) {
   cz key[2], score[2];
   x carry[2];
 }
@@ -663,7 +663,7 @@ cx carry[1], key[2];
 cx carry[0], carry[1];
 h carry[1];
 m[56] = measure carry[1];
-if (m[56] == 1) {
+if (m[56]) {
   cz key[1], score[1];
   x carry[1];
 }
@@ -671,7 +671,7 @@ cx carry[0], score[1];
 cx carry[0], key[1];
 h carry[0];
 m[57] = measure carry[0];
-if (m[57] == 1) {
+if (m[57]) {
   cz key[0], score[0];
   x carry[0];
 }
@@ -694,7 +694,7 @@ cx path[1], path[0];
 cx path[0], key[0];
 h path[0];
 m[58] = measure path[0];
-if (m[58] == 1) {
+if (m[58]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -708,13 +708,13 @@ cx path[1], path[0];
 cx path[0], key[2];
 h path[0];
 m[59] = measure path[0];
-if (m[59] == 1) {
+if (m[59]) {
   cz path[1], index[0];
   x path[0];
 }
 h path[1];
 m[60] = measure path[1];
-if (m[60] == 1) {
+if (m[60]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -730,7 +730,7 @@ cx path[0], key[1];
 cx path[0], key[0];
 h path[0];
 m[61] = measure path[0];
-if (m[61] == 1) {
+if (m[61]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -745,19 +745,19 @@ cx path[0], key[1];
 cx path[0], key[0];
 h path[0];
 m[62] = measure path[0];
-if (m[62] == 1) {
+if (m[62]) {
   cz path[1], index[0];
   x path[0];
 }
 h path[1];
 m[63] = measure path[1];
-if (m[63] == 1) {
+if (m[63]) {
   cz path[2], index[1];
   x path[1];
 }
 h path[2];
 m[64] = measure path[2];
-if (m[64] == 1) {
+if (m[64]) {
   cz index[3], index[2];
   x path[2];
 }
@@ -776,7 +776,7 @@ cx path[0], key[1];
 cx path[0], key[0];
 h path[0];
 m[65] = measure path[0];
-if (m[65] == 1) {
+if (m[65]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -789,13 +789,13 @@ cx path[1], path[0];
 cx path[0], key[1];
 h path[0];
 m[66] = measure path[0];
-if (m[66] == 1) {
+if (m[66]) {
   cz path[1], index[0];
   x path[0];
 }
 h path[1];
 m[67] = measure path[1];
-if (m[67] == 1) {
+if (m[67]) {
   cz path[2], index[1];
   x path[1];
 }
@@ -809,7 +809,7 @@ cx path[1], path[0];
 cx path[0], key[1];
 h path[0];
 m[68] = measure path[0];
-if (m[68] == 1) {
+if (m[68]) {
   cz path[1], index[0];
   x path[0];
 }
@@ -820,19 +820,19 @@ cx path[1], path[0];
 cx path[0], key[1];
 h path[0];
 m[69] = measure path[0];
-if (m[69] == 1) {
+if (m[69]) {
   cz path[1], index[0];
   x path[0];
 }
 h path[1];
 m[70] = measure path[1];
-if (m[70] == 1) {
+if (m[70]) {
   cz path[2], index[1];
   x path[1];
 }
 h path[2];
 m[71] = measure path[2];
-if (m[71] == 1) {
+if (m[71]) {
   cz index[3], index[2];
   x path[2];
 }

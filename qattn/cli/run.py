@@ -216,13 +216,21 @@ def _checked(result: AttentionResult, choice: Choice, seed: int, as_json: bool) 
 
 @app.command()
 def circuits(
-    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("circuits"), as_json: Json = False
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write. Default: circuits, or out/circuits-NAME with --dialect NAME.")
+    ] = None,
+    dialect: Annotated[
+        str | None,
+        typer.Option(help="All circuits, for openqasm3, pyqasm, braket, cirq or openqasm2. Default: those kept."),
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Rebuild the gallery: lookups, inner products, oracles and Grover iterates as OpenQASM 3, with their costs."""
+    """Rebuild the gallery: lookups, inner products, oracles and Grover iterates as OpenQASM, with their costs."""
     from qattn.result import json_text
     from qattn.show.gallery import write_gallery
 
-    files = [str(path) for path in write_gallery(out)]
+    out = out or Path("circuits" if dialect is None else f"out/circuits-{dialect}")
+    files = [str(path) for path in write_gallery(out, dialect)]
     if as_json:
         print(json_text({"files": files}))
     else:

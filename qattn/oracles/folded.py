@@ -1,9 +1,10 @@
 """The smallest arithmetic oracle we know for a handful of keys, for hardware: lookup, comparison on key bits, undo.
 
 A key bit is a polynomial in the index bits. Its linear part needs no qubit: it is a parity of index qubits, read in
-place. Only the products of index bits are loaded, each with relative-phase Toffolis (Margolus), whose phases the undo
-takes back because nothing but diagonal gates stands between. The comparison sum_l A_l x_l >= T is a function of the key
-bits alone; it is folded, for all values that they can take together, into one sign circuit.
+place. Only products of index bits are loaded (`qattn.oracles.products`), with relative-phase Toffolis, whose phases the
+undo takes back because nothing but diagonal gates stands between. The comparison sum_l A_l x_l >= T is a function of
+the key bits alone; it is folded, for all values that they can take together, into one sign circuit. Which products are
+loaded is free, and so is the order of the qubits in the sign circuit: several are made and the cheapest kept.
 
 Compiling the comparison costs 2^v additions per row for v qubits, no fewer than the n evaluations of a plain scan: at
 these sizes the oracle shows that the arithmetic works on a machine, not that it pays. It never uses which key scores
@@ -16,11 +17,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from qiskit.circuit import QuantumCircuit, QuantumRegister
-from qiskit.circuit.library import RC3XGate, RCCXGate
 
 from qattn.arrays import Bits, Integers
+from qattn.oracles.products import Product, Span, load, nonlinear, products
 from qattn.synthesis.phase_synthesis import MOST_BITS, orders, reed_muller, sign_circuit
-from qattn.synthesis.registers import index_bits, multi_controlled_x
+from qattn.synthesis.registers import index_bits
+
+TRIES, SMALL = 8, 7  # circuits made for each one asked for, on so many qubits: 12 ms each
+CX_EACH = {"rccx": 3, "rccx_dg": 3, "rcccx": 6, "rcccx_dg": 6}
 
 
 class NotFoldable(ValueError):
@@ -54,39 +58,43 @@ def folded_oracles(
         A: (r,) integer coefficients.
         T: integer threshold.
         excluded: indices whose sign is flipped once more; folded in, they cost next to nothing.
-        count: circuits of this action to make, by other orders of the qubits in the sign circuit.
+        count: circuits of this action to make, by other products and other orders of the qubits in the sign circuit.
 
     Returns:
-        A circuit on registers index and, where there are products, key.
+        Circuits on registers index and, where there are products, key; of those made, the ones with the fewest CX.
 
     Raises:
         NotFoldable: when index bits and products together exceed 10 qubits.
 
-    Cost: 3 CX per product of two index bits, twice, and a sign circuit on all qubits.
+    Cost: 3 CX per product of two factors, twice, and a sign circuit on all qubits.
     """
     width = index_bits(len(X))
     weights, spectra = key_bits(X, bits, A)
-    products = _independent([{m for m in s if _degree(m) > 1} for s in spectra])
-    qubits = width + len(products)
+    numbers = [sum(1 << mask for mask in spectrum) for spectrum in spectra]
+    qubits = width + len(products(numbers, width))
     if qubits > MOST_BITS:
         raise NotFoldable(
-            f"{len(X)} keys of {bits * X.shape[1]} bits need {len(products)} products beside {width} index bits; "
+            f"{len(X)} keys of {bits * X.shape[1]} bits need {qubits - width} products beside {width} index bits; "
             f"folding goes up to {MOST_BITS} qubits. Use fewer bits or a smaller rank, or arithmetic='phase'"
         )
-    index, key = QuantumRegister(width, "index"), QuantumRegister(len(products), "key")
-    load = QuantumCircuit(index, *([key] if products else []))
-    for qubit, product in zip(key, products, strict=True):
-        for mask in sorted(product):
-            _multiply(load, [index[i] for i in range(width) if mask >> i & 1], qubit)
-    signs = _comparison(weights, spectra, products, width, T)
-    signs ^= np.isin(np.arange(signs.size) % (1 << width), excluded)
     made = []
-    for order in orders(qubits, count):
-        circuit = load.copy(name="oracle")
+    for seed, order in enumerate(orders(qubits, TRIES * count if qubits <= SMALL else count)):
+        loaded = products(numbers, width, seed)
+        index, key = QuantumRegister(width, "index"), QuantumRegister(len(loaded), "key")
+        circuit = QuantumCircuit(index, *([key] if loaded else []), name="oracle")
+        load(circuit, loaded, index, key)
+        undo = circuit.inverse()
+        signs = _comparison(weights, numbers, loaded, width, T)
+        signs ^= np.isin(np.arange(signs.size) % (1 << width), excluded)
         circuit.compose(sign_circuit(signs, order), inplace=True, copy=False)
-        circuit.compose(load.inverse(), inplace=True, copy=False)
+        circuit.compose(undo, inplace=True, copy=False)
         made.append(circuit)
-    return made
+    return sorted(made, key=cx_gates)[:count]
+
+
+def cx_gates(circuit: QuantumCircuit) -> int:
+    """CX gates before layout, relative-phase Toffolis written out."""
+    return sum(CX_EACH.get(op.name, int(len(op.qubits) > 1)) for op in circuit.data)
 
 
 def key_bits(X: Integers, bits: int, A: Integers) -> tuple[list[int], list[set[int]]]:
@@ -112,56 +120,24 @@ def key_bits(X: Integers, bits: int, A: Integers) -> tuple[list[int], list[set[i
     return weights, spectra
 
 
-def _comparison(weights: list[int], spectra: list[set[int]], products: list[set[int]], width: int, T: int) -> Bits:
+def _comparison(weights: list[int], spectra: list[int], loaded: list[Product], width: int, T: int) -> Bits:
     """[score >= T] for every value of (index, key) qubits, taken as independent bits."""
-    qubits = width + len(products)
+    qubits, have, high = width + len(loaded), Span(), nonlinear(width)
+    for product in loaded:
+        have.add(product.spectrum & high)
     u = np.arange(1 << qubits)
     score = np.zeros(u.size, dtype=np.int64)
     for weight, spectrum in zip(weights, spectra, strict=True):
-        linear = sum(mask for mask in spectrum if _degree(mask) == 1)
-        rest = {mask for mask in spectrum if _degree(mask) > 1}
-        for i, product in enumerate(products):
-            if max(product, key=_order) in rest:  # reduced: no other product has this leading mask
-                rest ^= product
-                linear |= 1 << width + i
-        score += weight * (_parity(u & linear) ^ (0 in spectrum))
+        _, used = have.reduce(spectrum & high)
+        for i, product in enumerate(loaded):
+            if used >> i & 1:
+                spectrum ^= product.spectrum  # leaves a linear polynomial
+        linear = used << width | sum(1 << i for i in range(width) if spectrum >> (1 << i) & 1)
+        score += weight * (_parity(u & linear) ^ (spectrum & 1))
     return score >= T
-
-
-def _independent(vectors: list[set[int]]) -> list[set[int]]:
-    """A reduced basis over GF(2) of sets of masks: each leading mask (largest degree) is in one basis vector only."""
-    basis: list[set[int]] = []
-    for vector in vectors:
-        rest = set(vector)
-        for known in basis:
-            if max(known, key=_order) in rest:
-                rest ^= known
-        if rest:
-            lead = max(rest, key=_order)
-            basis = [known ^ rest if lead in known else known for known in basis]
-            basis.append(rest)
-    return basis
-
-
-def _multiply(circuit: QuantumCircuit, controls: list[object], target: object) -> None:
-    """|x, t> -> |x, t xor product of x> up to a phase of each basis state."""
-    if len(controls) == 2:
-        circuit.append(RCCXGate(), [*controls, target])
-    elif len(controls) == 3:
-        circuit.append(RC3XGate(), [*controls, target])
-    else:
-        multi_controlled_x(circuit, controls, target)
 
 
 def _parity(words: Integers) -> Integers:
     for shift in (8, 4, 2, 1):
         words = words ^ words >> shift
     return words & 1
-
-
-def _degree(mask: int) -> int:
-    return mask.bit_count()
-
-
-def _order(mask: int) -> tuple[int, int]:
-    return mask.bit_count(), mask

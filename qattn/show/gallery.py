@@ -1,6 +1,7 @@
-"""The gallery: compiled circuits as OpenQASM 3, with drawings and a table of costs, for people with other tools.
+"""The gallery: compiled circuits as OpenQASM, with drawings and a table of costs, for people with other tools.
 
-Every file is rebuilt from the instances below (`qattn circuits`); nothing in it depends on time or machine.
+Every file is rebuilt from the instances below (`qattn circuits`); nothing in it depends on time or machine. The
+repository keeps the small instance and, of the larger, what a reader would open; `--dialect` writes all of both.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from qattn.resources.logical import cost_instance
 from qattn.search.grover import iterate, uniform
 from qattn.synthesis.cost import count
 from qattn.synthesis.gates import measured, unitary
-from qattn.synthesis.qasm import to_qasm
+from qattn.synthesis.qasm import DIALECTS, OPENQASM3, to_qasm
 from qattn.synthesis.registers import register
 
 LOOKUPS = ("table", "unary", "select_swap", "bucket_brigade", "token_tree")
 CASES = ((16, 2, 3), (64, 4, 4))
+KEPT = ("lookup_unary", "inner_product_carry_save", "inner_product_ripple", "oracle_cheapest")  # of the larger instance
 DRAW_QUBITS, DRAW_GATES = 24, 150  # beyond, a drawing cannot be read
 
 FORMS = {
@@ -111,19 +113,36 @@ def _grover(n: int, phase_oracle: QuantumCircuit) -> QuantumCircuit:
     return circuit
 
 
-def write_gallery(folder: Path) -> list[Path]:
-    """Write all circuits, drawings and README.md below `folder`; returns the files written."""
+def write_gallery(folder: Path, dialect: str | None = None) -> list[Path]:
+    """Write circuits, drawings and README.md, with the costs of all circuits.
+
+    Args:
+        folder: made if it is not there.
+        dialect: a name in `qattn.synthesis.qasm.DIALECTS`: all circuits for the tools that read it. None: the files
+            that the repository keeps, in OpenQASM 3.
+
+    Returns:
+        The files written.
+
+    Raises:
+        ValueError: for a dialect that does not exist.
+    """
+    if dialect is not None and dialect not in DIALECTS:
+        raise ValueError(f"no dialect {dialect!r}; there are {', '.join(DIALECTS)}")
+    language = OPENQASM3 if dialect is None else DIALECTS[dialect]
     written, rows = [], []
     for case in CASES:
         name = "n{}_d{}_b{}".format(*case)
         (folder / name).mkdir(parents=True, exist_ok=True)
         for exhibit in exhibits(case):
-            path = folder / name / f"{exhibit.stem}.qasm"
-            path.write_text(to_qasm(exhibit.circuit, f"{exhibit.stem}, (n, d, b) = {case}\n{exhibit.action}"))
-            written.append(path)
-            drawing = _draw(exhibit.circuit, path.with_suffix(".txt"))
-            written.extend(drawing)
-            rows.append(_row(name, exhibit, bool(drawing)))
+            files: list[Path] = []
+            if dialect is not None or case == CASES[0] or exhibit.stem in KEPT:
+                path = folder / name / f"{exhibit.stem}.qasm"
+                comment = f"{exhibit.stem}, (n, d, b) = {case}\n{exhibit.action}"
+                path.write_text(to_qasm(exhibit.circuit, comment, language))
+                files = [path, *_draw(exhibit.circuit, path.with_suffix(".txt"))]
+            written.extend(files)
+            rows.append(_row(name, exhibit, files))
     readme = folder / "README.md"
     readme.write_text(_README.format(rows="\n".join(rows)))
     return [*written, readme]
@@ -137,22 +156,25 @@ def _draw(circuit: QuantumCircuit, path: Path) -> list[Path]:
     return [path]
 
 
-def _row(folder: str, exhibit: Exhibit, drawn: bool) -> str:
+def _row(folder: str, exhibit: Exhibit, files: list[Path]) -> str:
+    """A line of the table; `files` are the program and its drawing, as far as they were written."""
     cost = count(exhibit.circuit)
-    links = f"[{exhibit.stem}]({folder}/{exhibit.stem}.qasm)" + (
-        f" ([drawing]({folder}/{exhibit.stem}.txt))" if drawn else ""
-    )
+    labels = (exhibit.stem, "drawing")
+    links = [f"[{label}]({folder}/{path.name})" for label, path in zip(labels, files, strict=False)] or [exhibit.stem]
     numbers = (cost.qubits, cost.toffoli, cost.t, cost.cnot, cost.rotations, cost.measurements, cost.toffoli_depth)
-    return f"| {folder} | {links} | " + " | ".join(f"{number:,}" for number in numbers) + " |"
+    return f"| {folder} | {', '.join(links)} | " + " | ".join(f"{number:,}" for number in numbers) + " |"
 
 
 _README = """# Compiled circuits
 
-The threshold oracle and its parts as OpenQASM 3, for two instances (n keys, d components, b bits each).
-`qattn circuits` rebuilds this folder; `python benchmarks/crosscheck.py` runs its files in another simulator. Registers
-are little-endian; `index` is j, `word` or `key` the key, the top qubit of `score` the answer; everything else starts
-and ends in |0>, except in the inner products, whose garbage is undone with them. Each file says at its top what it
-does.
+The threshold oracle and its parts as OpenQASM, for two instances (n keys, d components, b bits each). `qattn circuits`
+rebuilds the folder that the repository keeps: OpenQASM 3, without the larger files. `qattn circuits --dialect NAME`
+writes every circuit for a tool: `openqasm3` (Qiskit, the openqasm3 parser, QDK), `pyqasm`, `braket`, `cirq`,
+`openqasm2` (pytket). `python benchmarks/crosscheck.py` loads and runs them in those tools.
+
+Registers are little-endian; `index` is j, `word` or `key` the key, the top qubit of `score` the answer; everything else
+starts and ends in |0>, except in the inner products, whose garbage is undone with them. Each file says at its top what
+it does.
 
 In a measured circuit every temporary AND and every load is undone by a measurement and a conditional fix-up. `ccx`
 stands for temporary ANDs too (4 T each there, 7 T here in unitary circuits). Costs are counted as in

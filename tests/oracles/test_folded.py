@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from qiskit import transpile
 
-from qattn.oracles.folded import folded_oracle, folded_oracles, key_bits
+from qattn.oracles.folded import cx_gates, folded_oracle, folded_oracles, key_bits
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.synthesis.phase_synthesis import two_qubit_gates
 from qattn.testing import assert_maps
@@ -64,3 +65,17 @@ def test_other_orders_make_other_circuits_of_the_same_action() -> None:
         assert_maps(circuit, states, states, phases=(-1.0) ** left)
     assert len(made) == 6
     assert len({str(circuit.draw("text")) for circuit in made}) > 1
+
+
+def test_the_cheapest_of_many_is_taken() -> None:
+    """Rows of 8 keys, 2 components, 2 bits: 60 CX and more where one form is built and not compared with others."""
+    rng, counts = np.random.default_rng(5), []
+    for _ in range(6):
+        X, A = rng.integers(-2, 2, (8, 2)), rng.integers(1, 3, 2)
+        few, many = (folded_oracles(X, 2, A, 2, count=count) for count in (1, 8))
+        assert cx_gates(many[0]) <= cx_gates(few[0])
+        assert [cx_gates(made) for made in many] == sorted(map(cx_gates, many))
+        assert cx_gates(few[0]) == transpile(few[0], basis_gates=["u", "cx"], optimization_level=0).count_ops()["cx"]
+        counts.append(cx_gates(many[0]))
+    assert max(counts) <= 50
+    assert np.median(counts) <= 40
