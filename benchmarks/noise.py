@@ -150,7 +150,7 @@ def searches(n: int, shots: int, clean_shots: int, samples: int = 6000) -> list[
         plain, measured = search(oracle, clean=False), search(oracle, clean=True) if clean_shots else None
         rates = [lost / (m * step) for lost in LOSSES]
         forecasts = search_success(
-            program, n, marked, m, rates, reflection_places=MATTERS * reflection_places(n), samples=samples
+            program, n, marked, m, rates, reflection_places=reflection_places(n), samples=samples
         )
         for lost, p, forecast in zip(LOSSES, rates, forecasts, strict=True):
             data = SparseSampler(seed=n, noise=PauliNoise(p)).run([plain], shots=shots).result()[0].data

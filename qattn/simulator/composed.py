@@ -41,7 +41,7 @@ def search_success(
         marked: (n,) the indices whose sign the oracle flips.
         iterations: m >= 0.
         rates: probabilities p of X, Y or Z after a gate, on each qubit that it touches.
-        reflection_places: qubits touched, summed over the gates of one reflection, weighted by how much they matter.
+        reflection_places: qubits touched, summed over the gates of one reflection.
         samples: single errors drawn, and trajectories for each rate.
         seed: of the draws.
 
