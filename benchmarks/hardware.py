@@ -36,7 +36,7 @@ from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import SET_ASIDE, Job
 from qattn.synthesis.phase_synthesis import two_qubit_gates
 
-BACKENDS = ("fake_torino", "fake_fez", "fake_marrakesh", "fake_nighthawk", "fake_boston")
+BACKENDS = ("fake_torino", "fake_fez", "fake_marrakesh", "fake_nighthawk", "fake_miami", "fake_boston")
 ARITHMETIC = ((4, 2, 2), (5, 2, 2), (6, 2, 2), (8, 2, 2), (8, 2, 3))
 TRUTH_TABLE = (8, 16)
 ROWS, SEEDS, SHOTS, CONTROL = 16, 20, 400, 100
