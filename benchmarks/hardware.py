@@ -32,6 +32,7 @@ from qattn.hardware.post_selection import ANCILLA, INDEX, Shots
 from qattn.hardware.simulated import noisy_simulator, onto, used_qubits
 from qattn.oracles import families
 from qattn.oracles.base import CircuitOracle
+from qattn.oracles.folded import cx_gates
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import SET_ASIDE, Job
 from qattn.synthesis.phase_synthesis import two_qubit_gates
@@ -91,7 +92,7 @@ def oracles(kind: str, n: int, d: int, bits: int) -> Iterator[CircuitOracle]:
 
 def cheapest(kind: str, n: int, d: int, bits: int) -> CircuitOracle:
     """The row whose circuit has the fewest two-qubit gates before layout."""
-    return min(oracles(kind, n, d, bits), key=lambda o: two_qubit_gates(grover_circuit(Job(o, 1))))
+    return min(oracles(kind, n, d, bits), key=lambda o: cx_gates(grover_circuit(Job(o, 1))))
 
 
 def measured(circuit: QuantumCircuit, target: Target, shots: int, seed: int) -> Shots:
