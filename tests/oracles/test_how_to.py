@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-TEXT = (Path(__file__).parents[2] / "docs" / "from_amplification_problem.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[2] / "docs" / "how_to" / "from_amplification_problem.md").read_text(encoding="utf-8")
 
 
 def test_the_examples_run_and_print_what_they_say(capsys):
