@@ -1,4 +1,4 @@
-"""What a how-to says goes wrong does; that its examples run is checked with those of all pages (tests/test_pages.py)."""
+"""What a how-to says goes wrong does; that its examples run is checked with all pages (tests/test_pages.py)."""
 
 from __future__ import annotations
 
