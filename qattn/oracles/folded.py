@@ -19,7 +19,7 @@ import numpy as np
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 
 from qattn.arrays import Bits, Integers
-from qattn.oracles.products import Product, Span, load, nonlinear, products
+from qattn.oracles.products import Product, Span, dimension, load, nonlinear, products
 from qattn.synthesis.phase_synthesis import MOST_BITS, orders, reed_muller, sign_circuit
 from qattn.synthesis.registers import index_bits
 
@@ -71,7 +71,7 @@ def folded_oracles(
     width = index_bits(len(X))
     weights, spectra = key_bits(X, bits, A)
     numbers = [sum(1 << mask for mask in spectrum) for spectrum in spectra]
-    qubits = width + len(products(numbers, width))
+    qubits = width + dimension(numbers, width)
     if qubits > MOST_BITS:
         raise NotFoldable(
             f"{len(X)} keys of {bits * X.shape[1]} bits need {qubits - width} products beside {width} index bits; "

@@ -22,6 +22,7 @@ from qattn.synthesis.phase_synthesis import reed_muller
 from qattn.synthesis.registers import multi_controlled_x
 
 LARGE = 100  # cost above that of any product of a few factors
+PARITIES = 4  # index bits up to which parities are tried as factors; there are 2^width of them
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,22 @@ def products(spectra: Sequence[int], width: int, seed: int = 0) -> list[Product]
         As many as the space has dimensions.
     """
     return list(_products(tuple(spectra), width, seed))
+
+
+def dimension(spectra: Sequence[int], width: int) -> int:
+    """How many products `products` would return.
+
+    Args:
+        spectra: of the key bits.
+        width: index bits.
+
+    Returns:
+        The dimension of the space that their nonlinear parts span.
+    """
+    wanted, high = Span(), nonlinear(width)
+    for spectrum in spectra:
+        wanted.add(spectrum & high)
+    return len(wanted)
 
 
 @lru_cache(maxsize=256)
@@ -133,7 +150,8 @@ def _candidates(loaded: Sequence[Product], width: int) -> Iterator[Product]:
     """Products of two factors, and of three that are single qubits; no two factors are put on one qubit."""
     bits = [_variable(i, width) for i in range(width)]
     factors: list[Factor] = []
-    for wires in (wires for size in range(1, width + 1) for wires in combinations(range(width), size)):
+    most = width if width <= PARITIES else 1
+    for wires in (wires for size in range(1, most + 1) for wires in combinations(range(width), size)):
         truth = 0
         for wire in wires:
             truth ^= bits[wire]

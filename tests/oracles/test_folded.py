@@ -79,3 +79,23 @@ def test_the_cheapest_of_many_is_taken() -> None:
         counts.append(cx_gates(many[0]))
     assert max(counts) <= 50
     assert np.median(counts) <= 40
+
+
+def test_many_keys_are_refused_before_any_product_is_sought(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Products are sought among all pairs of factors: not for a thousand keys."""
+    rng = np.random.default_rng(0)
+    monkeypatch.setattr("qattn.oracles.folded.products", None)
+    with pytest.raises(ValueError, match="folding goes up to 10 qubits"):
+        folded_oracle(rng.integers(-8, 8, (1024, 4)), 4, np.array([3, -2, 5, 1]), 2)
+
+
+@pytest.mark.parametrize("n", [16, 32, 512])
+def test_few_products_of_many_index_bits(n: int) -> None:
+    """Linear bits, and one product of two index bits: as many keys as the sign circuit has room for."""
+    j = np.arange(n)
+    X = np.stack([-(j & 1), -((j >> 1 & 1) & (j >> 2 & 1))], axis=1)
+    circuit = folded_oracle(X, 1, np.array([1, 1]), -1)
+    assert circuit.num_qubits == n.bit_length()
+    states = [{"index": int(i)} for i in j[:: max(1, n // 16)]]
+    phases = (-1.0) ** (X.sum(axis=1) >= -1)
+    assert_maps(circuit, states, states, phases=phases[:: max(1, n // 16)])
