@@ -24,7 +24,8 @@ from qattn.synthesis.phase_synthesis import MOST_BITS, orders, reed_muller, sign
 from qattn.synthesis.registers import index_bits
 
 TRIES, SMALL = 8, 7  # circuits made for each one asked for, on so many qubits: 12 ms each
-CX_EACH = {"rccx": 3, "rccx_dg": 3, "rcccx": 6, "rcccx_dg": 6}
+SMALL_INDEX = 3  # index bits for which other products are tried
+CX_EACH = {"rccx": 3, "rccx_dg": 3, "ccx": 6, "rcccx": 6, "rcccx_dg": 6, "mcx": 36}  # an mcx has four controls or more
 
 
 class NotFoldable(ValueError):
@@ -79,7 +80,7 @@ def folded_oracles(
         )
     made = []
     for seed, order in enumerate(orders(qubits, TRIES * count if qubits <= SMALL else count)):
-        loaded = products(numbers, width, seed)
+        loaded = products(numbers, width, seed if width <= SMALL_INDEX else 0)
         index, key = QuantumRegister(width, "index"), QuantumRegister(len(loaded), "key")
         circuit = QuantumCircuit(index, *([key] if loaded else []), name="oracle")
         load(circuit, loaded, index, key)

@@ -88,6 +88,8 @@ def test_what_is_no_product_is_loaded_term_by_term() -> None:
     [product] = products([polynomial(0b0011, 0b1100)], 4)
     assert len(product.terms) == 2
     assert product.cost == 6
+    [product] = products([polynomial(0b0011, 0b0101, 0b1100)], 4)  # a(b + c) + cd = ab + c(a + d)
+    assert product.cost == 8
 
 
 def test_a_span_says_which_vectors_sum_up() -> None:
