@@ -21,16 +21,12 @@ transformers: $(VENV)/test
 	$(BIN)/python -m pip install -q -e ".[transformers]"
 	$(BIN)/python -m pytest -q tests/integrations
 
-# AQT's provider wants another Qiskit than qattn's other tests: its offline simulator, in an environment of its own.
-aqt:
-	$(PYTHON) -m venv .venv-aqt
-	.venv-aqt/bin/python -m pip install -q -e . pytest qiskit-aqt-provider
-	.venv-aqt/bin/python -m pytest -q --noconftest -o pythonpath=tests/hardware tests/hardware/test_samplers.py -k aqt
-
-# Braket's local simulator, beside the other test packages.
-braket: $(VENV)/test
-	$(BIN)/python -m pip install -q qiskit-braket-provider
-	$(BIN)/python -m pytest -q tests/hardware/test_samplers.py -k braket
+# Other providers' simulators on this machine, each in an environment of its own: AQT's provider wants another Qiskit than
+# qattn's other tests, Braket's another cloudpickle than Dask.
+aqt braket:
+	$(PYTHON) -m venv .venv-$@
+	.venv-$@/bin/python -m pip install -q -e . pytest qiskit-$@-provider
+	.venv-$@/bin/python -m pytest -q --noconftest -o pythonpath=tests/hardware tests/hardware/test_samplers.py -k $@
 
 bench: $(VENV)/test
 	$(BIN)/python benchmarks/all.py
@@ -52,7 +48,7 @@ circuits: $(VENV)/base
 	$(BIN)/qattn circuits --out circuits
 
 clean:
-	rm -rf $(VENV) .venv-aqt out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-aqt .venv-braket out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -32,11 +32,12 @@ from qattn.hardware.post_selection import ANCILLA, INDEX, Shots
 from qattn.hardware.simulated import noisy_simulator, onto, used_qubits
 from qattn.oracles import families
 from qattn.oracles.base import CircuitOracle
+from qattn.oracles.folded import cx_gates
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import SET_ASIDE, Job
 from qattn.synthesis.phase_synthesis import two_qubit_gates
 
-BACKENDS = ("fake_torino", "fake_fez", "fake_marrakesh", "fake_nighthawk", "fake_boston")
+BACKENDS = ("fake_torino", "fake_fez", "fake_marrakesh", "fake_nighthawk", "fake_miami", "fake_boston")
 ARITHMETIC = ((4, 2, 2), (5, 2, 2), (6, 2, 2), (8, 2, 2), (8, 2, 3))
 TRUTH_TABLE = (8, 16)
 ROWS, SEEDS, SHOTS, CONTROL = 16, 20, 400, 100
@@ -91,7 +92,7 @@ def oracles(kind: str, n: int, d: int, bits: int) -> Iterator[CircuitOracle]:
 
 def cheapest(kind: str, n: int, d: int, bits: int) -> CircuitOracle:
     """The row whose circuit has the fewest two-qubit gates before layout."""
-    return min(oracles(kind, n, d, bits), key=lambda o: two_qubit_gates(grover_circuit(Job(o, 1))))
+    return min(oracles(kind, n, d, bits), key=lambda o: cx_gates(grover_circuit(Job(o, 1))))
 
 
 def measured(circuit: QuantumCircuit, target: Target, shots: int, seed: int) -> Shots:

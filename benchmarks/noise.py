@@ -10,10 +10,11 @@ gates of many controls, each counted as one.)
     for p -> 0, from single errors drawn by place (`qattn.simulator.infidelity`); "clean" is the same where all ancillas
     are measured and found in |0>, "lost" how often they are not. Samples are added until standard errors are below 7%.
 (b) Success of a whole search for the one best of n keys, pi/4 sqrt(n) iterates, ancillas reset after each, against p:
-    the probability of measuring the marked key in noisy trajectories of whole circuits. Beside it the product over all
-    errors, S ideal + (1 - S) / n: "forecast" with S = exp(-p loss), the loss of success by single errors anywhere in
-    the search, drawn by place (`search_loss`); "no error" with S = exp(-p m infidelity of an iterate), as `qattn cost`
-    states it, which counts as failed what may still end well. "clean": only shots whose ancillas were found in |0>
+    the probability of measuring the marked key in noisy trajectories of whole circuits. Beside it the "forecast" from
+    single errors in the oracle, put into the queries one after another (`search_success`). And two products over all
+    errors, S ideal + (1 - S) / n: "product" with S = exp(-p loss), the loss of success by single errors anywhere in the
+    search (`search_loss`); "no error" with S = exp(-p m infidelity of an iterate), as `qattn cost` states it, which
+    counts as failed what may still end well. "clean": only shots whose ancillas were found in |0>
     after every iterate, and their part.
 (c) Recall and missed rows of `attend` under noise, and wrong keys reported (none, ever).
 """
@@ -35,6 +36,7 @@ from qattn import PauliNoise, SparseSampler, ThresholdOracle, attend
 from qattn.lookups import get
 from qattn.lookups.base import MATTERS
 from qattn.search.grover import diffusion, iterate, uniform
+from qattn.simulator.composed import search_success
 from qattn.simulator.infidelity import infidelity, search_loss, written_out
 from qattn.synthesis.flatten import flatten
 from qattn.synthesis.gates import unitary
@@ -44,6 +46,7 @@ Cell = dict[str, Any]
 LOOKUPS = ("table", "unary", "select_swap", "token_tree", "bucket_brigade")
 FORMS = ("unary", "select_swap", "token_tree", "bucket_brigade")
 PRECISE = 0.07
+LOSSES = (0.05, 0.2, 0.6, 1.2)  # errors expected in a search that harm it
 SPEAKS = 0.2  # success from which the forecast speaks
 
 
@@ -145,13 +148,17 @@ def searches(n: int, shots: int, clean_shots: int, samples: int = 6000) -> list[
         step = infidelity(program, n, ("index",), samples=samples).value + MATTERS * reflection_places(n)
         loss = search_loss(program, n, marked, m, samples=samples)[0] + MATTERS * m * reflection_places(n)
         plain, measured = search(oracle, clean=False), search(oracle, clean=True) if clean_shots else None
-        for lost in (0.05, 0.2, 0.6, 1.2):
-            p = lost / (m * step)
+        rates = [lost / (m * step) for lost in LOSSES]
+        forecasts = search_success(
+            program, n, marked, m, rates, reflection_places=reflection_places(n), samples=samples
+        )
+        for lost, p, forecast in zip(LOSSES, rates, forecasts, strict=True):
             data = SparseSampler(seed=n, noise=PauliNoise(p)).run([plain], shots=shots).result()[0].data
             success = data.found.get_int_counts().get(best, 0) / shots
             cell = {"lookup": kind, "n": n, "m": m, "p": p, "success": success, "shots": shots, "ideal": ideal}
+            cell["forecast"] = forecast
             cell["error"] = math.sqrt(max(success * (1 - success), 1 / shots) / shots)
-            for name, value in (("forecast", loss / (ideal - 1 / n)), ("no_error", m * step)):
+            for name, value in (("product", loss / (ideal - 1 / n)), ("no_error", m * step)):
                 right = math.exp(-p * value)
                 cell[name] = right * ideal + (1 - right) / n
             if measured is not None and 0.1 < lost < 1:
@@ -261,12 +268,14 @@ def show(facts: Cell) -> None:
     for kind in dict.fromkeys(cell["lookup"] for cell in wide):
         table.add_row(kind, *(f"{c['value']:.0f} ± {c['error']:.0f}" for c in wide if c["lookup"] == kind))
     console.print(table)
-    table = Table("n", "lookup", "p", "success", "forecast", "no error", "clean", "part", title="(b) a whole search")
+    table = Table(
+        "n", "lookup", "p", "success", "forecast", "product", "no error", "clean", "part", title="(b) a whole search"
+    )
     for c in facts["searches"]:
         clean = (f"{c['clean_success']:.3f}", f"{c['clean_part']:.2f}") if "clean_part" in c else ("", "")
         table.add_row(
             str(c["n"]), c["lookup"], f"{c['p']:.1e}", f"{c['success']:.3f} ± {c['error']:.3f}", f"{c['forecast']:.3f}",
-            f"{c['no_error']:.3f}", *clean,
+            f"{c['product']:.3f}", f"{c['no_error']:.3f}", *clean,
         )  # fmt: skip
     console.print(table, f"largest difference to the forecast where success >= {SPEAKS}: {facts['worst']:.3f}")
     table = Table("p", "recall", "rows with a miss", "wrong keys", "queries a row", title="(c) attend")

@@ -139,3 +139,12 @@ def inner(function: Callable[..., Any]) -> Callable[..., Any]:
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True}
     machine: Callable[..., Any] = njit(**options)(function)
     return machine
+
+
+def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`inner`, put into each place that calls it: a constant argument makes a version of its own."""
+    from numba import njit
+
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "forceinline": True}
+    machine: Callable[..., Any] = njit(**options)(function)
+    return machine

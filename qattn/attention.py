@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qattn.approximation.far_field import FITS, Fit
+from qattn.approximation.guarantee import Promise, guaranteed
 from qattn.approximation.sparse import algorithm_2
 from qattn.arithmetic.base import InnerProduct
 from qattn.arrays import Integers, Seed, seed_sequence
@@ -73,6 +74,8 @@ def attend(
     rank: int | None = None,
     bits: int | None = None,
     samples: int = 16,
+    error: float | None = None,
+    most_samples: int | None = None,
     objective: str = "queries",
     shots: int | None = None,
     longest: int | None = None,
@@ -106,10 +109,18 @@ def attend(
         causal: row i sees only the keys up to its own position.
         visible: (n_q,) row i sees the first visible[i] keys, instead of `causal`.
         mask: not here; `attend_heads` takes any mask, and leading axes.
-        delta: allowed probability that the call misses any key; shared equally among the rows.
+        delta: allowed probability that the call misses any key; shared equally among the rows. Half of it
+            where `error` is given.
         rank: key components the circuit computes with; None chooses.
         bits: bits per component; None chooses.
         samples: keys sampled per row for the "constant" and "linear" far fields.
+        error: largest relative error |out - exact| / |exact| (Euclidean) of each row, such as 0.05: `samples` keys and
+            then as many more are drawn in a row as prove it, with confidence 1 - delta for each row (half of delta
+            for a miss of the search, half for the draws; `qattn.approximation.guarantee`). The result's `guarantee`
+            says what was proven and what it read; a row that draws all its keys is exact. Finite-sample proofs are
+            dear: one unseen key may weigh as much as the least found, so a small k can mean reading nearly every key.
+        most_samples: with `error`, the most keys that a row may draw; by default all that are left. A row that would
+            need more is listed in the guarantee's `unmet`.
         objective: "queries" (fewest oracle queries) or "rounds" (fewest sampler jobs, for hardware).
         shots: shots per row and round; by default 1 or 100, by the objective.
         longest: most Grover iterations of a circuit, where a machine allows no more; by default as many as help.
@@ -161,6 +172,8 @@ def attend(
         raise ProblemError("attend takes no mask; use attend_heads(Q, K, V, tau, mask=mask), also for one head")
     problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal, visible=visible)
     _check_options(method, far_field, delta, samples)
+    promise = _promise(error, delta, samples, most_samples)
+    missing = delta if promise is None else delta / 2  # the search's share
     seeds = seed_sequence(seed).spawn(2)
     precision = None
     if method == "grover":
@@ -168,7 +181,7 @@ def attend(
         family = families.get(oracle)
         if block != 1 and family is not families.arithmetic:
             raise ProblemError(f"block = {block!r} goes with oracle = 'arithmetic', whose circuits can share a load")
-        asked = Asked(block, delta)
+        asked = Asked(block, missing)
         if lookup is None and arithmetic is None and (sampler is None or isinstance(sampler, SparseSampler)):
             rows, sampler, blocks = _placed(problem, precision, family, sampler, pass_manager, asked, anyway=anyway)
         else:
@@ -178,7 +191,7 @@ def attend(
             if sampler is None and not anyway:
                 _aer_load(rows, precision, blocks).check()
         options = SearchOptions(
-            k=(problem.k or None) if problem.tau is None else None, delta=delta,
+            k=(problem.k or None) if problem.tau is None else None, delta=missing,
             sharing=len(blocks.groups) or problem.n_q, objective=objective, shots=shots, longest=longest,
             neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
@@ -186,11 +199,25 @@ def attend(
         found, account = grover_sets(search, blocks, executor=executor, progress=progress, resume=resume)
     else:
         found, account = classical_sets(problem, method)
-    output, attention, draws = algorithm_2(problem, found, far_field, samples=samples, seed=seeds[1])
+    guarantee = None
+    if promise is None:
+        output, attention, draws = algorithm_2(problem, found, far_field, samples=samples, seed=seeds[1])
+    else:
+        output, attention, draws, guarantee = guaranteed(problem, found, far_field, promise, seeds[1])
     account = replace(account, evaluations=account.evaluations + draws.spent)
     wall = time.perf_counter() - start
     name = far_field if isinstance(far_field, str) else far_field.__name__
-    return AttentionResult(output, attention, found, account, problem, method, name, delta, precision, draws, wall)
+    return AttentionResult(
+        output, attention, found, account, problem, method, name, delta, precision, draws, wall, guarantee
+    )
+
+
+def _promise(error: float | None, delta: float, samples: int, most: int | None) -> Promise | None:
+    if error is not None:
+        return Promise(error, delta, samples, most)
+    if most is not None:
+        raise ProblemError(f"most_samples = {most} goes with error; without it every row draws `samples` keys")
+    return None
 
 
 def _check_options(method: str, far_field: str | Fit, delta: float, samples: int) -> None:

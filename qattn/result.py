@@ -12,6 +12,7 @@ import numpy as np
 
 from qattn.approximation.draws import Draws
 from qattn.approximation.far_field import LinearField
+from qattn.approximation.guarantee import Guarantee
 from qattn.approximation.sparse import SparseAttention
 from qattn.arrays import Floats, Integers
 from qattn.classical.exact import exact_attention
@@ -74,6 +75,7 @@ class AttentionResult:
         precision: the encoding of the oracle, None for classical methods.
         draws: the keys sampled for the far field.
         wall_s: seconds the call took.
+        guarantee: what is proven of each row's error, where `error` was asked for.
 
     Example:
         >>> from qattn import attend
@@ -95,6 +97,7 @@ class AttentionResult:
     precision: Precision | None
     draws: Draws
     wall_s: float
+    guarantee: Guarantee | None = None
 
     def __repr__(self) -> str:
         p, found = self.problem, sum(js.size for js in self.found)
@@ -195,6 +198,7 @@ class AttentionResult:
             "delta": self.delta,
             "miss_bound": self.miss_bound,
             "broken_promises": self.broken_promises,
+            "guarantee": None if self.guarantee is None else self.guarantee.to_dict(),
             "max_error": self.max_error() if small else None,
             "goodness": str(self.goodness()) if small else None,
             "wall_s": self.wall_s,

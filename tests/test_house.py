@@ -36,7 +36,6 @@ EXCEPTIONS = {("result", "show"), ("heads", "show")}  # report() loads the room 
 
 
 TESTS = Path(__file__).parent
-NAMELESS = {"hardware"}  # rooms whose tests are by theme: failures, resume, the double of the service
 
 
 def modules() -> list[Path]:
@@ -140,8 +139,7 @@ def without_namesake(root: Path, tests: Path) -> list[str]:
     return [
         str(place)
         for place in places
-        if place.parts[0] not in NAMELESS
-        and place.name not in ("__init__.py", "__main__.py")
+        if place.name not in ("__init__.py", "__main__.py")
         and not (tests / place.parent / f"test_{place.name}").exists()
     ]
 

@@ -22,10 +22,12 @@ links = SimpleNamespace(**runpy.run_path(str(DOCS / "_extensions" / "check_links
 CODE = [page for page in PAGES if "```python" in page.read_text() or "```bash" in page.read_text()]
 
 
+QUICK = {"any_phase_oracle", "from_amplification_problem", "a_new_lookup", "a_new_far_field", "a_new_machine"}
+
+
 def marked(page: Path) -> object:
-    """The explanations count and simulate: seconds each, for `make slow`."""
-    slow = [pytest.mark.slow] if page.parent.name == "explanation" or page.stem == "a_run_on_ibm_quantum" else []
-    return pytest.param(page, id=page.stem, marks=slow)
+    """Most pages count, simulate and start the shell: seconds each, for `make slow`."""
+    return pytest.param(page, id=page.stem, marks=[] if page.stem in QUICK else [pytest.mark.slow])
 
 
 @pytest.mark.parametrize("page", [marked(page) for page in CODE])

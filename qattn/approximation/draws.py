@@ -101,6 +101,34 @@ def random_order(n: int, count: int, rng: np.random.Generator) -> Integers:
     return rng.permutation(n)[:count]
 
 
+def far_order(n: int, excluded: Integers, count: int, seed: np.random.SeedSequence) -> Integers:
+    """The first `count` of a uniformly random order of the keys 0 .. n-1 that are not excluded.
+
+    One order for one seed: a longer beginning starts with the shorter ones, up to all keys.
+
+    Args:
+        n: how many keys there are.
+        excluded: sorted keys.
+        count: how many are wanted.
+        seed: of this order.
+
+    Returns:
+        (min(count, n - excluded),) different keys.
+
+    Cost: O(count + excluded), whatever n is.
+    """
+    rng, wanted = np.random.default_rng(seed), count + excluded.size
+    if n <= SMALL:
+        order = rng.permutation(n)
+    elif wanted <= n // 8:
+        order = random_order(n, wanted, rng)
+    else:
+        start = random_order(n, n // 8, np.random.default_rng(seed))
+        end = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, 0)))
+        order = np.concatenate([start, end.permutation(np.setdiff1d(np.arange(n), start))])
+    return _without(order, excluded)[:count]
+
+
 def _without(order: Integers, excluded: Integers) -> Integers:
     if not excluded.size:
         return order

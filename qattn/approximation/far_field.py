@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,23 @@ class FarField(Protocol):
         """
 
 
+@runtime_checkable
+class BoundedField(FarField, Protocol):
+    """A far field that can say how wrong it may be at one key, as a guaranteed error needs to know."""
+
+    def largest_residual(self, low: Floats, top: Floats, shift: Floats) -> Floats:
+        """A bound on |exp(s - shift) - entry| over the keys with scores s from low to top.
+
+        Args:
+            low: (n_q,) no score is lower.
+            top: (n_q,) nor higher.
+            shift: (n_q,) weights are in units of exp(shift).
+
+        Returns:
+            (n_q,) bounds; infinite where there is none.
+        """
+
+
 @dataclass(frozen=True, eq=False)
 class ConstantField:
     """The same weight for every visible key of a row: rank one. Weight 1 is the paper's far field.
@@ -105,6 +122,20 @@ class ConstantField:
     def apply(self, V: Floats) -> Floats:
         """(n_q, d_v) far @ V: weight_i times the sum of the visible values; O(n d_v)."""
         return self.weight[:, None] * prefix_sums(V, self.visible)
+
+    def largest_residual(self, low: Floats, top: Floats, shift: Floats) -> Floats:
+        """Attained at one of the two ends.
+
+        Args:
+            low: (n_q,) no score is lower.
+            top: (n_q,) nor higher.
+            shift: (n_q,) weights are in units of exp(shift).
+
+        Returns:
+            (n_q,) bounds.
+        """
+        with np.errstate(over="ignore"):
+            return np.maximum(np.exp(top - shift) - self.weight, self.weight - np.exp(low - shift))
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,6 +202,22 @@ class LinearField:
         p = self.problem
         flat = (self.beta - self.slope * self.mean)[:, None] * prefix_sums(V, p.visible)
         return np.asarray(flat + self.slope[:, None] * prefix_products(p, self.keys, V))
+
+    def largest_residual(self, low: Floats, top: Floats, shift: Floats) -> Floats:
+        """exp(s) less a line is convex: largest at one of the two ends, least where exp(s) has the line's slope.
+
+        Args:
+            low: (n_q,) no score is lower.
+            top: (n_q,) nor higher.
+            shift: (n_q,) weights are in units of exp(shift).
+
+        Returns:
+            (n_q,) bounds.
+        """
+        with np.errstate(over="ignore", divide="ignore"):
+            touching = np.clip(np.log(np.maximum(self.slope, 0.0)) + shift, low, top)
+            residuals = [np.exp(s - shift) - self.beta - self.slope * (s - self.mu) for s in (low, touching, top)]
+        return np.asarray(np.abs(residuals).max(axis=0))
 
 
 Fit = Callable[[AttentionProblem, Sequence[Integers], Draws, Floats], FarField]

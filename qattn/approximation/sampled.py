@@ -81,7 +81,7 @@ def sampled(
     shape = (problem.n_q, max(int(counts.max()), 1))
     exponents, far, columns = np.full(shape, -np.inf), np.zeros(shape), np.zeros(shape, np.int64)
     scores = np.concatenate([s for pair in zip(known.scores, drawn.scores, strict=True) for s in pair])
-    columns[rows, place], far[rows, place] = flat, attention.far.values(rows, flat)
+    columns[rows, place], far[rows, place] = flat, attention.values(rows, flat)
     exponents[rows, place] = scores - attention.shift[rows]
     excess = np.maximum(exponents.max(axis=1) - LARGEST, 0.0)
     weights, unit = np.exp(exponents - excess[:, None]), np.exp(-excess)

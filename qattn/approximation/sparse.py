@@ -33,7 +33,8 @@ class SparseAttention:
     """B, up to one positive factor exp(shift_i) per row, which D^-1 B V does not see.
 
     Attributes:
-        weights: (n_q, n) CSR, at most k entries a row: exp(s_ij - shift_i) on the found keys.
+        weights: (n_q, n) CSR, at most k entries a row: exp(s_ij - shift_i) on the found keys. With a guaranteed error
+            also the keys drawn for it, with what each stands for (`qattn.approximation.guarantee`).
         far: the far field.
         shift: (n_q,) 0 unless a row's largest score leaves [-30, 300], where exp would lose digits or overflow.
         whole: (n_q,) rows in which every visible key was found: the far field counts for nothing there.
@@ -85,6 +86,26 @@ class SparseAttention:
 
     def _like(self, data: Floats) -> csr_array:
         return csr_array((data, self.weights.indices, self.weights.indptr), shape=self.shape)
+
+    def values(self, rows: Integers, columns: Integers) -> Floats:
+        """The entries of B at these pairs: the stored one, or the far field's.
+
+        Args:
+            rows: (p,) row numbers.
+            columns: (p,) key numbers.
+
+        Returns:
+            (p,) entries, in units of exp(shift).
+        """
+        values = np.array(self.far.values(rows, columns))
+        stored = self._rows * self.shape[1] + self.weights.indices
+        order = np.argsort(stored)
+        wanted = rows * self.shape[1] + columns
+        place = np.searchsorted(stored, wanted, sorter=order)
+        place = order[np.minimum(place, max(stored.size - 1, 0))] if stored.size else place
+        there = np.flatnonzero(stored[place] == wanted) if stored.size else np.empty(0, np.int64)
+        values[there] = self.weights.data[place[there]]
+        return values
 
     def row_sums(self) -> Floats:
         """The diagonal of D(B) = diag(B 1), in units of exp(shift)."""

@@ -112,7 +112,9 @@ def cost(
     against = _against(bills, n, d, bits)
     for first in range(0, len(bills), columns):
         _show_costs(bills[first : first + columns], rates, against)
-    _show_stages(bills)
+    for first in range(0, len(bills), columns):
+        _show_stages(bills[first : first + columns])
+    _say_what_is_priced(bills[0])
     if rates:
         _show_front(points)
     else:
@@ -157,7 +159,7 @@ def _show_costs(bills: list[Estimate], rates: list[float], against: dict[str, di
             words = "Toffoli depth" if field == "toffoli_depth" else {"toffoli": "Toffoli", "cnot": "CNOT"}.get(field)
             title = "logical qubits" if field == "qubits" else f"{words} / {label}"
             table.add_row(title, *(f"{value:,}" if value < 1e7 else f"{value:.3g}" for value in values))
-    rows = against.values()
+    rows = [against[bill.lookup] for bill in bills]
     table.add_row("Toffoli / multiply-adds", *(f"{one['toffolis'] / one['multiply_adds']:.3g}" for one in rows))
     table.add_row("gates / bit operations", *(f"{one['gates'] / one['bit_operations']:.3g}" for one in rows))
     if any(bill.counted is not None for bill in bills):
@@ -184,9 +186,12 @@ def _show_stages(bills: list[Estimate]) -> None:
         table.add_row(stages[0].name, *(f"{stage.cost.toffoli:,}" for stage in stages))
     table.add_row("all", *(f"{sum(stage.cost.toffoli for stage in bill.stages):,}" for bill in bills))
     console.print(table)
-    built, lean = bills[0].row, bills[0].row_by_measurement
+
+
+def _say_what_is_priced(bill: Estimate) -> None:
+    built, lean = bill.row, bill.row_by_measurement
     console.print(
-        f"{bills[0].excluded:.1f} keys are known, and excluded, in an average query. Reflections and exclusions are "
+        f"{bill.excluded:.1f} keys are known, and excluded, in an average query. Reflections and exclusions are "
         f"priced as they are built; ANDs undone by measurement save {built.toffoli - lean.toffoli:,} Toffolis a row.",
         highlight=False,
     )

@@ -34,6 +34,9 @@ def grover_circuit(job: Job, *, ancillas: bool = False) -> QuantumCircuit:
     Args:
         job: the row, its excluded indices and the number of iterations.
         ancillas: measure the oracle's ancillas too, into a classical register `ancilla`.
+
+    Returns:
+        A circuit that measures the index into the register `found`.
     """
     return grover_circuits(job, ancillas=ancillas)[0]
 
@@ -124,6 +127,9 @@ class Compiler:
             job: the row, its excluded indices and the number of iterations.
             ancillas: measure the oracle's ancillas too.
 
+        Returns:
+            A circuit in the processor's gates, on its qubits.
+
         Raises:
             NotExecutable: when the processor has too few qubits.
         """
@@ -181,6 +187,13 @@ def measure_size(circuit: QuantumCircuit, target: Target, n: int | None = None, 
 def outline(circuit: QuantumCircuit, target: Target) -> Size:
     """Bounds on the size of a circuit before layout: every pair of qubits connected, by the target's best gate.
 
+    Args:
+        circuit: in any gates.
+        target: the processor.
+
+    Returns:
+        Gates, depth and duration at least, success at most what a layout will have.
+
     Cost: seconds for a million gates, where layout would take an hour.
     """
     from qiskit import transpile
@@ -199,6 +212,10 @@ def outline(circuit: QuantumCircuit, target: Target) -> Size:
 
 def check_isa(circuit: QuantumCircuit, target: Target) -> None:
     """Refuse what the target does not have; the runtime's Sampler does not check.
+
+    Args:
+        circuit: in the processor's gates.
+        target: the processor.
 
     Raises:
         NotExecutable: names the first instruction that the processor cannot run there.

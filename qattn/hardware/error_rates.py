@@ -21,6 +21,9 @@ def properties_of(op: CircuitInstruction, circuit: QuantumCircuit, target: Targe
         op: an instruction of the circuit.
         circuit: in the processor's gates.
         target: the processor.
+
+    Returns:
+        Its error and its duration, each possibly None.
     """
     if op.name in FREE or op.name not in target.operation_names:
         return None
@@ -38,6 +41,9 @@ def error_rate(op: CircuitInstruction, circuit: QuantumCircuit, target: Target) 
         op: an instruction of the circuit.
         circuit: in the processor's gates.
         target: the processor.
+
+    Returns:
+        A number in [0, 1), or NaN.
     """
     if op.name in FREE:
         return 0.0
@@ -56,5 +62,8 @@ def success(circuit: QuantumCircuit, target: Target) -> float:
     Args:
         circuit: in the processor's gates.
         target: the processor.
+
+    Returns:
+        A number in (0, 1], or NaN.
     """
     return math.exp(math.fsum(math.log1p(-error_rate(op, circuit, target)) for op in circuit.data))

@@ -173,7 +173,15 @@ class Evidence:
         return "\n".join(lines)
 
     def success(self, forecast: float, times: float) -> float:
-        """The success of a circuit when errors are so many times as frequent as forecast."""
+        """The success of a circuit when errors are so many times as frequent as forecast.
+
+        Args:
+            forecast: probability that nothing errs; NaN where it is unknown.
+            times: a factor, such as `errors`.
+
+        Returns:
+            A probability.
+        """
         return _success(forecast, times)
 
     def to_dict(self) -> dict[str, Any]:

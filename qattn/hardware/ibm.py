@@ -68,6 +68,9 @@ class Execution:
         Args:
             tag: of the job.
             shots: of each of its circuits; left alone, twirling runs at least 64.
+
+        Returns:
+            Options, nested.
         """
         twirling: dict[str, Any] = {"enable_gates": self.twirl_gates, "enable_measure": self.twirl_measure}
         if self.twirl_gates or self.twirl_measure:
@@ -160,11 +163,27 @@ class SimulatedProvider:
 
     @classmethod
     def of(cls, backend: Any, execution: Execution | None = None) -> SimulatedProvider:
-        """The simulation of a backend as calibrated now."""
+        """The simulation of a backend as calibrated now.
+
+        Args:
+            backend: any `BackendV2`.
+            execution: options of the sampler; None: the defaults.
+
+        Returns:
+            A provider that needs no account.
+        """
         return cls(backend.target, _calibrated(backend), execution or Execution())
 
     def submit(self, work: Work, *, together: bool) -> str:
-        """Nothing to send; the id says that the work is done when it is collected."""
+        """Nothing to send; the work is done when it is collected.
+
+        Args:
+            work: what is to run.
+            together: not needed.
+
+        Returns:
+            An id with the work's tag.
+        """
         return f"simulated-{work.tag}"
 
     def find(self, tag: str) -> str | None:
@@ -340,6 +359,9 @@ def together(results: list[Shots], copies: tuple[int, ...]) -> list[Shots]:
     Args:
         results: one per copy.
         copies: of each circuit, in order.
+
+    Returns:
+        One entry per circuit.
 
     Raises:
         JobFailed: when there are not as many results as copies.

@@ -30,6 +30,9 @@ def noisy_miss(n: int, most: int, runs: Iterable[Run]) -> float:
         n: indices.
         most: most that can be hidden.
         runs: (iterations, shots, success) since the last find.
+
+    Returns:
+        A probability; 0 where nothing can be hidden.
     """
     if most < 1:
         return 0.0
@@ -43,13 +46,16 @@ def noisy_miss(n: int, most: int, runs: Iterable[Run]) -> float:
 
 
 def last_runs(rounds: Sequence[dict[str, Any]], row: int, n: int, most: int) -> tuple[int, int, list[Run]]:
-    """(n, most, runs since the last find) of one row, from the round files of a run folder, in order.
+    """What one row ran since its last find, for `miss_estimate`.
 
     Args:
         rounds: the round files of a run, in order.
         row: number of the row.
         n: indices it searches.
         most: most that can be hidden from it.
+
+    Returns:
+        n, most, and (iterations, shots, success) of each run.
     """
     jobs = [
         (tuple(job["excluded"]), (job["iterations"], job["shots"], success))

@@ -91,6 +91,9 @@ class Provider(Protocol):
             job_id: what `submit` gave.
             work: what was submitted.
 
+        Returns:
+            One entry per circuit, or a word for the status.
+
         Raises:
             JobFailed: when it failed, was cancelled, ran out of time or is gone.
         """

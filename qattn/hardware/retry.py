@@ -25,6 +25,12 @@ def patiently(call: Callable[[], T], say: Callable[[str], None]) -> T:
     Args:
         call: what may fail for want of a network.
         say: told before each pause.
+
+    Returns:
+        What `call` returns.
+
+    Raises:
+        NetworkError: after `TRIES` tries.
     """
     for pause in pauses():
         try:

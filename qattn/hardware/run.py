@@ -129,6 +129,9 @@ def scan_words(rows: Sequence[int], count: int) -> str:
     Args:
         rows: numbers of the rows of which every key was scored classically.
         count: of all rows.
+
+    Returns:
+        One sentence.
     """
     if len(rows) == count:
         return "this was a scan: every key of every row was scored classically"
@@ -319,7 +322,7 @@ def _facts(
     folder: RunFolder, request: Request, result: AttentionResult, samples: Sequence[Sample], evidence: Evidence
 ) -> dict[str, Any]:
     rounds = _rounds(folder)
-    chances = [success for facts in rounds for success in facts["success"]] or [1.0]
+    chances = np.array([success for facts in rounds for success in facts["success"]] or [1.0], dtype=float)
     return {
         "backend": request.backend,
         "oracle": request.oracle,
@@ -331,7 +334,7 @@ def _facts(
         "shots": sum(line.shots for line in evidence.lines),
         "kept": sum(line.kept for line in evidence.lines),
         "calibrations": sorted({facts["calibration"] for facts in rounds}),
-        "success": [min(chances), max(chances)],
+        "success": [float(chances.min()), float(chances.max())],  # NaN where any of them is unknown
         "scans": np.flatnonzero(result.accounts.evaluations >= result.problem.visible).tolist(),
         "miss_estimate": _miss_estimate(rounds, result, samples, evidence),
     }

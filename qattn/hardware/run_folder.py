@@ -168,7 +168,12 @@ class RunFolder:
             raise RunFolderError(f"{path} is missing or damaged ({error})") from None
 
     def append(self, event: str, **facts: object) -> None:
-        """Add an event to the journal; it is on the disk when this returns."""
+        """Add an event to the journal; it is on the disk when this returns.
+
+        Args:
+            event: its kind.
+            facts: what JSON can hold.
+        """
         path = self.root / "journal.jsonl"
         line = json.dumps({"event": event, "time": time.time(), **facts}).encode() + b"\n"
         with _named(path), path.open("ab") as file:

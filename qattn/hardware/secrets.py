@@ -35,6 +35,9 @@ def redact(text: str, token: str | None) -> str:
     Args:
         text: what will be shown or logged.
         token: what must not be in it; None leaves the text alone.
+
+    Returns:
+        The text with a placeholder.
     """
     if not token:
         return text
@@ -140,6 +143,9 @@ def translated(error: Exception, token: str) -> Exception:
     Args:
         error: what the service's client raised.
         token: kept out of the message.
+
+    Returns:
+        A `HardwareError`, or a ValueError for a mistake in what was asked; without cause or context.
     """
     words = redact(str(error), token)
     names = {kind.__name__ for link in _chain(error) for kind in type(link).__mro__}

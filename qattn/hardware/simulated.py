@@ -30,6 +30,9 @@ def onto(circuit: QuantumCircuit, qubits: Sequence[int]) -> QuantumCircuit:
     Args:
         circuit: in the processor's gates.
         qubits: those it uses, in the order they get.
+
+    Returns:
+        A circuit of as many qubits, with the same classical registers.
     """
     place = {physical: i for i, physical in enumerate(qubits)}
     small = QuantumCircuit(QuantumRegister(len(qubits), "q"), *circuit.cregs, global_phase=circuit.global_phase)
@@ -51,6 +54,9 @@ def part_of(target: Target, qubits: Sequence[int]) -> Target:
     Args:
         target: the processor.
         qubits: the part, in the order they get.
+
+    Returns:
+        A target of as many qubits.
     """
     place = {physical: i for i, physical in enumerate(qubits)}
     properties = target.qubit_properties
@@ -76,6 +82,9 @@ def noisy_simulator(target: Target, qubits: Sequence[int]) -> Any:
     Args:
         target: of any backend with error rates: a fake one, or a user's (its last calibration).
         qubits: physical qubits; they become 0, 1, .. .
+
+    Returns:
+        A simulator of density matrices.
 
     Raises:
         ImportError: without qiskit-aer.

@@ -19,12 +19,13 @@ import numpy as np
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 
 from qattn.arrays import Bits, Integers
-from qattn.oracles.products import Product, Span, load, nonlinear, products
+from qattn.oracles.products import Product, Span, dimension, load, nonlinear, products
 from qattn.synthesis.phase_synthesis import MOST_BITS, orders, reed_muller, sign_circuit
 from qattn.synthesis.registers import index_bits
 
 TRIES, SMALL = 8, 7  # circuits made for each one asked for, on so many qubits: 12 ms each
-CX_EACH = {"rccx": 3, "rccx_dg": 3, "rcccx": 6, "rcccx_dg": 6}
+SMALL_INDEX = 3  # index bits for which other products are tried
+CX_EACH = {"rccx": 3, "rccx_dg": 3, "ccx": 6, "rcccx": 6, "rcccx_dg": 6, "mcx": 36}  # an mcx has four controls or more
 
 
 class NotFoldable(ValueError):
@@ -71,7 +72,7 @@ def folded_oracles(
     width = index_bits(len(X))
     weights, spectra = key_bits(X, bits, A)
     numbers = [sum(1 << mask for mask in spectrum) for spectrum in spectra]
-    qubits = width + len(products(numbers, width))
+    qubits = width + dimension(numbers, width)
     if qubits > MOST_BITS:
         raise NotFoldable(
             f"{len(X)} keys of {bits * X.shape[1]} bits need {qubits - width} products beside {width} index bits; "
@@ -79,7 +80,7 @@ def folded_oracles(
         )
     made = []
     for seed, order in enumerate(orders(qubits, TRIES * count if qubits <= SMALL else count)):
-        loaded = products(numbers, width, seed)
+        loaded = products(numbers, width, seed if width <= SMALL_INDEX else 0)
         index, key = QuantumRegister(width, "index"), QuantumRegister(len(loaded), "key")
         circuit = QuantumCircuit(index, *([key] if loaded else []), name="oracle")
         load(circuit, loaded, index, key)

@@ -4,7 +4,7 @@ A key bit is a polynomial over GF(2) in the index bits; its linear part is a par
 need beyond it spans a space of polynomials modulo linear ones, and any basis of that space will do. Each basis element
 is sought as one product of factors: index bits, parities of them, or elements that are loaded already, each possibly
 negated. A product of two factors costs 3 CX with a relative-phase Toffoli (Margolus), one of three costs 6, a parity of
-w bits 2 (w - 1) more.
+w bits 2 (w - 1) more. Where no element is one product, it is loaded as the XOR of several.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from qiskit.circuit.library import RC3XGate, RCCXGate
 from qattn.synthesis.phase_synthesis import reed_muller
 from qattn.synthesis.registers import multi_controlled_x
 
-LARGE = 100  # cost above that of any product of a few factors
+CX = {2: 3, 3: 6, 4: 36}  # by the number of factors: relative-phase Toffolis up to three
+LARGE = 100  # of more factors
+PARITIES = 4  # index bits up to which parities are tried as factors; there are 2^width of them
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Product:
     def cost(self) -> int:
         """CX to load it."""
         extra = sum(2 * (len(factor.wires) - 1) for term in self.terms for factor in term)
-        return extra + sum({2: 3, 3: 6}.get(len(term), LARGE) for term in self.terms)
+        return extra + sum(CX.get(len(term), LARGE) for term in self.terms)
 
 
 def products(spectra: Sequence[int], width: int, seed: int = 0) -> list[Product]:
@@ -72,6 +74,22 @@ def products(spectra: Sequence[int], width: int, seed: int = 0) -> list[Product]
     return list(_products(tuple(spectra), width, seed))
 
 
+def dimension(spectra: Sequence[int], width: int) -> int:
+    """How many products `products` would return.
+
+    Args:
+        spectra: of the key bits.
+        width: index bits.
+
+    Returns:
+        The dimension of the space that their nonlinear parts span.
+    """
+    wanted, high = Span(), nonlinear(width)
+    for spectrum in spectra:
+        wanted.add(spectrum & high)
+    return len(wanted)
+
+
 @lru_cache(maxsize=256)
 def _products(spectra: tuple[int, ...], width: int, seed: int) -> tuple[Product, ...]:
     wanted, high = Span(), nonlinear(width)
@@ -81,14 +99,13 @@ def _products(spectra: tuple[int, ...], width: int, seed: int) -> tuple[Product,
     have = Span()
     rng = np.random.default_rng(seed) if seed else None
     while len(have) < len(wanted):
-        options = [
-            made for made in _candidates(loaded, width)
-            if made.spectrum & high in wanted and made.spectrum & high not in have
-        ]  # fmt: skip
+        every = list(_candidates(loaded, width))
         if rng is not None:
-            options = [options[i] for i in rng.permutation(len(options))]
-        left = next(vector for vector in wanted.vectors if vector not in have)
-        best = min([*options, _sum_of_monomials(left, width)], key=lambda made: made.cost)
+            every = [every[i] for i in rng.permutation(len(every))]
+        options = [made for made in every if made.spectrum & high in wanted and made.spectrum & high not in have]
+        if not options:
+            options = [_sum(vector, every, width) for vector in _simple(wanted, have)]
+        best = min(options, key=lambda made: made.cost)
         loaded.append(best)
         have.add(best.spectrum & high)
     return tuple(loaded)
@@ -133,7 +150,8 @@ def _candidates(loaded: Sequence[Product], width: int) -> Iterator[Product]:
     """Products of two factors, and of three that are single qubits; no two factors are put on one qubit."""
     bits = [_variable(i, width) for i in range(width)]
     factors: list[Factor] = []
-    for wires in (wires for size in range(1, width + 1) for wires in combinations(range(width), size)):
+    most = width if width <= PARITIES else 1
+    for wires in (wires for size in range(1, most + 1) for wires in combinations(range(width), size)):
         truth = 0
         for wire in wires:
             truth ^= bits[wire]
@@ -168,12 +186,52 @@ def _product(factors: tuple[Factor, ...], width: int) -> Product:
     return Product((factors,), _spectrum(truth, width))
 
 
-def _sum_of_monomials(spectrum: int, width: int) -> Product:
-    masks = [mask for mask in range(1 << width) if spectrum >> mask & 1]
-    terms = [
-        tuple(Factor((i,), False, _variable(i, width)) for i in range(width) if mask >> i & 1) for mask in masks
-    ]  # fmt: skip
+def _simple(wanted: Span, have: Span) -> list[int]:
+    """Vectors of `wanted` beyond `have` that are sums of few monomials, of low degree."""
+    basis: list[int] = []
+    for vector in wanted.vectors:
+        for known in basis:
+            if vector >> _leading(known) & 1:
+                vector ^= known
+        lead = _leading(vector)
+        basis = [known ^ vector if known >> lead & 1 else known for known in basis]
+        basis.append(vector)
+    left = []
+    for vector in (vector for vector in basis if vector not in have):
+        for known in have.vectors:
+            vector = min(vector, vector ^ known, key=_monomials_cost)
+        left.append(vector)
+    return left
+
+
+def _sum(vector: int, every: Sequence[Product], width: int) -> Product:
+    """The polynomial as a XOR of products, each the one that leaves the cheapest monomials; at last those monomials."""
+    terms: list[tuple[Factor, ...]] = []
+    high, rest, spectrum = nonlinear(width), vector, vector
+    while rest:
+        best = min(every, key=lambda made: made.cost + _monomials_cost(rest ^ made.spectrum & high))
+        if best.cost + _monomials_cost(rest ^ best.spectrum & high) >= _monomials_cost(rest):
+            break
+        terms.extend(best.terms)
+        rest ^= best.spectrum & high
+        spectrum ^= best.spectrum & ~high
+    for mask in (mask for mask in range(1 << width) if rest >> mask & 1):
+        terms.append(tuple(Factor((i,), False, _variable(i, width)) for i in range(width) if mask >> i & 1))
     return Product(tuple(terms), spectrum)
+
+
+def _leading(vector: int) -> int:
+    """The monomial of the largest degree."""
+    return max(_masks(vector), key=lambda mask: (mask.bit_count(), mask))
+
+
+@lru_cache(maxsize=1 << 16)
+def _monomials_cost(vector: int) -> int:
+    return sum(CX.get(mask.bit_count(), LARGE) for mask in _masks(vector))
+
+
+def _masks(vector: int) -> Iterator[int]:
+    return (mask for mask in range(vector.bit_length()) if vector >> mask & 1)
 
 
 def nonlinear(width: int) -> int:

@@ -179,6 +179,7 @@ it does.
 In a measured circuit every temporary AND and every load is undone by a measurement and a conditional fix-up. `ccx`
 stands for temporary ANDs too (4 T each there, 7 T here in unitary circuits). Costs are counted as in
 `qattn/synthesis/cost.py`: an X with k > 2 controls is 2k - 3 Toffolis, Toffoli depth takes CNOTs as free.
+`qattn.show.qref.routine(circuit)` has them stage by stage, as a QREF document for Bartiq.
 
 | instance | circuit | qubits | Toffoli | T | CNOT | rotations | measurements | Toffoli depth |
 |---|---|---|---|---|---|---|---|---|

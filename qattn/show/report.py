@@ -83,11 +83,15 @@ def miss_words(bound: float, allowed: str) -> str:
 
 def broken_words(rows: list[str]) -> str:
     """Where the promise does not hold."""
-    more = f" and {len(rows) - ROWS} more" if len(rows) > ROWS else ""
     return (
-        f"the promise is broken: more keys than promised were seen in row {', '.join(rows[:ROWS])}{more}. Their "
+        f"the promise is broken: more keys than promised were seen in row {_few(rows)}. Their "
         "searches may have stopped too soon, and the bound does not cover them; give a larger k, or none"
     )
+
+
+def _few(rows: list[str]) -> str:
+    more = f" and {len(rows) - ROWS} more" if len(rows) > ROWS else ""
+    return f"{', '.join(rows[:ROWS])}{more}"
 
 
 def _plain() -> Console:
@@ -123,7 +127,8 @@ def show(result: AttentionResult, console: Console) -> None:
         shared = f"{p.n_q} rows" if result.accounts.block == 1 else f"blocks of {result.accounts.block} rows"
         rounds = "1 round" if result.accounts.rounds == 1 else f"{result.accounts.rounds} rounds"
         console.print(f"{rounds} of sampler jobs")
-        console.print(miss_words(result.miss_bound, f"allowed {result.delta:g}, shared equally by {shared}"))
+        allowed = result.delta if result.guarantee is None else result.delta / 2
+        console.print(miss_words(result.miss_bound, f"allowed {allowed:g}, shared equally by {shared}"))
         if p.k is not None and p.tau is not None:
             console.print(
                 f"promised: |S_i| <= k = {p.k} (Definition 1.2). The search relied on it: a row stopped once it had k "
@@ -131,6 +136,10 @@ def show(result: AttentionResult, console: Console) -> None:
             )
     if result.broken_promises:
         console.print(broken_words([str(i) for i in result.broken_promises]))
+    if result.guarantee is not None:
+        console.print(str(result.guarantee))
+        if result.guarantee.unmet:
+            console.print(f"not proven in row {_few([str(i) for i in result.guarantee.unmet])}; see guarantee.bound")
     if facts["goodness"] is not None:
         console.print(facts["goodness"])
         console.print(f"largest output error against exact attention: {facts['max_error']:.3e}")

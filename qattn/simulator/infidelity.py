@@ -65,7 +65,7 @@ def infidelity(
         DirtyAncillaError: when an ancilla is not |0> at the end without any error.
     """
     rng = np.random.default_rng(seed)
-    run = _Run.start(program, n, keep)
+    run = Run.start(program, n, keep)
     values = np.empty((samples, 3))
     for k, trace in enumerate(run.single_errors(samples, rng)):
         right, clean = ~trace.moved.any(axis=1), trace.marks == 0
@@ -100,17 +100,17 @@ def search_loss(
         The coefficient, all m queries together, and its standard error.
     """
     rng = np.random.default_rng(seed)
-    run = _Run.start(program, n, ("index",))
+    run = Run.start(program, n, ("index",))
     signs = np.where(marked, -1.0, 1.0)
     states, wanted = [np.full(n, n**-0.5)], []
     for _ in range(iterations):
-        states.append(_reflected(signs * states[-1]))
+        states.append(reflected(signs * states[-1]))
     ideal = float(np.sum(states[-1][marked] ** 2))
     for best in np.flatnonzero(marked).tolist():  # the states that the rest of the search takes to a marked index
         goals = [np.eye(1, n, best)[0]]
         for _ in range(iterations - 1):
-            goals.append(signs * _reflected(goals[-1]))
-        wanted.append([_reflected(goal) for goal in goals])
+            goals.append(signs * reflected(goals[-1]))
+        wanted.append([reflected(goal) for goal in goals])
     losses = np.empty(samples)
     weights = 1 << np.arange(len(program.registers["index"]))
     for k, trace in enumerate(run.single_errors(samples, rng)):
@@ -125,7 +125,8 @@ def search_loss(
     return scale * float(losses.mean()), scale * float(losses.std()) / np.sqrt(samples)
 
 
-def _reflected(state: NDArray[np.float64]) -> NDArray[np.float64]:
+def reflected(state: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Grover's reflection about the mean: 2 mean - a, for every amplitude a."""
     return np.asarray(2 * state.mean() - state)
 
 
@@ -148,7 +149,7 @@ def written_out(program: Program) -> Program:
 
 
 @dataclass(frozen=True, eq=False)
-class _Trace:
+class Trace:
     """What an error did to every index at the end of a circuit, compared with no error.
 
     Attributes:
@@ -168,7 +169,7 @@ class _Trace:
 
 
 @dataclass(eq=False)
-class _Run:
+class Run:
     """The circuit without errors, as far as it has gone, and its end."""
 
     program: Program
@@ -184,7 +185,20 @@ class _Run:
     position: int = 0
 
     @classmethod
-    def start(cls, program: Program, n: int, keep: Sequence[str]) -> _Run:
+    def start(cls, program: Program, n: int, keep: Sequence[str]) -> Run:
+        """The circuit run once without errors.
+
+        Args:
+            program: as `infidelity` takes it.
+            n: number of indices.
+            keep: registers that hold the result.
+
+        Returns:
+            The run, at its start, with what its end is.
+
+        Raises:
+            DirtyAncillaError: when an ancilla is not |0> at the end.
+        """
         places = touched(program)[0].size  # refuses operations of other kinds
         missing = [name for name in ("index", *keep) if name not in program.registers]
         if missing:
@@ -203,14 +217,22 @@ class _Run:
             raise DirtyAncillaError(f"qubit {qubit_name(program.registers, dirty[0])} is left in |1> without an error")
         return run
 
-    def single_errors(self, samples: int, rng: np.random.Generator) -> Iterator[_Trace]:
-        """What X, Y or Z at places drawn from all there are does to the end."""
+    def single_errors(self, samples: int, rng: np.random.Generator) -> Iterator[Trace]:
+        """What X, Y or Z at places drawn from all there are does to the end; once only.
+
+        Args:
+            samples: places drawn.
+            rng: where they come from.
+
+        Yields:
+            A trace for each place, in the order of the circuit.
+        """
         after, qubits = touched(self.program)
         chosen = rng.integers(after.size, size=samples)
         for site, letter in zip(chosen[np.argsort(after[chosen])].tolist(), rng.integers(3, size=samples), strict=True):
             yield self._with_error(int(after[site]), int(qubits[site]), "XYZ"[letter])
 
-    def _with_error(self, after: int, qubit: int, letter: str) -> _Trace:
+    def _with_error(self, after: int, qubit: int, letter: str) -> Trace:
         """Errors must come in order."""
         self._advance(self.planes, self.signs, self.position, after + 1)
         self.position = after + 1
@@ -227,7 +249,7 @@ class _Run:
         planes[self.kept] = 0
         for row in np.flatnonzero(planes.any(axis=1)).tolist():
             marks ^= np.where(unpack(planes[row], self.n), self.names[row], np.uint64(0))
-        return _Trace(moved, marks, np.where(unpack(signs, self.n), -1.0, 1.0))
+        return Trace(moved, marks, np.where(unpack(signs, self.n), -1.0, 1.0))
 
     def _advance(self, planes: Words, signs: Words, start: int, stop: int) -> None:
         ops, held = self.program.ops, np.full(self.program.qubits, -1, np.int32)

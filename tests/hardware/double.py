@@ -42,6 +42,8 @@ class Client:
 
     def list_backends(self, include_mocks: bool = False) -> list[dict[str, Any]]:
         self._call("list_backends")
+        if self._setting("retired", False):
+            return []
         return [{"name": NAME, "status": {"name": "online"}, "queue_length": 0, "qubits": 133}]
 
     def backend_configuration(self, backend_name: str, **_: Any) -> dict[str, Any]:

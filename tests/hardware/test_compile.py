@@ -13,10 +13,12 @@ from qattn.hardware.compile import (
     measure_size,
     success,
 )
+from qattn.hardware.simulated import onto, used_qubits
 from qattn.oracles import families
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.search.protocols import Job
 from qattn.search.rotation import hit_probability
+from qattn.synthesis.phase_synthesis import two_qubit_gates
 
 TARGET = GenericBackendV2(6, coupling_map=[[0, 1], [1, 2], [2, 3], [3, 4], [4, 5]], seed=1).target
 KEYS = np.random.default_rng(5).integers(-2, 2, (8, 2))
@@ -84,3 +86,22 @@ def test_what_a_processor_cannot_run_is_named() -> None:
         Compiler(TARGET).run(QuantumCircuit(7))
     with pytest.raises(ValueError, match="choose one of arithmetic, truth_table"):
         families.get("magic")
+
+
+@pytest.mark.slow
+def test_an_iterate_over_eight_keys_is_small_on_a_processor() -> None:
+    """Median CZ of four random rows, (n, d, bits) = (8, 2, 2), level 3 on fake_torino: at most 95, and right."""
+    pytest.importorskip("qiskit_ibm_runtime")
+    from qattn.hardware.ibm import fake_backend
+
+    compiler, counts = Compiler(fake_backend("fake_torino").target, 8), []
+    for seed in range(4):
+        rng = np.random.default_rng([8, seed])
+        K, q = rng.integers(-2, 2, (8, 2)), rng.integers(1, 3, 2)
+        oracle = ThresholdOracle.from_row(q, K, int((K @ q).max()))
+        made = compiler.job(Job(oracle, 1))
+        counts.append(two_qubit_gates(made))
+        count = oracle.marked_set.size
+        small = onto(made, used_qubits([made]))
+        assert hits(small, list(oracle.marked_set)) == pytest.approx(hit_probability(8, count, 1), abs=1e-9)
+    assert np.median(counts) <= 95

@@ -94,6 +94,41 @@ def test_cancelled_by_the_user_and_resumed(world, undisturbed) -> None:
     assert world.outcome()["found"] == undisturbed.outcome()["found"]
 
 
+def test_cancelling_a_finished_job_keeps_its_results(world, undisturbed) -> None:
+    """It finished after the last look at it: the service answers 409, and nothing is paid for again."""
+    world.tell(polls=3)
+    assert world.submit().returncode == 0
+    path = world.root / "service" / "jobs" / "job-1.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "state": {"status": "Completed"}}))
+    late = world.shell("cancel", "run")
+    assert late.returncode == 0, late.stderr
+    assert "resuming collects what it measured" in late.stdout + late.stderr
+    assert "open jobs: job-1" in world.shell("status", "run").stdout
+    resumed = world.shell("resume", "run")
+    assert resumed.returncode == 0, resumed.stderr
+    assert world.outcome() == undisturbed.outcome()
+    assert len(world.jobs()) == len(undisturbed.jobs())
+    tokenless(world, late.stdout, late.stderr, resumed.stdout, resumed.stderr)
+
+
+def test_a_retired_backends_finished_job_is_still_collected(world, undisturbed) -> None:
+    """The service no longer lists the processor: what it measured is kept, and only a new job names what is wrong."""
+    world.tell(polls=3)
+    assert world.submit().returncode == 0
+    world.tell(retired=True)
+    gone = world.shell("resume", "run")
+    assert gone.returncode == MISTAKE, gone.stderr
+    assert "your account has no such backend" in one_message(gone.stderr)
+    assert "collected: 1" in world.shell("status", "run").stdout
+    assert (world.root / "run" / "rounds" / "000-0.json").is_file()
+    assert len(world.jobs()) == 1
+    world.tell(retired=False)
+    back = world.shell("resume", "run")
+    assert back.returncode == 0, back.stderr
+    assert world.outcome() == undisturbed.outcome()
+    assert len(world.jobs()) == len(undisturbed.jobs())
+
+
 @pytest.mark.parametrize(("change", "code", "words"), [
     ({"error": 0.001}, 0, "calibration changed"),
     ({"error": 0.3}, NOISE, "was calibrated again"),

@@ -25,13 +25,13 @@ def test_the_runtimes_executor_takes_one_number_of_shots() -> None:
 
 
 def test_brakets_local_simulator() -> None:
-    """pip install qiskit-braket-provider"""
+    """`make braket` makes an environment for qiskit-braket-provider, which wants another cloudpickle than Dask."""
     braket = pytest.importorskip("qiskit_braket_provider")
     check(braket.BraketSampler(braket.BraketLocalBackend()))
 
 
 def test_aqts_offline_simulator() -> None:
-    """pip install qiskit-aqt-provider (wants another Qiskit: `make aqt` makes an environment of its own)"""
+    """`make aqt` makes an environment for qiskit-aqt-provider, which wants another Qiskit."""
     pytest.importorskip("qiskit_aqt_provider")
     from qiskit_aqt_provider import AQTProvider
     from qiskit_aqt_provider.primitives import AQTSampler

@@ -22,6 +22,26 @@ def test_it_marks_exactly_the_scores_at_or_above_T(n: int, d: int, bits: int, se
     assert_maps(folded_oracle(X, bits, A, T), states, states, phases=(-1.0) ** (X @ A >= T))
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(9, 16), st.integers(1, 2), st.integers(1, 2), st.integers(0, 2**32 - 1))
+def test_it_does_with_four_index_bits(n: int, d: int, bits: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    half = 2 ** (bits - 1)
+    X, A, T = rng.integers(-half, half, (n, d)), rng.integers(-3, 4, d), int(rng.integers(-5, 6))
+    states = [{"index": j} for j in range(n)]
+    assert_maps(folded_oracle(X, bits, A, T), states, states, phases=(-1.0) ** (X @ A >= T))
+
+
+def test_sixteen_keys_take_about_a_hundred_cx() -> None:
+    """Monomial by monomial, without parities and loaded products as factors, it is 160 and more."""
+    rng, counts = np.random.default_rng(0), []
+    for _ in range(4):
+        X = rng.integers(-2, 2, (16, 2))
+        made = folded_oracle(X, 2, np.array([1, 2]), 1)
+        counts.append(transpile(made, basis_gates=["u", "cx"], optimization_level=0).count_ops()["cx"])
+    assert np.mean(counts) <= 115
+
+
 def test_excluded_indices_keep_their_sign() -> None:
     rng = np.random.default_rng(2)
     X, A = rng.integers(-2, 2, (8, 2)), np.array([1, 2])
@@ -79,3 +99,23 @@ def test_the_cheapest_of_many_is_taken() -> None:
         counts.append(cx_gates(many[0]))
     assert max(counts) <= 50
     assert np.median(counts) <= 40
+
+
+def test_many_keys_are_refused_before_any_product_is_sought(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Products are sought among all pairs of factors: not for a thousand keys."""
+    rng = np.random.default_rng(0)
+    monkeypatch.setattr("qattn.oracles.folded.products", None)
+    with pytest.raises(ValueError, match="folding goes up to 10 qubits"):
+        folded_oracle(rng.integers(-8, 8, (1024, 4)), 4, np.array([3, -2, 5, 1]), 2)
+
+
+@pytest.mark.parametrize("n", [16, 32, 512])
+def test_few_products_of_many_index_bits(n: int) -> None:
+    """Linear bits, and one product of two index bits: as many keys as the sign circuit has room for."""
+    j = np.arange(n)
+    X = np.stack([-(j & 1), -((j >> 1 & 1) & (j >> 2 & 1))], axis=1)
+    circuit = folded_oracle(X, 1, np.array([1, 1]), -1)
+    assert circuit.num_qubits == n.bit_length()
+    states = [{"index": int(i)} for i in j[:: max(1, n // 16)]]
+    phases = (-1.0) ** (X.sum(axis=1) >= -1)
+    assert_maps(circuit, states, states, phases=phases[:: max(1, n // 16)])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 from qiskit.quantum_info import Statevector
 
-from qattn.oracles.products import Product, Span, load, nonlinear, products
+from qattn.oracles.products import Product, Span, dimension, load, nonlinear, products
 
 
 def polynomial(*monomials: int) -> int:
@@ -46,7 +46,7 @@ def test_they_are_a_basis_of_the_nonlinear_parts(width: int, spectra: list[int],
         given_.add(spectrum & high)
     for product in products(spectra, width, seed):
         held.add(product.spectrum & high)
-    assert len(held) == len(given_) == len(products(spectra, width, seed))
+    assert len(held) == len(given_) == len(products(spectra, width, seed)) == dimension(spectra, width)
     assert all(spectrum & high in held for spectrum in spectra)
 
 
@@ -88,6 +88,8 @@ def test_what_is_no_product_is_loaded_term_by_term() -> None:
     [product] = products([polynomial(0b0011, 0b1100)], 4)
     assert len(product.terms) == 2
     assert product.cost == 6
+    [product] = products([polynomial(0b0011, 0b0101, 0b1100)], 4)  # a(b + c) + cd = ab + c(a + d)
+    assert product.cost == 8
 
 
 def test_a_span_says_which_vectors_sum_up() -> None:
