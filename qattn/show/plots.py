@@ -176,7 +176,13 @@ def circuit_figure(circuit: QuantumCircuit, *, scale: float = 0.8, fold: int = 2
     colors = dict.fromkeys((instruction.name for instruction in circuit.data), ("#5b6b8c", "#ffffff"))
     colors |= dict.fromkeys(("x", "cx", "ccx", "mcx", "swap", "cz", "ccz", "z"), (INK, "#ffffff"))
     colors |= dict.fromkeys(("p", "cp", "mcphase", "rx", "ry"), (PLUS, "#ffffff")) | {"h": ("#7a8699", "#ffffff")}
-    style = {"displaycolor": colors, "linecolor": "#9aa3b2", "barrierfacecolor": "#edf0f4", "fontsize": 14, "subfontsize": 12}
+    style = {
+        "displaycolor": colors,
+        "linecolor": "#9aa3b2",
+        "barrierfacecolor": "#edf0f4",
+        "fontsize": 14,
+        "subfontsize": 12,
+    }
     for name in ("measure", "barrier"):
         colors.pop(name, None)
     figure: Figure = unitary(circuit).draw("mpl", scale=scale, fold=fold, style=style, plot_barriers=True)
