@@ -118,7 +118,7 @@ def write_gallery(folder: Path, dialect: str | None = None) -> list[Path]:
 
     Args:
         folder: made if it is not there.
-        dialect: a name in ```qattn.synthesis.qasm.DIALECTS```: all circuits for the tools that read it. None: the files
+        dialect: a name in ``qattn.synthesis.qasm.DIALECTS``: all circuits for the tools that read it. None: the files
             that the repository keeps, in OpenQASM 3.
 
     Returns:
