@@ -16,7 +16,7 @@ def qattn(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "qattn.cli", *arguments], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("options", [["--k", "4"], ["--tau", "2.0"]])
+@pytest.mark.parametrize("options", [pytest.param(["--k", "4"], marks=pytest.mark.slow), ["--tau", "2.0"]])
 def test_run_on_a_real_head_equals_brute_force(options, tmp_path: Path) -> None:
     """Full circuits on Aer, as in the README."""
     picture = tmp_path / "run.png"
