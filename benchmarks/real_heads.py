@@ -80,7 +80,8 @@ def guarantee(Q: Any, K: Any, V: Any, k: int, samples: int) -> dict[str, Any]:
     stated, exact = run.guarantee, exact_attention(run.problem)
     true = np.linalg.norm(run.output - exact, axis=1) / np.linalg.norm(exact, axis=1)
     return {
-        "n": len(K), "k": k, "rows": len(Q), "within": float((true <= ERROR).mean()), "largest_error": float(true.max()),
+        "n": len(K), "k": k, "rows": len(Q), "within": float((true <= ERROR).mean()),
+        "largest_error": float(true.max()),
         "unmet": len(stated.unmet) / len(Q), "read_everything": len(stated.exact) / len(Q),
         "sampled": float(stated.sampled.mean()), "share_read": float(stated.read.sum() / stated.visible.sum()),
         "queries": float(run.queries.mean()), "evaluations": float(run.evaluations.mean()),
