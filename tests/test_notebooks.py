@@ -36,6 +36,8 @@ def private_names(text: str) -> list[str]:
         if isinstance(node, ast.ImportFrom):
             names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
             found += [name for name in names if name.startswith("_")]
+        elif isinstance(node, ast.Import):
+            found += [name for alias in node.names for name in alias.name.split(".") if name.startswith("_")]
         elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
             found.append(node.attr)
     return found
@@ -64,14 +66,15 @@ def test_a_lecture(path: Path) -> None:
     assert exercises, "no exercises"
     assert sum("solution" in cell["metadata"].get("tags", []) for cell in given) >= 3
     assert unsolved(given) == []
+    assert all(cell["execution_count"] for cell in given if cell["cell_type"] == "code"), "a cell was not executed"
     shown = [output for cell in given if cell["cell_type"] == "code" for output in cell["outputs"]]
     assert any("image/png" in output.get("data", {}) for output in shown), "no stored figure"
     assert [output["ename"] for output in shown if output["output_type"] == "error"] == []
 
 
 def test_what_is_wrong_is_seen() -> None:
-    text = "from qattn._x import y\nz._hidden\nfrom qattn import _w"
-    assert sorted(private_names(text)) == ["_hidden", "_w", "_x"]
+    text = "from qattn._x import y\nz._hidden\nfrom qattn import _w\nimport qattn._v"
+    assert sorted(private_names(text)) == ["_hidden", "_v", "_w", "_x"]
     task = {"cell_type": "markdown", "source": ["**Exercise 2.** Why?"], "metadata": {}}
     hidden = {"tags": ["solution"], "jupyter": {"source_hidden": True}}
     answer = {"cell_type": "code", "source": ["x = 1"], "metadata": hidden}
