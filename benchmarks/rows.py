@@ -29,8 +29,9 @@ from rich.table import Table
 
 from qattn.classical.exact import top_k
 from qattn.encoding.precision import Precision
-from qattn.find import Rows, RowSearch, compile_rows
+from qattn.find import RowSearch
 from qattn.oracles.design import Form
+from qattn.oracles.rows import Rows, compile_rows
 from qattn.problem import make_problem
 from qattn.resources.blocks import Blocks, choose_blocks
 from qattn.resources.logical import QRAM, resolve

@@ -19,26 +19,19 @@ from qattn.arrays import Integers, Seed, seed_sequence
 from qattn.classical import exact
 from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision, choose_precision
-from qattn.find import (
-    Interrupted,
-    Rows,
-    RowSearch,
-    accounts,
-    block_accounts,
-    compile_rows,
-    search_rows,
-    sets,
-    what_ran,
-)
+from qattn.find import Interrupted, RowSearch, search_rows
 from qattn.lookups.base import Lookup
 from qattn.machines.estimate import Load, aer_load, sparse_load
+from qattn.machines.ran import what_ran
 from qattn.machines.sparse import SparseMachine
 from qattn.oracles import families
+from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
+from qattn.oracles.rows import Rows, compile_rows
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.resources.blocks import Blocks, choose_blocks
-from qattn.result import Accounts, AttentionResult
+from qattn.result import Accounts, AttentionResult, accounts
 from qattn.search.checkpoint import State
 from qattn.search.protocols import Machine, SearchOptions
 from qattn.simulator import SparseSampler
@@ -320,14 +313,18 @@ def grover_sets(
     """
     found = search_rows(search, executor=executor, progress=progress, resume=resume)
     if search.groups:
-        ran = what_ran(search.rows.block(blocks.widest), search.sampler)
-        by_row = {
-            i: js for one, rows in zip(found, search.groups, strict=True) for i, js in zip(rows, sets(one), strict=True)
-        }
-        return [by_row[i] for i in range(len(by_row))], block_accounts(found, search.groups, ran, blocks)
-    oracles = search.rows.oracles()
-    ran = what_ran(max(oracles, key=lambda oracle: oracle.n), search.sampler)
-    return [row.indices for row in found], replace(accounts(found, oracles, ran), why=blocks.why)
+        widest: CircuitOracle = search.rows.block(blocks.widest)
+        prepared: list[int] = []
+    else:
+        oracles = search.rows.oracles()
+        widest, prepared = max(oracles, key=lambda oracle: oracle.n), [oracle.evaluations for oracle in oracles]
+    account = accounts(found, search.searches, what_ran(widest, search.sampler), prepared)
+    by_row = {
+        i: share.indices
+        for one, rows in zip(found, search.searches, strict=True)
+        for i, share in zip(rows, one.by_row(), strict=True)
+    }
+    return [by_row[i] for i in range(len(by_row))], replace(account, block=blocks.size, why=blocks.why)
 
 
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:

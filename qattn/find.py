@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from qiskit.circuit import Operation, QuantumCircuit
 
-from qattn.arrays import Integers, Seed
-from qattn.encoding.keys import KeyCode, encode_keys
-from qattn.encoding.precision import Precision
-from qattn.encoding.rows import RowCode, encode_row
+from qattn.arrays import Seed
 from qattn.encoding.similarity import Groups
-from qattn.machines.aer import AerMachine, aer_pass_manager
 from qattn.machines.estimate import expected_queries
 from qattn.machines.sampler import as_machine
 from qattn.machines.sparse import SparseMachine
 from qattn.oracles.any_circuit import AnyCircuit, Check, OracleError, Qubits
 from qattn.oracles.base import CircuitOracle, Searchable
-from qattn.oracles.block import BlockOracle
-from qattn.oracles.design import Form
-from qattn.oracles.families import Family, arithmetic
-from qattn.oracles.threshold import ThresholdOracle
-from qattn.problem import AttentionProblem, ProblemError
-from qattn.resources.blocks import Blocks
-from qattn.result import Accounts
-from qattn.search.block import BlockFound, BlockRow, start_blocks
+from qattn.oracles.rows import Rows
+from qattn.problem import ProblemError
+from qattn.search.block import BlockRow, start_blocks
 from qattn.search.checkpoint import State, digest, from_state, load, save, to_state
-from qattn.search.grover import iterate
 from qattn.search.parallel import chunks, run_chunks
+from qattn.search.progress import progress_bar
 from qattn.search.protocols import Machine, SearchOptions
 from qattn.search.rounds import SearchInterrupted, find_rows, run_rows, start_rows
 from qattn.search.row import Found, Row
@@ -174,69 +163,6 @@ def own_oracle(
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
-    """All rows of a problem as integers, under one code of the keys and one score width: one circuit per prefix length.
-
-    Attributes:
-        problem: the instance; top-k rows start at threshold 0 and get theirs from the search.
-        keys: the keys as integers.
-        codes: each row's coefficients and threshold.
-        width: score qubits, what the widest row needs.
-        family: makes the oracle to search from a row's `ThresholdOracle`.
-        form: how the rows' circuits are built.
-    """
-
-    problem: AttentionProblem
-    keys: KeyCode
-    codes: tuple[RowCode, ...]
-    width: int
-    family: Family = arithmetic
-    form: Form = field(default_factory=Form.of)
-
-    def oracles(self, rows: Sequence[int] | None = None) -> list[CircuitOracle]:
-        """One oracle per row; of all rows by default."""
-        wanted = range(self.problem.n_q) if rows is None else rows
-        return [self.family(row) for row in self.thresholds(wanted)]
-
-    def block(self, rows: Sequence[int]) -> BlockOracle:
-        """The oracle of some rows together."""
-        return BlockOracle(tuple(self.thresholds(rows)))
-
-    def thresholds(self, rows: Sequence[int]) -> list[ThresholdOracle]:
-        """The rows' threshold oracles."""
-        p = self.problem
-        lengths = np.unique(p.visible[list(rows)]).tolist()
-        prefixes = {m: (self.keys.prefix(m), p.K[:m]) for m in lengths}
-        made = []
-        for i in rows:
-            keys, K = prefixes[int(p.visible[i])]
-            tau = 0.0 if p.tau is None else float(p.tau[i])
-            made.append(ThresholdOracle(p.Q[i], K, tau, keys, self.codes[i], width=self.width).formed(self.form))
-        return made
-
-
-def compile_rows(
-    problem: AttentionProblem, precision: Precision, family: Family = arithmetic, form: Form | None = None
-) -> Rows:
-    """The rows of a problem as integers of this precision, ready to be searched; O(n_q n r) once.
-
-    Args:
-        problem: the instance; top-k rows start at threshold 0 and get theirs from the search.
-        precision: bits and rank.
-        family: makes the oracle to search from a row's `ThresholdOracle`.
-        form: how circuits are built; by table and phase accumulator by default.
-
-    Returns:
-        The rows; oracles are made from them when asked for.
-    """
-    keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
-    tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
-    codes = tuple(encode_row(keys, q, float(t)) for q, t in zip(problem.Q, tau, strict=True))
-    width = max(code.full_width if problem.tau is None else code.width for code in codes)
-    return Rows(problem, keys, codes, width, family, form or Form.of())
-
-
-@dataclass(frozen=True, eq=False)
 class RowSearch:
     """Everything a worker needs to search some rows.
 
@@ -335,9 +261,12 @@ class Interrupted(SearchInterrupted):
     @property
     def done(self) -> dict[int, list[int]]:
         """The keys of the rows that are finished, by row."""
-        finished = [row for row in self.rows if row.done]
-        pairs = [pair for row in finished for pair in zip(self.searches[row.number], sets(row.result()), strict=True)]
-        return {i: js.tolist() for i, js in pairs}
+        return {
+            i: share.indices.tolist()
+            for row in self.rows
+            if row.done
+            for i, share in zip(self.searches[row.number], row.result().by_row(), strict=True)
+        }
 
     def save(self, path: str | Path) -> None:
         """Write the state as JSON; `attend(..., resume=path)` goes on from it."""
@@ -391,119 +320,3 @@ def _state_of(resume: Interrupted | State | str | Path | None) -> State | None:
     if isinstance(resume, Interrupted):
         return resume.state
     return load(resume) if isinstance(resume, str | Path) else resume
-
-
-@dataclass(frozen=True)
-class Ran:
-    """Which circuits ran where.
-
-    Attributes:
-        simulator: "aer", "sparse", or the class of another sampler or machine.
-        qubits: of a query's circuit.
-        gates: of one query on a simulator of ours (with Aer, of a whole Grover iterate); 0 where it is not known.
-    """
-
-    simulator: str
-    qubits: int
-    gates: int = 0
-
-
-def what_ran(oracle: CircuitOracle, sampler: BaseSamplerV2 | Machine | None) -> Ran:
-    """The circuit of this oracle on that sampler.
-
-    Args:
-        oracle: the widest of the call.
-        sampler: where it ran.
-
-    Returns:
-        Where it ran, its qubits and its gates.
-    """
-    machine = as_machine(sampler)
-    if isinstance(machine, SparseMachine):
-        gates, qubits = machine.size(oracle)
-        return Ran("sparse", qubits, gates)
-    if isinstance(machine, AerMachine):
-        step = aer_pass_manager().run(iterate(oracle.n, oracle.circuit)[0])
-        return Ran("aer", oracle.qubits, int(step.size()))
-    return Ran(type(sampler).__name__, oracle.qubits)
-
-
-@contextmanager
-def progress_bar(count: int, wanted: bool) -> Iterator[Callable[[float], None]]:
-    """A bar over the rows on standard error; the function inside says how many are done, parts of a row included.
-
-    Args:
-        count: rows in all.
-        wanted: without it nothing is shown.
-
-    Yields:
-        a function of the number of rows done.
-    """
-    if not wanted:
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    console.print(f"searching {count} rows; Ctrl-C stops and keeps what was found", highlight=False, soft_wrap=True)
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("searching rows", total=count)
-        yield lambda done: bar.update(task, completed=done)
-
-
-def sets(found: Found) -> tuple[Integers, ...]:
-    """The set of each row that a search stands for."""
-    return found.sets if isinstance(found, BlockFound) else (found.indices,)
-
-
-def block_accounts(found: Sequence[Found], groups: Groups, ran: Ran, blocks: Blocks) -> Accounts:
-    """The accounts of rows that were searched in blocks: a block's queries are divided among its rows.
-
-    Args:
-        found: what each block's search found.
-        groups: their rows.
-        ran: which circuits ran where.
-        blocks: why these blocks.
-
-    Returns:
-        One entry per row of the call.
-    """
-    n_q = sum(map(len, groups))
-    queries, evaluations, seeded, extras = np.zeros((4, n_q), dtype=np.int64)
-    for one, rows in zip(found, groups, strict=True):
-        assert isinstance(one, BlockFound)
-        where, even = list(rows), divmod(one.queries, len(rows))
-        queries[where] = even[0] + (np.arange(len(rows)) < even[1])
-        evaluations[where], seeded[where] = one.scored, one.offered
-        extras[where] = [js.size for js in one.extras]
-    bound = float(min(sum(one.miss_bound for one in found), 1.0))
-    return Accounts(
-        queries, evaluations, max(one.rounds for one in found), bound, extras, seeded, ran.qubits, ran.gates,
-        ran.simulator, blocks.size, blocks.why,
-    )  # fmt: skip
-
-
-def accounts(found: Sequence[Found], oracles: Sequence[CircuitOracle], ran: Ran) -> Accounts:
-    """The rows' accounts as arrays; the call's miss bound is the sum of all rows' (union bound), 1 at most.
-
-    Args:
-        found: what each row's search found.
-        oracles: one per row.
-        ran: which circuits ran where.
-
-    Returns:
-        The accounts of the call.
-    """
-    pairs = list(zip(found, oracles, strict=True))
-    return Accounts(
-        queries=np.array([f.queries for f in found], dtype=np.int64),
-        evaluations=np.array([f.evaluations + f.seeded + o.evaluations for f, o in pairs], dtype=np.int64),
-        seeded=np.array([f.seeded for f in found], dtype=np.int64),
-        rounds=max(f.rounds for f in found),
-        miss_bound=float(min(sum(f.miss_bound for f in found), 1.0)),
-        extras=np.array([f.rejected.size for f in found], dtype=np.int64),
-        qubits=ran.qubits,
-        gates=ran.gates,
-        simulator=ran.simulator,
-    )

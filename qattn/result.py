@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,11 @@ from qattn.approximation.sparse import SparseAttention
 from qattn.arrays import Floats, Integers
 from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision
+from qattn.encoding.similarity import Groups
+from qattn.machines.ran import Ran
 from qattn.problem import AttentionProblem, Goodness, goodness
 from qattn.scores import scores
+from qattn.search.row import Found
 
 if TYPE_CHECKING:
     from qattn.approximation.bounds import Statement
@@ -57,6 +61,28 @@ class Accounts:
     simulator: str = ""
     block: int = 1
     why: str = ""
+
+
+def accounts(found: Sequence[Found], groups: Groups, ran: Ran, prepared: Sequence[int] = ()) -> Accounts:
+    """What each row cost; the call's miss bound is the sum of all searches' (union bound), 1 at most.
+
+    Args:
+        found: what each search found.
+        groups: the rows that each served.
+        ran: which circuits ran where.
+        prepared: evaluations that went into making each search's oracle; () for none.
+
+    Returns:
+        One entry per row of the call.
+    """
+    queries, evaluations, seeded, extras = np.zeros((4, sum(map(len, groups))), dtype=np.int64)
+    for one, rows, before in zip(found, groups, prepared or [0] * len(found), strict=True):
+        for i, share in zip(rows, one.by_row(), strict=True):
+            queries[i], evaluations[i] = share.queries, share.evaluations + before
+            seeded[i], extras[i] = share.seeded, share.extras
+    bound = float(min(sum(one.miss_bound for one in found), 1.0))
+    rounds = max(one.rounds for one in found)
+    return Accounts(queries, evaluations, rounds, bound, extras, seeded, ran.qubits, ran.gates, ran.simulator)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from qattn import GroverStatistics, SparseSampler, ThresholdOracle, attend
+from qattn import GroverStatistics, ThresholdOracle, attend
 from qattn.data import load_head
 from qattn.encoding.precision import choose_precision
-from qattn.find import (
-    Interrupted,
-    Ran,
-    RowSearch,
-    accounts,
-    compile_rows,
-    find_all,
-    progress_bar,
-    search_rows,
-    what_ran,
-)
+from qattn.find import Interrupted, RowSearch, find_all, search_rows
+from qattn.machines.ran import Ran
+from qattn.oracles.rows import compile_rows
 from qattn.problem import ProblemError, make_problem
+from qattn.result import accounts
 from qattn.search.protocols import MarkedSet, SearchOptions
 
 
@@ -108,24 +100,6 @@ def test_options_out_of_range_are_refused(options) -> None:
         find_all(MarkedSet(8, [1]), sampler=GroverStatistics(), **options)
 
 
-@pytest.mark.parametrize("tau", [None, 2.0])
-def test_compiled_rows_are_the_rows_alone_under_one_width(tau: float | None) -> None:
-    """Each with its own prefix and threshold; the oracles mark what plain integers say."""
-    Q, K = small()
-    visible = np.array([1, 5, 13])
-    problem = make_problem(Q, K, np.ones((13, 1)), tau, k=2 if tau is None else None, visible=visible)
-    rows = compile_rows(problem, choose_precision(problem.Q, problem.K, problem.tau, problem.k))
-    oracles = rows.oracles()
-    assert [oracle.n for oracle in oracles] == visible.tolist()
-    assert {oracle.width for oracle in oracles} == {rows.width}
-    for i, oracle in enumerate(oracles):
-        for level in (-3, 2, 9):
-            members = np.flatnonzero(K[: visible[i]] @ Q[i] >= level)
-            assert oracle.at(level).marked_set.tolist() == members.tolist()
-    assert [oracle.n for oracle in rows.oracles(range(1, 2))] == [5]
-    assert rows.oracles(range(0)) == []
-
-
 def test_chunks_of_workers_change_nothing() -> None:
     Q, K = small(12, 30)
     problem = make_problem(Q, K, np.ones((30, 1)), 3.0)
@@ -138,34 +112,7 @@ def test_chunks_of_workers_change_nothing() -> None:
             search_rows(search, executor=pool, resume={})
     assert [(f.indices.tolist(), f.queries) for f in here] == [(f.indices.tolist(), f.queries) for f in there]
     assert [f.indices.tolist() for f in here] == [np.flatnonzero(K @ q >= 3).tolist() for q in Q]
-    bill = accounts(here, rows.oracles(), Ran("statistics", 7))
+    bill = accounts(here, search.searches, Ran("statistics", 7))
     assert bill.queries.tolist() == [f.queries for f in here]
     assert 0 < bill.miss_bound <= 1e-6
     assert bill.evaluations.sum() == sum(f.evaluations + f.seeded for f in here)
-
-
-def test_bounds_of_rows_add_up_to_one_at_most() -> None:
-    likely = replace(find_all(MarkedSet(8, [1]), sampler=GroverStatistics(), seed=0), miss_bound=0.7)
-    oracle = ThresholdOracle.from_row([1], [[1], [2]], 1)
-    assert accounts([likely], [oracle], Ran("x", 1)).miss_bound == 0.7
-    assert accounts([likely] * 3, [oracle] * 3, Ran("x", 1)).miss_bound == 1.0
-
-
-def test_what_ran_says_where_and_how_wide() -> None:
-    [q], K = small(1)
-    oracle = ThresholdOracle.from_row(q, K, 2)
-    aer, sparse = what_ran(oracle, None), what_ran(oracle, SparseSampler())
-    assert (aer.simulator, aer.qubits) == ("aer", oracle.circuit.num_qubits)
-    assert (sparse.simulator, sparse.qubits) == ("sparse", oracle.circuit.num_qubits)
-    assert aer.gates > sparse.gates > 0, "an iterate holds a query and a reflection"
-    assert what_ran(oracle, GroverStatistics()) == Ran("GroverStatistics", oracle.circuit.num_qubits, 0)
-
-
-def test_a_bar_is_shown_only_when_wanted(capsys) -> None:
-    for wanted in (False, True):
-        with progress_bar(3, wanted) as advance:
-            advance(1.5)
-            advance(3)
-        said = capsys.readouterr()
-        assert said.out == ""
-        assert ("searching 3 rows" in said.err) == wanted

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from qattn import attend
-from qattn.result import json_text
+from qattn import attend, find_all
+from qattn.machines.ran import Ran
+from qattn.result import accounts, json_text
 from qattn.scores import scores
+from qattn.search.block import BlockFound
+from qattn.search.protocols import MarkedSet
 from qattn.search.statistics import GroverStatistics
 
 
@@ -36,15 +40,9 @@ def test_account_and_json() -> None:
     assert "queries" in result.report()
 
 
-def instance(n_q, n, d, seed, *, integer=False, ties=False):
+def instance(n_q, n, d, seed):
     rng = np.random.default_rng(seed)
-    Q, K = rng.normal(size=(n_q, d)), rng.normal(size=(n, d))
-    if integer:
-        Q, K = np.rint(3 * Q), np.rint(3 * K)
-    if ties:
-        K[n // 2 :] = K[: n - n // 2]
-        K[0] = 0
-    return Q, K, rng.normal(size=(n, 2))
+    return rng.normal(size=(n_q, d)), rng.normal(size=(n, d)), rng.normal(size=(n, 2))
 
 
 def test_thresholds_are_those_given_or_the_k_th_best() -> None:
@@ -90,3 +88,25 @@ def test_the_page_of_a_notebook_escapes_the_report() -> None:
     page = run._repr_html_()
     assert page.startswith("<pre>")
     assert "<" not in page.removeprefix("<pre>").removesuffix("</pre>")
+
+
+def test_bounds_of_rows_add_up_to_one_at_most() -> None:
+    likely = replace(find_all(MarkedSet(8, [1]), sampler=GroverStatistics(), seed=0), miss_bound=0.7)
+    assert accounts([likely], [(0,)], Ran("x", 1)).miss_bound == 0.7
+    assert accounts([likely] * 3, [(0,), (1,), (2,)], Ran("x", 1)).miss_bound == 1.0
+
+
+def test_what_went_into_an_oracle_counts_with_its_row_and_a_blocks_queries_are_divided() -> None:
+    alone = find_all(MarkedSet(8, [1]), sampler=GroverStatistics(), seed=0)
+    prepared = accounts([alone, alone], [(1,), (0,)], Ran("x", 1), [5, 0])
+    assert (prepared.evaluations - alone.evaluations).tolist() == [0, 5]
+    block = BlockFound(
+        alone.indices, alone.rejected, 7, 4, 2, 3, 0.01, "certified", 0.0,
+        sets=(np.array([1]), np.array([2, 3])), extras=(np.array([4]), np.array([], dtype=int)), scored=(4, 2),
+        offered=(1, 1),
+    )  # fmt: skip
+    bill = accounts([block], [(1, 0)], Ran("x", 1))
+    assert bill.queries.tolist() == [3, 4]
+    assert bill.evaluations.tolist() == [2, 4]
+    assert bill.seeded.tolist() == [1, 1]
+    assert bill.extras.tolist() == [0, 1]

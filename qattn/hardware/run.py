@@ -15,7 +15,6 @@ from qiskit.transpiler import Target
 from qattn.arrays import real_array
 from qattn.attention import attend
 from qattn.encoding.precision import choose_precision
-from qattn.find import compile_rows
 from qattn.hardware.errors import NoiseRefused
 from qattn.hardware.evidence import Evidence, Sample, weigh
 from qattn.hardware.forecast import Forecast, forecast_rows
@@ -25,6 +24,7 @@ from qattn.hardware.provider import Provider, collected_jobs, open_jobs
 from qattn.hardware.resumable import CONTROL, FolderMachine
 from qattn.hardware.run_folder import RunFolder
 from qattn.oracles import families
+from qattn.oracles.rows import compile_rows
 from qattn.problem import make_problem
 from qattn.result import AttentionResult
 from qattn.search.protocols import SET_ASIDE

@@ -20,7 +20,7 @@ from qattn.oracles.block import BlockOracle
 from qattn.search.falling import FallingSchedule
 from qattn.search.protocols import SearchOptions
 from qattn.search.rounds import row_seeds
-from qattn.search.row import Found, Row, kth_best
+from qattn.search.row import Found, Row, RowShare, kth_best
 from qattn.search.schedule import Schedule, Searching
 
 
@@ -39,6 +39,15 @@ class BlockFound(Found):
     extras: tuple[Indices, ...] = ()
     scored: tuple[int, ...] = ()
     offered: tuple[int, ...] = ()
+
+    def by_row(self) -> tuple[RowShare, ...]:
+        """For every row of the block; its queries are divided among them."""
+        each, over = divmod(self.queries, len(self.sets))
+        parts = zip(self.sets, self.scored, self.offered, self.extras, strict=True)
+        return tuple(
+            RowShare(indices, each + (r < over), scored, offered, extras.size)
+            for r, (indices, scored, offered, extras) in enumerate(parts)
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,25 @@ from qattn.search.schedule import Schedule, Searching
 
 
 @dataclass(frozen=True, eq=False)
+class RowShare:
+    """What a search found for one of the rows it serves, and that row's part of the cost.
+
+    Attributes:
+        indices: sorted indices of the row's set.
+        queries: its part of the search's queries.
+        evaluations: scores of this row, those of candidates from outside included.
+        seeded: those of candidates.
+        extras: marked indices below its threshold.
+    """
+
+    indices: Indices
+    queries: int
+    evaluations: int
+    seeded: int
+    extras: int
+
+
+@dataclass(frozen=True, eq=False)
 class Found:
     """What one row's search found and what it cost.
 
@@ -59,6 +78,11 @@ class Found:
     ended: str
     tau: float
     broken_promise: bool = False
+
+    def by_row(self) -> tuple[RowShare, ...]:
+        """For every row that the search served, one here."""
+        evaluations = self.evaluations + self.seeded
+        return (RowShare(self.indices, self.queries, evaluations, self.seeded, self.rejected.size),)
 
 
 @dataclass(frozen=True, eq=False)

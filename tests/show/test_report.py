@@ -6,15 +6,9 @@ from qattn import GroverStatistics, attend, attend_heads
 from qattn.show.report import broken_words, cost_words, miss_words
 
 
-def instance(n_q, n, d, seed, *, integer=False, ties=False):
+def instance(n_q, n, d, seed):
     rng = np.random.default_rng(seed)
-    Q, K = rng.normal(size=(n_q, d)), rng.normal(size=(n, d))
-    if integer:
-        Q, K = np.rint(3 * Q), np.rint(3 * K)
-    if ties:
-        K[n // 2 :] = K[: n - n // 2]
-        K[0] = 0
-    return Q, K, rng.normal(size=(n, 2))
+    return rng.normal(size=(n_q, d)), rng.normal(size=(n, d)), rng.normal(size=(n, 2))
 
 
 def test_a_report_sets_queries_and_evaluations_beside_a_scan() -> None:
