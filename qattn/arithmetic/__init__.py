@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from qattn.arithmetic.base import Comparison, InnerProduct
+from qattn.arithmetic.base import InnerProduct
 from qattn.arithmetic.carry_save import CarrySave
+from qattn.arithmetic.comparison import Comparison
 from qattn.arithmetic.phase import Phase
 from qattn.arithmetic.ripple import Ripple
 from qattn.lookups.registry import Registry

@@ -7,81 +7,22 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import ClassVar
 
-import numpy as np
 from qiskit.circuit import Parameter, QuantumCircuit, QuantumRegister
 
-from qattn.arithmetic.union import in_turn
-from qattn.arrays import Bits, Integers
-from qattn.lookups.base import Lookup
+from qattn.arithmetic.comparison import AnyOf, Comparison
+from qattn.arithmetic.union import in_turn, loaded
+from qattn.arrays import Bits
+from qattn.lookups.base import Lookup, load_all_cost, load_all_gates
 from qattn.synthesis.cost import Cost, count
 from qattn.synthesis.gates import measured
 from qattn.synthesis.netlist import Netlist
-from qattn.synthesis.registers import bit_matrix, register
+from qattn.synthesis.registers import register
 
 STREAMED, PARALLEL = "streamed", "parallel"
 LAYOUTS = (STREAMED, PARALLEL)
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """What is compiled: A.X_j >= T for n keys, with a score register of `width` bits.
-
-    Attributes:
-        X: (n, r) keys, two's complement on `bits` bits.
-        bits: width of one key component.
-        A: (r,) coefficients.
-        T: threshold.
-        width: two's complement bits that hold T - 1 - A.X_j for every key.
-    """
-
-    X: Integers
-    bits: int
-    A: Integers
-    T: int
-    width: int
-
-    @cached_property
-    def key_bits(self) -> Bits:
-        """(n, r * bits) bits of the keys in offset binary."""
-        return key_bits(self.X, self.bits)
-
-
-@dataclass(frozen=True, eq=False)
-class AnyOf:
-    """What is compiled for several rows: whether A_r.X_j >= T_r and j < visible_r for any row r.
-
-    Attributes:
-        rows: each row's comparison, all over the same n keys.
-        visible: how many of the keys each row sees, from the first; 1 to n.
-    """
-
-    rows: tuple[Comparison, ...]
-    visible: tuple[int, ...]
-
-    @property
-    def n(self) -> int:
-        """Number of keys."""
-        return len(self.rows[0].X)
-
-    @cached_property
-    def used(self) -> list[int]:
-        """The key components that some row uses."""
-        return [int(c) for c in np.flatnonzero(np.any([row.A for row in self.rows], axis=0))]
-
-    @cached_property
-    def columns(self) -> list[int]:
-        """The key bits of these components, whatever the thresholds are."""
-        bits = self.rows[0].bits
-        return [c * bits + b for c in self.used for b in range(bits)]
-
-    @property
-    def data(self) -> Bits:
-        """(n, size) those key bits of all keys."""
-        return self.rows[0].key_bits[:, self.columns]
 
 
 class InnerProduct(ABC):
@@ -109,6 +50,8 @@ class InnerProduct(ABC):
         if "compute" in own and "gates" not in own:  # a circuit of its own goes before gates that it inherits
             cls.gates = InnerProduct.gates  # type: ignore[method-assign]
             cls.halves = InnerProduct.halves  # type: ignore[method-assign]
+            if "tail" not in own:
+                cls.shares = InnerProduct.shares  # type: ignore[method-assign]
 
     @abstractmethod
     def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
@@ -200,13 +143,36 @@ class InnerProduct(ABC):
     # several rows, one answer ----------------------------------------------------------------------------------
 
     def shares(self, layout: str) -> bool:
-        """Whether several rows are compared after one load of the keys; by default each loads them anew."""
+        """Whether several rows are compared after one load of the keys, by `tail`; by default each loads them anew."""
         return False
+
+    def tail(self, what: AnyOf) -> Netlist:
+        """|j>|K_j>|0> -> |j>|K_j>|garbage>|answer>: all rows' comparisons of loaded keys, and the OR of their signs.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+
+        Returns:
+            Gates on registers index, key, their own, and score.
+        """
+        raise NotImplementedError(f"{self.name} shares no load")
+
+    def tail_cost(self, what: AnyOf, *, by_measurement: bool) -> tuple[Cost, int]:
+        """Of `tail` and its undo.
+
+        Args:
+            what: the rows: their integers, and how many keys each sees.
+            by_measurement: the measured rendering; False: the unitary one.
+
+        Returns:
+            (the cost, qubits beside index and key).
+        """
+        raise NotImplementedError(f"{self.name} shares no load")
 
     def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
         """|j>|0> -> |j>|garbage>, the top qubit of `score` being 1 exactly when any row is reached.
 
-        By default the rows in turn (`qattn.arithmetic.union`), which takes twice the gates of all of them.
+        Without a load that they share the rows in turn (`qattn.arithmetic.union`), twice the gates of all of them.
 
         Args:
             what: the rows: their integers, and how many keys each sees.
@@ -216,6 +182,8 @@ class InnerProduct(ABC):
         Returns:
             Gates on registers index, key, the lookup's and the arithmetic's own, and score.
         """
+        if self.shares(layout):
+            return loaded(*self.any_halves(what, lookup, layout))
         return in_turn(what.n, what.visible, [self.gates(row, lookup, layout) for row in what.rows])
 
     def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
@@ -232,10 +200,12 @@ class InnerProduct(ABC):
         Raises:
             ValueError: when the rows do not share one load.
         """
-        raise ValueError(f"{self.name} with {layout} keys does not compare several rows after one load")
+        if not self.shares(layout):
+            raise ValueError(f"{self.name} with {layout} keys does not compare several rows after one load")
+        return load_all_gates(lookup, what.data), self.tail(what)
 
     def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """Of one query with the OR of several rows; by default counted from the circuit.
+        """Of one query with the OR of several rows: by formula where they share a load, else counted.
 
         Args:
             what: the rows: their integers, and how many keys each sees.
@@ -246,6 +216,10 @@ class InnerProduct(ABC):
         Returns:
             The cost, in the conventions of `qattn.synthesis.cost`.
         """
+        if self.shares(layout):
+            there, back = load_all_cost(lookup, what.data, by_measurement=by_measurement)
+            middle, own = self.tail_cost(what, by_measurement=by_measurement)
+            return with_ancillas(there, middle, back, own)
         query = phase_form(self.any_gates(what, lookup, layout).circuit())
         return count(measured(query) if by_measurement else query)
 
@@ -260,6 +234,8 @@ class InnerProduct(ABC):
         Returns:
             Number of qubits.
         """
+        if self.shares(layout):
+            return self.any_cost(what, lookup, layout, by_measurement=False).qubits
         return max(self.qubits(row, lookup, layout) for row in what.rows) + len(what.rows) + 1
 
     def any_template(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[QuantumCircuit, list[Parameter]]:
@@ -331,19 +307,6 @@ def bit_form(compute: QuantumCircuit, name: str = "flag") -> QuantumCircuit:
     circuit.cx(register(circuit, "score")[-1], flag[0])
     circuit.compose(compute.inverse(), compute.qubits, inplace=True, copy=False)
     return circuit
-
-
-def key_bits(X: Integers, bits: int) -> Bits:
-    """(n, r * bits) bits of the keys in offset binary, X + 2^(bits-1): unsigned, least significant bit first.
-
-    Args:
-        X: (n, r) keys, two's complement on `bits` bits.
-        bits: width of one key component.
-
-    Returns:
-        Booleans; column c * bits + b is bit b of component c.
-    """
-    return bit_matrix(np.asarray(X) + (1 << (bits - 1)), bits)
 
 
 def stream_cost(lookup: Lookup, words: Iterable[Bits], *, by_measurement: bool) -> Cost:

@@ -19,9 +19,10 @@ from typing import ClassVar
 import numpy as np
 from qiskit.circuit import QuantumCircuit
 
-from qattn.arithmetic.base import PARALLEL, AnyOf, Comparison, InnerProduct, with_ancillas
+from qattn.arithmetic.base import PARALLEL, InnerProduct, with_ancillas
 from qattn.arithmetic.bit_heap import Network, network, networks
-from qattn.arithmetic.union import join, loaded, union
+from qattn.arithmetic.comparison import AnyOf, Comparison
+from qattn.arithmetic.union import join, union
 from qattn.arrays import Integers
 from qattn.lookups import get
 from qattn.lookups.base import Lookup, load_all_cost, load_all_gates
@@ -162,30 +163,8 @@ class CarrySave(InnerProduct):
         """True: one network compares the same key bits with all rows."""
         return True
 
-    def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
-        """One load, one network for all rows, and the OR of their signs.
-
-        Args:
-            what: the rows: their integers, and how many keys each sees.
-            lookup: loads the keys.
-            layout: one of `layouts`.
-
-        Returns:
-            Gates on registers index, key, the lookup's, the network's and score.
-        """
-        return loaded(*self.any_halves(what, lookup, layout))
-
-    def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
-        """The load of all key bits of the components in use, and the network with the OR of its signs.
-
-        Args:
-            what: the rows: their integers, and how many keys each sees.
-            lookup: loads the keys.
-            layout: one of `layouts`.
-
-        Returns:
-            (load, network).
-        """
+    def tail(self, what: AnyOf) -> Netlist:
+        """One network for all rows, and the OR of their signs."""
         net, R = _network(what), len(what.rows)
         sums = net.wires - len(net.keys) - R
         tail = Netlist({"index": index_bits(what.n), "key": len(what.columns), "sum": sums, "sign": R})
@@ -194,37 +173,21 @@ class CarrySave(InnerProduct):
         for name, wires in net.ops:
             tail.operation(name, [onto[wire] for wire in wires])
         join(tail, tail["sign"], union(what.n, what.visible))
-        return load_all_gates(lookup, what.data), tail
+        return tail
 
-    def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """By formula: one lookup, the network's ANDs, and those of the OR.
+    def tail_cost(self, what: AnyOf, *, by_measurement: bool) -> tuple[Cost, int]:
+        """The network's ANDs, and those of the OR; see `InnerProduct.tail_cost`.
 
         Args:
             what: the rows: their integers, and how many keys each sees.
-            lookup: loads the keys.
-            layout: one of `layouts`.
             by_measurement: the measured rendering; False: the unitary one.
 
         Returns:
-            The cost of one query.
+            (the cost, qubits beside index and key).
         """
-        there, back = load_all_cost(lookup, what.data, by_measurement=by_measurement)
         net, either = _network(what), union(what.n, what.visible)
         heap = compress_cost(net, by_measurement=by_measurement) + either.cost(by_measurement=by_measurement)
-        return with_ancillas(there, heap, back, net.wires - len(net.keys) + either.ancillas + 1)
-
-    def any_qubits(self, what: AnyOf, lookup: Lookup, layout: str) -> int:
-        """By formula.
-
-        Args:
-            what: the rows: their integers, and how many keys each sees.
-            lookup: loads the keys.
-            layout: one of `layouts`.
-
-        Returns:
-            Number of qubits.
-        """
-        return self.any_cost(what, lookup, layout, by_measurement=False).qubits
+        return heap, net.wires - len(net.keys) + either.ancillas + 1
 
 
 def _network(what: AnyOf) -> Network:

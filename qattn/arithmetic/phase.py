@@ -15,7 +15,8 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 from qiskit.circuit import Parameter, QuantumCircuit
 
-from qattn.arithmetic.base import PARALLEL, Comparison, InnerProduct, stream_cost
+from qattn.arithmetic.base import PARALLEL, InnerProduct, stream_cost
+from qattn.arithmetic.comparison import Comparison
 from qattn.arrays import Bits, Integers
 from qattn.lookups import get
 from qattn.lookups.base import Lookup, append_lookup

@@ -9,16 +9,9 @@ from typing import ClassVar
 import numpy as np
 from qiskit.circuit import QuantumCircuit, Qubit
 
-from qattn.arithmetic.base import (
-    PARALLEL,
-    STREAMED,
-    AnyOf,
-    Comparison,
-    InnerProduct,
-    stream_cost,
-    with_ancillas,
-)
-from qattn.arithmetic.union import loaded, side_by_side, union
+from qattn.arithmetic.base import PARALLEL, STREAMED, InnerProduct, stream_cost, with_ancillas
+from qattn.arithmetic.comparison import AnyOf, Comparison
+from qattn.arithmetic.union import side_by_side, union
 from qattn.arrays import Integers
 from qattn.lookups import get
 from qattn.lookups.base import Lookup, append_lookup, load_all_cost, load_all_gates
@@ -225,76 +218,29 @@ class Ripple(InnerProduct):
         """Whole keys are loaded once for all rows; components that stream by are loaded anew for each."""
         return layout == PARALLEL
 
-    def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
-        """One load, the rows' additions side by side, and the OR of their signs; or the rows in turn.
-
-        Args:
-            what: the rows: their integers, and how many keys each sees.
-            lookup: loads the keys.
-            layout: one of `layouts`.
-
-        Returns:
-            Gates on registers index, key, the lookup's, the adders' and score.
-        """
-        if not self.shares(layout):
-            return super().any_gates(what, lookup, layout)
-        return loaded(*self.any_halves(what, lookup, layout))
-
-    def any_halves(self, what: AnyOf, lookup: Lookup, layout: str) -> tuple[Netlist, Netlist]:
-        """The load of the components in use, and the rows' additions with their OR.
-
-        Args:
-            what: the rows: their integers, and how many keys each sees.
-            lookup: loads the keys.
-            layout: one of `layouts`.
-
-        Returns:
-            (load, additions).
-        """
-        if not self.shares(layout):
-            return super().any_halves(what, lookup, layout)
+    def tail(self, what: AnyOf) -> Netlist:
+        """The rows' additions side by side, and the OR of their signs."""
         size, used = len(what.columns), what.used
         tails = [(range(size), total_gates(row.A[used], row.T, row.bits, row.width)) for row in what.rows]
-        return load_all_gates(lookup, what.data), side_by_side(what.n, what.visible, size, tails)
+        return side_by_side(what.n, what.visible, size, tails)
 
-    def any_cost(self, what: AnyOf, lookup: Lookup, layout: str, *, by_measurement: bool = True) -> Cost:
-        """By formula where the rows share one load: the lookup, all rows' adders, and the OR.
+    def tail_cost(self, what: AnyOf, *, by_measurement: bool) -> tuple[Cost, int]:
+        """All rows' adders, and the OR; see `InnerProduct.tail_cost`.
 
         Args:
             what: the rows: their integers, and how many keys each sees.
-            lookup: loads the keys.
-            layout: one of `layouts`.
             by_measurement: the measured rendering; False: the unitary one.
 
         Returns:
-            The cost of one query.
+            (the cost, qubits beside index and key).
         """
-        if not self.shares(layout):
-            return super().any_cost(what, lookup, layout, by_measurement=by_measurement)
-        there, back = load_all_cost(lookup, what.data, by_measurement=by_measurement)
         either = union(what.n, what.visible)
         total = either.cost(by_measurement=by_measurement)
         for row in what.rows:
             for a in row.A:
                 for position, _ in signed_digits(-int(a)):
                     total += _adder_cost(row.bits, row.width - position, by_measurement).times(2)
-        own = sum(2 * row.width - 1 for row in what.rows)
-        return with_ancillas(there, total, back, own + either.ancillas + 1)
-
-    def any_qubits(self, what: AnyOf, lookup: Lookup, layout: str) -> int:
-        """By formula.
-
-        Args:
-            what: the rows: their integers, and how many keys each sees.
-            lookup: loads the keys.
-            layout: one of `layouts`.
-
-        Returns:
-            Number of qubits.
-        """
-        if not self.shares(layout):
-            return super().any_qubits(what, lookup, layout)
-        return self.any_cost(what, lookup, layout, by_measurement=False).qubits
+        return total, sum(2 * row.width - 1 for row in what.rows) + either.ancillas + 1
 
 
 def _adder_cost(bits: int, width: int, by_measurement: bool) -> Cost:

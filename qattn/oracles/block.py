@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from qiskit.circuit import Parameter, QuantumCircuit
 
-from qattn.arithmetic.base import AnyOf, Comparison, bit_form, phase_form, phase_gates
+from qattn.arithmetic.base import bit_form, phase_form, phase_gates
+from qattn.arithmetic.comparison import AnyOf, Comparison
 from qattn.arrays import Bits, Floats, Integers
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form

@@ -11,7 +11,8 @@ from qiskit.circuit import Parameter, QuantumCircuit
 
 from qattn import arithmetic as inner_products
 from qattn import lookups
-from qattn.arithmetic.base import LAYOUTS, AnyOf, Comparison, InnerProduct
+from qattn.arithmetic.base import LAYOUTS, InnerProduct
+from qattn.arithmetic.comparison import AnyOf, Comparison
 from qattn.lookups.base import Lookup
 from qattn.synthesis.cost import Cost
 from qattn.synthesis.netlist import Netlist

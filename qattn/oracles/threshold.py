@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from qiskit.circuit import Parameter, QuantumCircuit
 
-from qattn.arithmetic.base import Comparison, InnerProduct, bit_form, phase_form, phase_gates
+from qattn.arithmetic.base import InnerProduct, bit_form, phase_form, phase_gates
+from qattn.arithmetic.comparison import Comparison
 from qattn.arrays import Bits, Floats, Integers, real_array
 from qattn.encoding.keys import KeyCode, default_bits, encode_keys
 from qattn.encoding.rows import RowCode, encode_row

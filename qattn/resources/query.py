@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 
-from qattn.arithmetic.base import Comparison
 from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import compress_cost
+from qattn.arithmetic.comparison import Comparison
 from qattn.lookups.base import Lookup
 from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle

@@ -14,9 +14,9 @@ import numpy as np
 from qiskit.circuit import QuantumCircuit
 
 from qattn import lookups
-from qattn.arithmetic.base import key_bits
 from qattn.arithmetic.bit_heap import network
 from qattn.arithmetic.carry_save import compress
+from qattn.arithmetic.comparison import key_bits
 from qattn.arithmetic.phase import phase_total
 from qattn.arithmetic.ripple import ripple_total
 from qattn.oracles.design import Form

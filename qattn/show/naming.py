@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arithmetic.base import Comparison
+from qattn.arithmetic.comparison import Comparison
 from qattn.arrays import Bits, Integers
 from qattn.show.stages import INDEX, LOAD, SCORE, SIGN, Piece
 

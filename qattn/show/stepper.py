@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from qiskit.circuit import QuantumCircuit
 
-from qattn.arithmetic.base import Comparison
+from qattn.arithmetic.comparison import Comparison
 from qattn.arrays import Bits, Indices
 from qattn.oracles.base import CircuitOracle, Searchable, with_circuit
 from qattn.oracles.threshold import ThresholdOracle

@@ -10,9 +10,11 @@ from qiskit.circuit import QuantumCircuit, QuantumRegister
 
 from qattn import ThresholdOracle
 from qattn.arithmetic import Comparison, InnerProduct
-from qattn.arithmetic.base import key_bits
+from qattn.arithmetic.carry_save import CarrySave
+from qattn.arithmetic.comparison import key_bits
 from qattn.lookups import Lookup, get
 from qattn.lookups.base import load_all
+from qattn.oracles.block import BlockOracle
 from qattn.oracles.design import Form
 from qattn.synthesis.cost import count
 from qattn.synthesis.registers import multi_controlled_x, register
@@ -55,3 +57,24 @@ def test_one_of_ones_own(lookup: str) -> None:
     assert str(Form.of(lookup, ByTable())) == f"{lookup}-ByTable-parallel"
     with pytest.raises(ValueError, match="ByTable does not take streamed keys"):
         Form.of(get(lookup), ByTable(), "streamed")
+
+
+class OwnCompute(CarrySave):
+    """Gates of its own, in a class that inherits a network for several rows."""
+
+    def compute(self, what: Comparison, lookup: Lookup, layout: str) -> QuantumCircuit:
+        return ByTable().compute(what, lookup, layout)
+
+
+def test_a_circuit_of_ones_own_is_what_several_rows_are_compared_by() -> None:
+    rng = np.random.default_rng(1)
+    K, Q = rng.integers(-2, 2, (5, 2)), rng.integers(-2, 3, (2, 2))
+    assert CarrySave().shares("parallel")
+    assert not OwnCompute().shares("parallel")
+    rows = tuple(
+        ThresholdOracle.from_row(q, K, 1, bits=2, lookup="unary", arithmetic=OwnCompute(), key_layout="parallel")
+        for q in Q
+    )
+    assert np.array_equal(BlockOracle(rows).marked(), (K @ Q.T >= 1).any(axis=1))
+    with pytest.raises(ValueError, match="does not compare several rows after one load"):
+        rows[0].form.any_halves(BlockOracle(rows).comparison)

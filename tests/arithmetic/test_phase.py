@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qattn.arithmetic.base import Comparison
+from qattn.arithmetic.comparison import Comparison
 from qattn.arithmetic.phase import Phase, phase_accumulator
 from qattn.lookups import get
 from qattn.synthesis.cost import count

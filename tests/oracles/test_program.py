@@ -14,8 +14,9 @@ import pytest
 from qiskit.circuit import QuantumCircuit, QuantumRegister
 
 from qattn import ThresholdOracle
-from qattn.arithmetic.base import Comparison, phase_gates
+from qattn.arithmetic.base import phase_gates
 from qattn.arithmetic.carry_save import CarrySave
+from qattn.arithmetic.comparison import Comparison
 from qattn.arithmetic.phase import Phase
 from qattn.lookups import Lookup, get
 from qattn.lookups.base import stored_load_all
