@@ -24,12 +24,6 @@ ERROR_RATES = (1e-3, 1e-4, 1e-5)  # physical ones, for which QDK tells qubits an
 LABEL, COLUMN = 28, 14  # characters of a table's first column, and of each other
 DEMANDING = (1 << 10, 1 << 20, 1 << 30, 1 << 40)  # n whose demands on the logical error rate are shown
 
-TIME_MODEL = (
-    "one Toffoli after another, as Pauli products of all qubits of the compute area, which make CNOTs and fan-out "
-    "free: 3 logical cycles a Toffoli, 1 a measurement, 1 a read from memory, 2 a write; a cycle is `distance` rounds "
-    "of 7 gate times. `qattn crossover` lets as many Toffolis run at once as the circuit allows, unless --at-once 1."
-)
-
 N = Annotated[int, typer.Option("--n", help="Keys, and rows of the matrix.")]
 D = Annotated[int, typer.Option("--d", help="Components of a key.")]
 Bits = Annotated[int, typer.Option(help="Bits of a component.")]
@@ -73,6 +67,7 @@ def cost(
     as_json: Json = False,
 ) -> None:
     """Qubits, Toffolis and time of a query, a row and the whole matrix, under each lookup, and machines for a row."""
+    from qattn.resources.clock import WORDS
     from qattn.resources.crossover import Rates
     from qattn.resources.front import row_front
     from qattn.resources.logical import estimate, queries
@@ -104,7 +99,7 @@ def cost(
         print(json_text({
             **facts, "queries_per_row": per_row, "classical": classical, "lookups": forms,
             "against": _against(bills, n, d, bits), "qram_assumption": _assumed(n, d, bits, per_row),
-            "time_model": TIME_MODEL, "front": [asdict(point) for point in points],
+            "time_model": WORDS, "front": [asdict(point) for point in points],
         }))  # fmt: skip
         return
     console.print(f"n = {n} keys, d = {d}, {bits} bits; {per_row:.0f} queries a row to find {k} keys", highlight=False)
@@ -150,15 +145,12 @@ def _assumed(n: int, d: int, bits: int, queries: float) -> dict[str, dict[str, f
 def _show_costs(bills: list[Estimate], rates: list[float], against: dict[str, dict[str, float]]) -> None:
     columns = (Column(bill.lookup, overflow="fold") for bill in bills)
     table = Table("", *columns, title="below: physical qubits and time by error rate" if rates else None)
-    costs = {"query": "query", "row": "row", "matrix": "matrix"}
-    for name, label in costs.items():
-        for field in ("qubits", "toffoli", "toffoli_depth", "cnot"):
-            if field == "qubits" and name != "query":
-                continue
-            values = (getattr(getattr(bill, name), field) for bill in bills)
-            words = "Toffoli depth" if field == "toffoli_depth" else {"toffoli": "Toffoli", "cnot": "CNOT"}.get(field)
-            title = "logical qubits" if field == "qubits" else f"{words} / {label}"
-            table.add_row(title, *(f"{value:,}" if value < 1e7 else f"{value:.3g}" for value in values))
+    queries, searches, matrices = zip(*((bill.query, bill.row, bill.matrix) for bill in bills), strict=True)
+    table.add_row("logical qubits", *(f"{cost.qubits:,}" for cost in queries))
+    for label, costs in (("query", queries), ("row", searches), ("matrix", matrices)):
+        table.add_row(f"Toffoli / {label}", *(_number(cost.toffoli) for cost in costs))
+        table.add_row(f"Toffoli depth / {label}", *(_number(cost.toffoli_depth) for cost in costs))
+        table.add_row(f"CNOT / {label}", *(_number(cost.cnot) for cost in costs))
     rows = [against[bill.lookup] for bill in bills]
     table.add_row("Toffoli / multiply-adds", *(f"{one['toffolis'] / one['multiply_adds']:.3g}" for one in rows))
     table.add_row("gates / bit operations", *(f"{one['gates'] / one['bit_operations']:.3g}" for one in rows))
@@ -177,6 +169,10 @@ def _show_costs(bills: list[Estimate], rates: list[float], against: dict[str, di
         table.add_row(f"qubits at {rate:g}", *("none" if m is None else f"{m.qubits:.3g}" for m in machines))
         table.add_row(f"s / row at {rate:g}", *("none" if m is None else f"{m.row_s:.3g}" for m in machines))
     console.print(table)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count < 1e7 else f"{count:.3g}"
 
 
 def _show_stages(bills: list[Estimate]) -> None:
@@ -198,6 +194,8 @@ def _say_what_is_priced(bill: Estimate) -> None:
 
 
 def _show_front(points: list[Point]) -> None:
+    from qattn.resources.clock import WORDS
+
     columns = ("at", "surface code", "lookup", "qubits", "in memory", "s / row")
     table = Table(
         *(Column(name, overflow="fold") for name in columns),
@@ -208,7 +206,7 @@ def _show_front(points: list[Point]) -> None:
         numbers = (f"{one.qubits:.3g}", f"{one.memory_qubits:.2g}", f"{one.seconds:.3g}")
         table.add_row(f"{one.error_rate:g}", f"{one.code_distance}{memory}", one.workload, *numbers)
     console.print(table if points else "no machine at these error rates")
-    console.print(f"Time: {TIME_MODEL}", highlight=False)
+    console.print(f"Time: {WORDS}", highlight=False)
 
 
 def _show_assumed(two: dict[str, dict[str, float]]) -> None:

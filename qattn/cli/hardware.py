@@ -86,7 +86,7 @@ def submit(
     max_execution_time: MaxTime = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Forecast, make the run folder and submit the first round; `qattn resume` collects it and goes on."""
-    from qattn.hardware.ibm import Execution
+    from qattn.hardware.execution import Execution
 
     execution = Execution(None if dd == "none" else dd, twirl_gates, twirl_measure, max_execution_time)
     run_on(

@@ -17,8 +17,9 @@ from qattn.attention import attend
 from qattn.encoding.precision import choose_precision
 from qattn.hardware.errors import NoiseRefused
 from qattn.hardware.evidence import Evidence, Sample, weigh
+from qattn.hardware.execution import Execution
 from qattn.hardware.forecast import Forecast, forecast_rows
-from qattn.hardware.ibm import SIMULATED, Execution, connect
+from qattn.hardware.ibm import SIMULATED, connect
 from qattn.hardware.miss_estimate import last_runs, measured_miss
 from qattn.hardware.provider import Provider, collected_jobs, open_jobs
 from qattn.hardware.resumable import CONTROL, FolderMachine

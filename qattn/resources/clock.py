@@ -19,6 +19,11 @@ from qattn.synthesis.cost import Cost
 
 TOFFOLI_CYCLES = 3  # logical cycles of one Toffoli, by three Pauli product measurements
 WRITE_CYCLES = 2  # of a qubit written to memory; a read takes one
+WORDS = (
+    "one Toffoli after another, as Pauli products of all qubits of the compute area, which make CNOTs and fan-out "
+    "free: 3 logical cycles a Toffoli, 1 a measurement, 1 a read from memory, 2 a write; a cycle is `distance` rounds "
+    "of 7 gate times. `qattn crossover` lets as many Toffolis run at once as the circuit allows, unless --at-once 1."
+)
 ROUND_GATES = 7  # gate times of a round of error correction: H, four CNOTs, and a measurement of two
 
 

@@ -55,7 +55,7 @@ def _draw_front(axes: Axes, points: Sequence[Point]) -> None:
     for mark, code in zip(MARKS, codes, strict=False):
         handles.append(Line2D([], [], color="0.3", marker=mark, ls="", label=code))
     if points:
-        axes.legend(handles=handles, fontsize=8, frameon=False)
+        axes.legend(handles=handles, fontsize=9, frameon=False)
     axes.set(xlabel="seconds of a row, one Toffoli after another", ylabel="physical qubits", title="machines for a row")
 
 
@@ -73,4 +73,4 @@ def _draw_stages(axes: Axes, bills: Sequence[Estimate]) -> None:
     axes.invert_yaxis()
     axes.set(xlim=(0, 1.2), xlabel="share of an iteration's Toffolis; their number at the right", title="stages")
     axes.set_xticks(np.linspace(0, 1, 5))
-    axes.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
+    axes.legend(fontsize=9, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)

@@ -49,7 +49,7 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
         shown = axes.imshow(np.maximum(image, floor), norm=norm, cmap="magma", aspect=wide)  # NaN stays NaN
         axes.set(title=name, xlabel="key $j$", ylabel="row $i$")
         if labels is not None and len(labels) <= 20:
-            axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=8)
+            axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=9)
     for i, js in enumerate(result.found):
         middle.plot(
             js,
@@ -68,7 +68,7 @@ def attention_figure(result: AttentionResult, *, title: str = "", labels: list[s
     seen = result.problem.visible
     right.plot(np.repeat(seen, 2), np.sort(np.append(rows - 0.5, rows + 0.5)), "--", color="0.5", lw=1, label="a scan")
     right.set(title="cost of a row", xlabel="queries and evaluations", ylabel="row $i$", ylim=(len(rows) - 0.5, -0.5))
-    right.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False)
+    right.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False)
     if title:
         figure.suptitle(title)
     return figure
@@ -151,7 +151,7 @@ def _word(axes: Axes, left: float, line: int, size: int, value: int, signed: boo
         color = (MINUS if sign and place == 0 else INK) if one else "#edf0f4"
         box = (x + 0.06, line - 0.32), 0.5, 0.64
         axes.add_patch(FancyBboxPatch(*box, boxstyle="round,pad=0,rounding_size=0.08", fc=color, ec="none"))
-        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "family": "monospace"}
+        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "family": "monospace"}
         axes.text(x + 0.31, line + 0.02, str(one), color="white" if one else "0.65", **style)
     if size > 1:
         number = value - (1 << size) if signed and value >> (size - 1) else value
@@ -280,5 +280,5 @@ def crossover_figure(d: int, bits: int, k: int, delta: float, rates: Rates, *, p
         axes.spines[["top", "right"]].set_visible(False)
     left.set(title=f"Toffolis of a row ($d={d}$, $k={k}$)")
     right.set(title="seconds of a row")
-    right.legend(fontsize=8, frameon=False, loc="upper left")
+    right.legend(fontsize=9, frameon=False, loc="upper left")
     return figure

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qattn.arrays import Bits
-from qattn.simulator import kernels
+from qattn.simulator import kernels, readout
 from qattn.simulator.layout import COUNT, NEED, ROOM_FOR_BRANCHES, ZERO, Arrays
 from qattn.synthesis.program import Program
 
@@ -188,7 +188,7 @@ class Branches:
         self.write_out()
         s, count, k = self.arrays, self.count, len(qubits)
         ids, first = np.empty(count, np.int64), np.empty(count, np.int64)
-        groups = kernels.partition(s, np.array(qubits, dtype=np.int64), ids, first)
+        groups = readout.partition(s, np.array(qubits, dtype=np.int64), ids, first)
         inner = sum((self.bits(q).astype(np.int64) << i for i, q in enumerate(qubits)), np.zeros(count, np.int64))
         vectors = np.zeros((groups, 1 << k), np.complex128)
         vectors[ids, inner] = s.amps[:count]
@@ -196,7 +196,7 @@ class Branches:
         where, inner = np.nonzero(np.abs(vectors) > ZERO)
         self.grow(max(where.size, 1), s.owner.size)
         s = self.arrays
-        kernels.reorder(s, first[where])
+        readout.reorder(s, first[where])
         s.amps[: where.size] = vectors[where, inner]
         for i, q in enumerate(qubits):
             s.planes[q] = 0
@@ -210,7 +210,7 @@ class Branches:
 
     def chance(self, q: int) -> float:
         """The probability of outcome 1; 0 and 1 exactly where no other outcome is possible."""
-        one = float(kernels.chance(self.arrays, q))
+        one = float(readout.chance(self.arrays, q))
         return float(round(one)) if abs(one - round(one)) < ZERO else one
 
     def project(self, q: int, outcome: bool) -> None:
@@ -220,7 +220,7 @@ class Branches:
             q: the qubit.
             outcome: what was measured; must have a probability above 0.
         """
-        kernels.project(self.arrays, q, int(outcome))
+        readout.project(self.arrays, q, int(outcome))
 
     def sample(self, qubits: Sequence[int], shots: int, rng: np.random.Generator) -> Bits:
         """Independent measurements of the state, which stays as it is.

@@ -12,7 +12,8 @@ from qiskit.transpiler import generate_preset_pass_manager
 import qattn
 from qattn.hardware.compile import grover_circuit
 from qattn.hardware.errors import NoiseRefused
-from qattn.hardware.ibm import Execution, SimulatedProvider, fake_backend
+from qattn.hardware.execution import Execution
+from qattn.hardware.ibm import SimulatedProvider, fake_backend
 from qattn.hardware.resumable import CONTROL, FolderMachine
 from qattn.hardware.run import Request, begin, go_on
 from qattn.hardware.run_folder import RunFolder

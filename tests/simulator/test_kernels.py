@@ -11,7 +11,7 @@ from qiskit.quantum_info import Statevector
 
 from qattn.simulator import kernels
 from qattn.simulator.branches import Branches, Gates
-from qattn.simulator.layout import COUNT, NEED, ROOM_FOR_BRANCHES, ROOM_TO_HOLD
+from qattn.simulator.layout import NEED, ROOM_FOR_BRANCHES, ROOM_TO_HOLD
 from qattn.synthesis.flatten import flatten
 
 ONE_TO_THREE = ["x", "z", "h", "t", "cx", "cz", "cp", "swap", "ch", "ccx", "ccz", "cswap"]
@@ -81,36 +81,3 @@ def test_run_stops_at_what_is_no_gate() -> None:
     assert kernels.run(*arguments, 0, 3, state.arrays) == (1, 0)
     assert kernels.run(*arguments, 2, 3, state.arrays) == (3, 0)
     assert state.bits(0).tolist() == state.bits(1).tolist() == [True]
-
-
-def uniform(qubits: int) -> Branches:
-    """All basis states as branches of their own."""
-    circuit = QuantumCircuit(qubits)
-    circuit.h(range(qubits))
-    gates, state = Gates.of(flatten(circuit)), Branches.zero(qubits)
-    state.run(gates, 0, len(gates.program))
-    state.write_out()
-    return state
-
-
-def test_partition_groups_branches_that_differ_on_the_targets_only() -> None:
-    state = uniform(7)
-    assert state.count == 128
-    codes = sum(state.bits(q).astype(int) << q for q in range(7))
-    for targets in ([], [3], [0, 6], list(range(7))):
-        ids, first = np.empty(128, np.int64), np.empty(128, np.int64)
-        groups = kernels.partition(state.arrays, np.array(targets, dtype=np.int64), ids, first)
-        rest = codes & ~sum(1 << q for q in targets)
-        assert groups == len(set(rest.tolist())) == 2 ** (7 - len(targets))
-        assert len({*zip(rest.tolist(), ids.tolist(), strict=True)}) == groups, "a group per value of the other qubits"
-        assert np.array_equal(rest[first[ids]], rest)
-
-
-def test_reorder_gives_each_place_the_branch_asked_for() -> None:
-    state = uniform(7)
-    codes = sum(state.bits(q).astype(int) << q for q in range(7))
-    for index in (np.arange(128)[::-1], np.array([5]), np.array([3, 3, 99] * 40)):
-        other = state.copy()
-        kernels.reorder(other.arrays, index.astype(np.int64))
-        assert int(other.arrays.info[COUNT]) == index.size
-        assert np.array_equal(sum(other.bits(q).astype(int) << q for q in range(7)), codes[index])
