@@ -168,69 +168,106 @@ def _draw(state: Any, below: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _holds(over: Floats, row: Floats, witness: int) -> int:
-    """-1 when over + row <= 0 everywhere, else a block where it is not; looks at the witness first."""
-    if over[witness] + row[witness] > 0:
-        return witness
-    for block in range(over.size):
-        if over[block] + row[block] > 0:
-            return block
+def _failing(over: Floats, own: Floats, row: Floats, seen: Integers) -> int:
+    """A block where over - own + row > 0, -1 when there is none; those that failed lately are looked at first."""
+    for block in seen:
+        if over[block] - own[block] + row[block] > 0:
+            return int(block)
+    for start in range(0, over.size, 16):
+        stop, above = min(start + 16, over.size), 0
+        for block in range(start, stop):  # no branch inside: several blocks a step
+            above += over[block] - own[block] + row[block] > 0
+        if above:
+            for block in range(start, stop):
+                if over[block] - own[block] + row[block] > 0:
+                    seen[1:] = seen[:-1]
+                    seen[0] = block
+                    return block
     return -1
 
 
 @njit(cache=True, nogil=True)
-def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: int) -> int:
-    """Adds the runs that lower most of what is over, a price, until the plan holds; -1 when it grows too long."""
+def _shortest(miss: Floats, by_block: Floats, over: Floats, run: int, seen: Integers) -> int:
+    """The first row of the menu that holds in the place of this one."""
+    own, block, shorter = miss[run], seen[0], 0
     while True:
-        unmet = np.flatnonzero(over > 0)
-        if unmet.size == 0:
-            return size
+        while shorter < run and by_block[block, shorter] > own[block] - over[block]:
+            shorter += 1
+        if shorter == run:
+            return run
+        block = _failing(over, own, miss[shorter], seen)
+        if block < 0:
+            return shorter
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc"})
+def _lowered(unmet: Floats, row: Floats) -> float:
+    """By how much a run lowers what is unmet, over all blocks."""
+    total = 0.0
+    for block in range(unmet.size):
+        total += min(unmet[block], -row[block])
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: int) -> int:
+    """Adds the runs that lower most of what is unmet, a price, until the plan holds; -1 when it grows too long."""
+    while over.max() > 0:
         if size == runs.size:
             return -1
-        best, gain = 0, 0.0
+        unmet, best, gain = np.maximum(over, 0.0), 0, 0.0
         for r in range(prices.size):
-            lowered = 0.0
-            for block in unmet:
-                lowered += min(over[block], -miss[r, block])
-            if lowered / prices[r] > gain:
+            lowered = _lowered(unmet, miss[r])
+            if lowered > gain * prices[r]:
                 best, gain = r, lowered / prices[r]
         if gain <= 0:
             return -1
         runs[size] = best
         size += 1
         over += miss[best]
+    return size
 
 
 @njit(cache=True, nogil=True)
-def _shrink(miss: Floats, over: Floats, runs: Integers, size: int, state: Any) -> int:
-    """Drops each run, or puts the shortest that still holds in its place, in random order, until nothing changes."""
+def _shrink(
+    miss: Floats, by_block: Floats, over: Floats, seen: Integers, runs: Integers, size: int, state: Any
+) -> int:
+    """Drops each run, or puts the shortest that still holds in its place, in turn, until none has changed in a round.
+
+    Where the round begins is random.
+    """
     nothing = np.zeros(over.size)
-    witness, changed = 0, True
-    while changed:
-        changed = False
-        for i in range(size - 1, 0, -1):
-            j = _draw(state, i + 1)
-            runs[i], runs[j] = runs[j], runs[i]
-        i = 0
-        while i < size:
-            others = over - miss[runs[i]]
-            block = _holds(others, nothing, witness)
-            if block < 0:
-                size -= 1
-                runs[i] = runs[size]
-                over[:] = others
-                changed = True
-                continue
-            witness = block
-            for r in range(runs[i]):
-                block = _holds(others, miss[r], witness)
-                if block < 0:
-                    runs[i] = r
-                    over[:] = others + miss[r]
-                    changed = True
-                    break
-                witness = block
-            i += 1
+    for i in range(size - 1, 0, -1):
+        j = _draw(state, i + 1)
+        runs[i], runs[j] = runs[j], runs[i]
+    i = unchanged = 0
+    while unchanged < size:
+        i = 0 if i >= size else i
+        own = miss[runs[i]]
+        if _failing(over, own, nothing, seen) < 0:
+            over -= own
+            size -= 1
+            runs[i] = runs[size]
+            unchanged = 0
+            continue
+        shortest, unchanged = _shortest(miss, by_block, over, runs[i], seen), unchanged + 1
+        if shortest < runs[i]:
+            over += miss[shortest] - own
+            runs[i] = shortest
+            unchanged = 1
+        i += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _kick(runs: Integers, size: int, rows: int, state: Any) -> int:
+    """Adds one to three runs at random, and lengthens one or not."""
+    for _ in range(min(1 + _draw(state, 3), runs.size - size)):
+        runs[size] = _draw(state, rows)
+        size += 1
+    if _draw(state, 2) == 1:
+        i = _draw(state, size)
+        runs[i] = min(rows - 1, runs[i] + 1 + _draw(state, 8))
     return size
 
 
@@ -240,31 +277,26 @@ def _search(
 ) -> tuple[Integers, int]:
     """The best plan from all starts, then kicked: (rows of the menu, how many), how many = -1 when none holds."""
     state = np.array([88172645463325252], dtype=np.uint64)
+    by_block, seen = np.ascontiguousarray(miss.T), np.zeros(8, dtype=np.int64)
     best, best_size, best_price = np.zeros(most, dtype=np.int64), -1, np.inf
     runs = np.zeros(most, dtype=np.int64)
     for attempt in range(len(starts) + 1 + kicks):
-        size = 0
+        size = 0  # once from nothing
         if attempt < len(starts):
             size = sizes[attempt]
             runs[:size] = starts[attempt, :size]
         elif attempt > len(starts):
             if best_size < 0:
                 break
-            size = best_size
             runs[:] = best
-            for _ in range(min(1 + _draw(state, 3), most - size)):
-                runs[size] = _draw(state, prices.size)
-                size += 1
-            if _draw(state, 2) == 1:
-                i = _draw(state, size)
-                runs[i] = min(prices.size - 1, runs[i] + 1 + _draw(state, 8))
+            size = _kick(runs, best_size, prices.size, state)
         over = -need
-        for i in range(size):
-            over += miss[runs[i]]
+        for run in runs[:size]:
+            over += miss[run]
         size = _extend(miss, prices, over, runs, size)
         if size < 0:
             continue
-        size = _shrink(miss, over, runs, size, state)
+        size = _shrink(miss, by_block, over, seen, runs, size, state)
         cost = prices[runs[:size]].sum()
         if cost < best_price:
             best_price, best_size = cost, size
