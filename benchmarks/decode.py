@@ -96,7 +96,7 @@ def compare(Q: Floats, K: Floats, V: Floats, tokens: int, options: dict[str, Any
 
 def main() -> None:
     own = parser(__doc__, quick="n = 64 and 256")
-    own.add_argument("--n", type=int, nargs="+", default=[64, 256, 1024, 4096])
+    own.add_argument("--n", type=int, nargs="+", default=[64, 256, 1024, 2048])
     own.add_argument("--d", type=int, default=32)
     own.add_argument("--k", type=int, default=16)
     own.add_argument("--samples", type=int, default=16)

@@ -127,7 +127,7 @@ class AttentionCache:
 
     @property
     def work(self) -> int:
-        """Additions and multiply-adds spent on sums over keys, and on rows times these, since the first key or `crop`."""
+        """Additions and multiply-adds spent on sums over keys, and on rows times them, since the first key or crop."""
         return 0 if self._stored is None else self._stored.kept.memory.work
 
     def seed_of(self, call: int) -> np.random.SeedSequence:
