@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qattn.approximation.error import estimate_error
     from qattn.approximation.sparse import SparseAttention
     from qattn.attention import attend
+    from qattn.cache import AttentionCache
     from qattn.classical.halfspace import HalfSpaceReporter
     from qattn.find import find_all
     from qattn.hardware.run import forecast
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AttentionCache": "qattn.cache",
     "AttentionResult": "qattn.result",
     "Found": "qattn.search.row",
     "GroverStatistics": "qattn.search.statistics",
@@ -52,6 +54,7 @@ _HOMES = {
 _ROOMS = ("arithmetic", "lookups")  # where names can be registered: `qattn.lookups.register`
 
 __all__ = [
+    "AttentionCache",
     "AttentionResult",
     "Found",
     "GroverStatistics",

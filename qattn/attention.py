@@ -18,6 +18,7 @@ from qattn.arithmetic.base import InnerProduct
 from qattn.arrays import Integers, Seed, seed_sequence
 from qattn.classical import exact
 from qattn.classical.exact import exact_attention
+from qattn.encoding.kept import Kept
 from qattn.encoding.precision import Precision, choose_precision
 from qattn.find import Interrupted, RowSearch, search_rows
 from qattn.lookups.base import Lookup
@@ -64,7 +65,7 @@ def attend(
     visible: ArrayLike | None = None,
     mask: None = None,
     delta: float = 1e-2,
-    rank: int | None = None,
+    rank: int | str | None = None,
     bits: int | None = None,
     samples: int = 16,
     error: float | None = None,
@@ -83,6 +84,7 @@ def attend(
     bind: bool | None = None,
     resume: Interrupted | State | str | Path | None = None,
     anyway: bool = False,
+    kept: Kept | None = None,
 ) -> AttentionResult:
     """Attention from the large scores of each row, found by Grover search (Algorithm 1) and applied (Algorithm 2).
 
@@ -104,7 +106,7 @@ def attend(
         mask: not here; `attend_heads` takes any mask, and leading axes.
         delta: allowed probability that the call misses any key; shared equally among the rows. Half of it
             where `error` is given.
-        rank: key components the circuit computes with; None chooses.
+        rank: key components the circuit computes with, or "all" for the coordinates as they are; None chooses.
         bits: bits per component; None chooses.
         samples: keys sampled per row for the "constant" and "linear" far fields.
         error: largest relative error |out - exact| / |exact| (Euclidean) of each row, such as 0.05: `samples` keys and
@@ -140,6 +142,7 @@ def attend(
         resume: where a call with the same arguments goes on that Ctrl-C stopped: the `Interrupted` it raised, its
             `state`, or the file that its `save` wrote.
         anyway: run circuits on Aer although they are estimated to take more than an hour, or the memory.
+        kept: what an `AttentionCache` keeps of these keys and values; its own `attend` passes it on.
 
     Returns:
         Output, attention, the sets found and their accounts.
@@ -163,14 +166,14 @@ def attend(
     start = time.perf_counter()
     if mask is not None:
         raise ProblemError("attend takes no mask; use attend_heads(Q, K, V, tau, mask=mask), also for one head")
-    problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal, visible=visible)
+    problem = make_problem(Q, K, V, tau, k=k, scale=scale, causal=causal, visible=visible, kept=kept)
     _check_options(method, far_field, delta, samples)
     promise = _promise(error, delta, samples, most_samples)
     missing = delta if promise is None else delta / 2  # the search's share
     seeds = seed_sequence(seed).spawn(2)
     precision = None
     if method == "grover":
-        precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank)
+        precision = choose_precision(problem.Q, problem.K, problem.tau, problem.k, bits=bits, rank=rank, kept=kept)
         family = families.get(oracle)
         if block != 1 and family is not families.arithmetic:
             raise ProblemError(f"block = {block!r} goes with oracle = 'arithmetic', whose circuits can share a load")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +14,9 @@ from numpy.typing import ArrayLike
 from qattn.arrays import Floats, Integers, plain_array, real_array
 from qattn.arrays import ProblemError as ProblemError
 from qattn.scores import scores, scores_at
+
+if TYPE_CHECKING:
+    from qattn.encoding.kept import Kept
 
 LARGEST_SCORE = 2.0**1000  # so that sums and differences of scores stay finite
 
@@ -28,6 +32,7 @@ class AttentionProblem:
         tau: (n_q,) thresholds, or None when the k best keys of each row are wanted.
         k: with tau, the promise |S_i| <= k; without, how many keys per row.
         visible: (n_q,) row i sees the keys 0 .. visible[i] - 1.
+        kept: what is kept of K and V where they are a cache's and all rows see all keys; None elsewhere.
     """
 
     Q: Floats
@@ -36,6 +41,7 @@ class AttentionProblem:
     tau: Floats | None
     k: int | None
     visible: Integers
+    kept: Kept | None = None
 
     @property
     def n_q(self) -> int:
@@ -100,6 +106,7 @@ def make_problem(
     scale: float = 1.0,
     causal: bool = False,
     visible: ArrayLike | None = None,
+    kept: Kept | None = None,
 ) -> AttentionProblem:
     """Validate (Q, K, V, tau, k).
 
@@ -112,6 +119,7 @@ def make_problem(
         scale: multiplies Q; 1/sqrt(d) in a transformer.
         causal: row i of n_q sees the first n - n_q + i + 1 keys (all rows end at the last key, as in decoding).
         visible: (n_q,) row i sees the first visible[i] keys; instead of `causal`.
+        kept: of an `AttentionCache` whose keys and values K and V are: they need not be looked at again.
 
     Returns:
         The instance, in float64, with scale and causal worked in.
@@ -119,13 +127,19 @@ def make_problem(
     Raises:
         ProblemError: says which array or value is wrong.
     """
-    Q, K, V = (_matrix(name, array) for name, array in (("Q", Q), ("K", K), ("V", V)))
+    Q = _matrix("Q", Q)
+    if kept is None:
+        K, V = _matrix("K", K), _matrix("V", V)
+    elif K is not kept.K or V is not kept.V or causal or visible is not None:
+        raise ProblemError("kept goes with the very keys and values it was kept of, and with rows that see all of them")
+    else:
+        K, V = kept.K, kept.V
     if Q.shape[1] != K.shape[1]:
         raise ProblemError(f"Q has shape {Q.shape} and K {K.shape}; both need the same d (second axis)")
     if K.shape[0] != V.shape[0]:
         raise ProblemError(f"K has shape {K.shape} and V {V.shape}; both need the same n (first axis)")
     Q = _scaled(Q, scale)
-    reach = _reach(Q, K)
+    reach = _reach(Q, K if kept is None else np.stack([kept.low, kept.high]))
     if not reach < LARGEST_SCORE:
         raise ProblemError(f"the scores Q K^T may reach {reach:.3g} and overflow float64; scale Q or K down")
     n_q, n = Q.shape[0], K.shape[0]
@@ -138,7 +152,7 @@ def make_problem(
         lengths = prefix.shape == (n_q,) and prefix.dtype.kind in "iu" and 1 <= prefix.min() <= prefix.max() <= n
         if causal or not lengths:
             raise ProblemError(f"visible = {visible}; give n_q = {n_q} whole numbers from 1 to n = {n}, and not causal")
-    return AttentionProblem(Q, K, V, _thresholds(tau, k, n_q), _count(k, n), prefix.astype(np.int64))
+    return AttentionProblem(Q, K, V, _thresholds(tau, k, n_q), _count(k, n), prefix.astype(np.int64), kept)
 
 
 def _matrix(name: str, array: ArrayLike) -> Floats:

@@ -23,7 +23,7 @@ FLOORS = [
     ["approximation"],
     ["result"],
     ["resources"],
-    ["find"], ["attention"], ["maxip"],
+    ["find"], ["attention"], ["cache"], ["maxip"],
     ["heads"], ["tuning"],
     ["hardware"],
     ["show"],
@@ -119,7 +119,7 @@ def house() -> dict[str, set[str]]:
 def test_nothing_at_the_top_but_the_way_itself() -> None:
     tops = {path.stem for path in ROOT.glob("*.py")} - {"__init__"}
     assert tops == {
-        "attention", "problem", "scores", "result", "find", "heads", "tuning", "maxip", "arrays", "testing",
+        "attention", "cache", "problem", "scores", "result", "find", "heads", "tuning", "maxip", "arrays", "testing",
     }  # fmt: skip
     assert {room(name_of(path)) for path in modules()} <= set(ORDER)
     assert all(len(path.relative_to(ROOT).parts) <= 2 for path in modules()), "one level of folders"

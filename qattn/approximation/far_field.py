@@ -25,17 +25,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qattn.approximation.draws import Draws, draw, peaks
-from qattn.approximation.prefix import far_moments, prefix_products, prefix_sums
+from qattn.approximation.prefix import Sums, far_moments, prefix_sums, relative_scores, sums_of
 from qattn.arrays import Floats, Integers
 from qattn.problem import AttentionProblem
-from qattn.scores import scores_at
 
 LOW, HIGH = -30.0, 300.0  # a row whose largest score lies here is not shifted; exp overflows at 709, is coarse at -709
 PRIOR = 4  # the slope of a line is fitted as if this many samples had said slope = beta
@@ -97,11 +95,13 @@ class ConstantField:
         weight: (n_q,) the row's value, in units of exp(shift).
         visible: (n_q,) row i sees keys 0 .. visible[i] - 1.
         standard_error: (n_q,) of `weight` as the mean over the far keys; 0 when it is exact or given.
+        sums: over the keys, kept where they are a cache's; None: they are computed.
     """
 
     weight: Floats
     visible: Integers
     standard_error: Floats = field(default_factory=lambda: np.zeros(0))
+    sums: Sums | None = None
 
     def values(self, rows: Integers, columns: Integers) -> Floats:
         """Its entries at these pairs.
@@ -120,8 +120,9 @@ class ConstantField:
         return self.weight * self.visible
 
     def apply(self, V: Floats) -> Floats:
-        """(n_q, d_v) far @ V: weight_i times the sum of the visible values; O(n d_v)."""
-        return self.weight[:, None] * prefix_sums(V, self.visible)
+        """(n_q, d_v) far @ V: weight_i times the sum of the visible values; O(n d_v), or O(d_v) if that is kept."""
+        total = prefix_sums(V, self.visible) if self.sums is None else self.sums.values(V)
+        return np.asarray(self.weight[:, None] * total)
 
     def largest_residual(self, low: Floats, top: Floats, shift: Floats) -> Floats:
         """Attained at one of the two ends.
@@ -149,13 +150,13 @@ class LinearField:
     `linear` keeps only lines whose weights are at most 3 beta_i on average in absolute value.
 
     Scores are taken relative to <Q_i, center>, or a large common part of theirs would leave few digits for the line.
+    The center is the mean of the first 2^m keys, of at least half of them, so that sums about it can be kept.
 
     Attributes:
         beta: (n_q,) mean of exp(s_ij - shift_i) over the far keys.
         slope: (n_q,) of the line; 0 in the rows of `flat`.
         mean: (n_q,) mean of <Q_i, K_j - center> over the far keys, exact.
-        problem: the instance.
-        center: (d,) a point among the keys.
+        sums: over the keys of the instance, and their center.
         standard_error: (n_q,) of beta.
         flat: rows in which the fitted line left what weights can be, and beta is the mean of "constant".
     """
@@ -163,15 +164,19 @@ class LinearField:
     beta: Floats
     slope: Floats
     mean: Floats
-    problem: AttentionProblem
-    center: Floats
+    sums: Sums
     standard_error: Floats = field(default_factory=lambda: np.zeros(0))
     flat: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
 
-    @cached_property
-    def keys(self) -> Floats:
-        """(n, d) keys relative to `center`."""
-        return np.asarray(self.problem.K - self.center)
+    @property
+    def problem(self) -> AttentionProblem:
+        """The instance."""
+        return self.sums.problem
+
+    @property
+    def center(self) -> Floats:
+        """(d,) a point among the keys."""
+        return self.sums.center
 
     @property
     def mu(self) -> Floats:
@@ -188,20 +193,19 @@ class LinearField:
         Returns:
             (p,) entries, in units of exp(shift).
         """
-        scores = scores_at(self.problem.Q, rows, self.keys, columns)
+        scores = relative_scores(self.sums, rows, columns)
         return np.asarray(self.beta[rows] + self.slope[rows] * (scores - self.mean[rows]))
 
     def row_sums(self) -> Floats:
-        """(n_q,) sums over all visible keys; O(n d)."""
+        """(n_q,) sums over all visible keys; O(n d), or O(d) a row if they are kept."""
         p = self.problem
-        sums = np.einsum("ij,ij->i", p.Q, prefix_sums(self.keys, p.visible))
+        sums = np.einsum("ij,ij->i", p.Q, self.sums.keys())
         return np.asarray(self.beta * p.visible + self.slope * (sums - self.mean * p.visible))
 
     def apply(self, V: Floats) -> Floats:
-        """(beta_i - slope_i mu_i) sum V + slope_i Q_i K^T V; O(n d d_v) once and O(d d_v) a row, prefixes included."""
-        p = self.problem
-        flat = (self.beta - self.slope * self.mean)[:, None] * prefix_sums(V, p.visible)
-        return np.asarray(flat + self.slope[:, None] * prefix_products(p, self.keys, V))
+        """(beta_i - slope_i mu_i) sum V + slope_i Q_i K^T V; O(d d_v) a row, and O(n d d_v) once unless kept."""
+        flat = (self.beta - self.slope * self.mean)[:, None] * self.sums.values(V)
+        return np.asarray(flat + self.slope[:, None] * self.sums.products(V))
 
     def largest_residual(self, low: Floats, top: Floats, shift: Floats) -> Floats:
         """exp(s) less a line is convex: largest at one of the two ends, least where exp(s) has the line's slope.
@@ -236,7 +240,7 @@ def ones(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shi
         The far field.
     """
     weight = np.exp(np.where(draws.population > 0, -shift, -np.inf))
-    return ConstantField(weight, problem.visible, np.zeros(problem.n_q))
+    return ConstantField(weight, problem.visible, np.zeros(problem.n_q), sums_of(problem))
 
 
 def constant(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> ConstantField:
@@ -253,7 +257,8 @@ def constant(problem: AttentionProblem, found: Sequence[Integers], draws: Draws,
     """
     weights = np.exp(np.concatenate(draws.scores) - shift[draws.rows])
     beta = draws.sums(weights) / np.maximum(draws.spent, 1)
-    return ConstantField(beta, problem.visible, _standard_errors(draws, weights - beta[draws.rows], 1))
+    error = _standard_errors(draws, weights - beta[draws.rows], 1)
+    return ConstantField(beta, problem.visible, error, sums_of(problem))
 
 
 def linear(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, shift: Floats) -> LinearField:
@@ -278,20 +283,20 @@ def linear(problem: AttentionProblem, found: Sequence[Integers], draws: Draws, s
     rows, m, s = draws.rows, np.maximum(draws.spent, 1), np.concatenate(draws.scores)
     weights, least = np.exp(s - shift[rows]), np.where(draws.spent > 0, np.inf, 0.0)
     np.minimum.at(least, rows, weights)
-    mean, middle, center = draws.sums(weights) / m, draws.sums(s) / m, problem.K.mean(axis=0)
-    keys, common = problem.K - center, problem.Q @ center
-    far_mean, deviation = far_moments(problem, keys, found)
+    mean, middle, sums = draws.sums(weights) / m, draws.sums(s) / m, sums_of(problem)
+    common = problem.Q @ sums.center
+    far_mean, deviation = far_moments(sums, found)
     x = s - middle[rows]
     spread = draws.sums(x * x)
     pull = spread * PRIOR * (1 / m - 1 / np.maximum(draws.population, m))  # none when every far key was drawn
     slope = (draws.sums(x * weights) + pull * mean) / np.where(spread > 0, spread + pull, 1.0)
     slope = np.where(spread > 0, slope, mean)
     beta = np.maximum(mean - slope * (middle - common - far_mean), least)
-    line = LinearField(beta, slope, far_mean, problem, center)
+    line = LinearField(beta, slope, far_mean, sums)
     kept = _possible(line, deviation, largest_allowed(problem, found) - common, shift, draws)
     error = _standard_errors(draws, weights - mean[rows] - np.where(kept, slope, 0.0)[rows] * x, 2)
     beta, slope = np.where(kept, beta, mean), np.where(kept, slope, 0.0)
-    return LinearField(beta, slope, far_mean, problem, center, error, np.flatnonzero(~kept))
+    return LinearField(beta, slope, far_mean, sums, error, np.flatnonzero(~kept))
 
 
 def _possible(line: LinearField, deviation: Floats, top: Floats, shift: Floats, draws: Draws) -> NDArray[np.bool_]:
@@ -303,7 +308,7 @@ def _possible(line: LinearField, deviation: Floats, top: Floats, shift: Floats, 
     Rows without far keys pass.
     """
     beta, slope, common = line.beta, line.slope, line.problem.Q @ line.center
-    reach = np.abs(line.problem.Q) @ np.abs(line.keys).max(axis=0)
+    reach = np.abs(line.problem.Q) @ line.sums.reach()
     with np.errstate(over="ignore", invalid="ignore"):
         highest = np.exp(top + common - shift)
         at_top = np.where(np.isfinite(top), beta + slope * (top - line.mean), beta)

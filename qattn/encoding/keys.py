@@ -319,10 +319,24 @@ def _quantise(components: Floats, bits: int) -> tuple[Floats, Floats, Integers]:
     low, high = components.min(axis=0), components.max(axis=0)
     step = (high - low) / (2**bits - 1)
     step = np.where(step > 2.0**-960, step, 1.0)
+    offset = low + step * 2 ** (bits - 1)
+    return step, offset, to_integers(components, step, offset, bits)
+
+
+def to_integers(components: Floats, step: Floats, offset: Floats, bits: int) -> Integers:
+    """The nearest integers of so many bits to components in units of a step.
+
+    Args:
+        components: (n, r) numbers.
+        step: (r,) size of one unit.
+        offset: (r,) value of the integer 0.
+        bits: width in two's complement.
+
+    Returns:
+        (n, r) integers.
+    """
     half = 2 ** (bits - 1)
-    offset = low + step * half
-    X = np.clip(np.rint((components - offset) / step), -half, half - 1).astype(np.int64)
-    return step, offset, X
+    return np.clip(np.rint((components - offset) / step), -half, half - 1).astype(np.int64)
 
 
 def _extremes(X: Integers) -> tuple[Integers, Integers, float]:

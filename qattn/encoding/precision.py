@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from qattn.arrays import Floats, Integers
+from qattn.encoding.kept import Kept
 from qattn.encoding.keys import KeyCode, default_bits, encodings, exponent_of
 from qattn.encoding.rows import encode_row, scaled
 
@@ -57,7 +59,8 @@ def choose_precision(
     k: int | None,
     *,
     bits: int | None = None,
-    rank: int | None = None,
+    rank: int | str | None = None,
+    kept: Kept | None = None,
 ) -> Precision:
     """The cheapest encoding, by gates x sqrt(marked), whose expected extras do not outnumber the expected members.
 
@@ -67,14 +70,25 @@ def choose_precision(
         tau: (n_q,) thresholds, or None for top-k.
         k: keys per row when tau is None.
         bits: fixed by the user, or None.
-        rank: fixed by the user, or None (which lets it be chosen).
+        rank: fixed by the user, "all" for the coordinates as they are, or None (which lets it be chosen).
+        kept: what is kept of the keys, if they are a cache's.
 
     Returns:
         The choice; where no encoding satisfies the rule, the one with the fewest extras.
 
+    Raises:
+        ValueError: for a rank or width out of range.
+
     Cost: one factorisation, O((SAMPLE_KEYS + n_q) d^2), for all candidates, then O((SAMPLE_KEYS + SAMPLE_ROWS) d r) a
-    candidate; no evaluations; the keys themselves only through their moments.
+    candidate; no evaluations; the keys themselves only through their moments. With `kept`, bits and rank = "all", which
+    leave nothing to choose, O(d^2).
     """
+    if isinstance(rank, str) and rank != "all":
+        raise ValueError(f'rank = {rank!r}; give a number of components, "all", or None to have it chosen')
+    if rank == "all" and bits is not None:
+        moments = None if kept is None else _kept_moments(kept)
+        code = next(encodings(K, [bits], [None])) if kept is None else kept.code(bits)
+        return _judge(_describe(Q, moments or _moments(K), tau, k), code, bits, None)
     d = K.shape[1]
     if bits is None and rank is None and np.all(np.rint(K) == K) and np.all(np.rint(Q) == Q) and np.abs(K).max() <= 128:
         widths: list[int] = [default_bits(K)]  # small integers: exact, margin 0
@@ -82,8 +96,8 @@ def choose_precision(
     else:
         widths = list(range(2, 11)) if bits is None else [bits]
         fewer = [r for r in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64) if r < d]
-        ranks = [*fewer, None] if rank is None else [rank]
-    rows = _describe(Q, K, tau, k)
+        ranks = [None] if isinstance(rank, str) else [*fewer, None] if rank is None else [rank]
+    rows = _describe(Q, _moments(K), tau, k)
     codes = encodings(K[_sample(K)], widths, ranks, Q=Q if ranks != [None] else None)
     pairs = ((r, b) for r in ranks for b in widths)
     choices = [_judge(rows, code, b, r) for (r, b), code in zip(pairs, codes, strict=True)]
@@ -107,14 +121,38 @@ class _Rows:
     promised: NDArray[np.bool_]  # tau >= 2 log n
 
 
-def _describe(Q: Floats, K: Floats, tau: Floats | None, k: int | None) -> _Rows:
-    n, chosen = len(K), np.linspace(0, len(Q) - 1, min(len(Q), SAMPLE_ROWS)).astype(int)
+class _Moments(NamedTuple):
+    """Of n keys in units of 2^exponent."""
+
+    n: int
+    exponent: int
+    mean: Floats
+    covariance: Floats
+
+
+def _moments(K: Floats) -> _Moments:
+    exponent = exponent_of(K)
+    keys = np.ldexp(K, -exponent)
+    return _Moments(len(K), exponent, keys.mean(axis=0), np.atleast_2d(np.cov(keys.T, ddof=0)))
+
+
+def _kept_moments(kept: Kept) -> _Moments | None:
+    """The same from sums, but for rounding; None where these have over- or underflowed."""
+    sums, exponent = kept.moments, exponent_of(np.stack([kept.low, kept.high]))
+    if abs(exponent) > 400:
+        return None
+    off = sums.keys / kept.n
+    covariance = sums.squares / kept.n - np.outer(off, off)
+    return _Moments(kept.n, exponent, np.ldexp(sums.center + off, -exponent), np.ldexp(covariance, -2 * exponent))
+
+
+def _describe(Q: Floats, moments: _Moments, tau: Floats | None, k: int | None) -> _Rows:
+    n, chosen = moments.n, np.linspace(0, len(Q) - 1, min(len(Q), SAMPLE_ROWS)).astype(int)
     Q, tau = Q[chosen], None if tau is None else tau[chosen]
-    key_exponent, exponents = exponent_of(K), np.frexp(np.abs(Q).max(axis=1))[1].astype(np.int64)
-    keys, rows, exponent = np.ldexp(K, -key_exponent), np.ldexp(Q, -exponents[:, None]), exponents + key_exponent
-    mean = rows @ keys.mean(axis=0)
-    covariance = np.atleast_2d(np.cov(keys.T, ddof=0))
-    spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", rows, covariance, rows), 1e-300))
+    exponents = np.frexp(np.abs(Q).max(axis=1))[1].astype(np.int64)
+    rows, exponent = np.ldexp(Q, -exponents[:, None]), exponents + moments.exponent
+    mean = rows @ moments.mean
+    spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", rows, moments.covariance, rows), 1e-300))
     if tau is None:
         share = min(max((k or 0.5) / n, 1e-9), 1 - 1e-9)
         return _Rows(Q, tau, n, exponent, mean, spread, mean - spread * ndtri(share), np.zeros(len(Q), dtype=bool))

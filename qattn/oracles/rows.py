@@ -72,9 +72,12 @@ def compile_rows(
         form: how circuits are built; by table and phase accumulator by default.
 
     Returns:
-        The rows; oracles are made from them when asked for.
+        The rows; oracles are made from them when asked for. A cache's keys are encoded once, not for each token.
     """
-    keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
+    if problem.kept is not None and precision.rank is None:
+        keys = problem.kept.code(precision.bits)
+    else:
+        keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
     tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
     codes = tuple(encode_row(keys, q, float(t)) for q, t in zip(problem.Q, tau, strict=True))
     width = max(code.full_width if problem.tau is None else code.width for code in codes)
