@@ -46,20 +46,22 @@ from scipy.special import gammaln, zeta
 from qattn.arrays import Floats, Integers
 from qattn.search.covering import Runs, menu, price
 from qattn.search.plan import falling_plan
-from qattn.search.posterior import Batch, Grid
+from qattn.search.posterior import Batch, Counts, Grid
 from qattn.search.rotation import angle
 
 EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
-LATER = 0.04  # of delta, for counts k >= f + 2 in all later phases together
+LATER = 0.06  # of delta, for counts k >= f + 2 in all later phases together
 CERTIFICATE = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
 FALLBACK = 0.05  # of delta, for the phases that end by a plan of their own
 
 SCALES = ((1, (0.4, 1, 2.5, 6)), (8, (0.15, 0.4, 1, 2.5, 6, 15, 40)))  # (phase, shares of delta) of the stored plans
+EARLY_PLANS, LATE_PLANS = slice(0, 5), slice(5, None)  # of the stored ones, in order: the first plan, then by phase
 LONGEST = (0.64, 0.66, 0.68, 0.69, 0.70, 0.72)  # of sqrt(n): longest run of the guesses for a first plan
 RATIO = 0.62  # of one run of a guess to the next
 MANY, FEW, MORE, KICKS = 2500, 200, 2000, 90  # attempts to improve a plan: first from each guess, stored, early, later
-WORTH = 10.0  # all attempts are made from this inverse chance on that the phase is the last, in proportion below it
-UNLIKELY = 0.03  # chance below which a plan only has to hold: it is hardly ever worked through
+MOST = 4.0  # times as many early and later ones are made at large n, half as many at n = 1024
+WORTH = 4.0  # all attempts are made from this inverse chance on that the phase is the last, in proportion below it
+UNLIKELY = 0.06  # chance below which a plan only has to hold: it is hardly ever worked through
 CONTRADICTION = 30.0  # natural log of P(h | k) / P(h | f) above which no plan is asked to turn it round
 DEAR = 1.3  # a plan this much dearer than the first may be dearer than the fallback
 CACHED = 2**17  # counts up to which logarithms are kept for the next run
@@ -173,10 +175,10 @@ class Evidence:
         log, none = self.log[t], float(self.log[0])
         most = max(none, float(log.max(initial=-math.inf)))
         if most == -math.inf:
-            return Grid(self.n, counts, width / t), 0.0
+            return Grid(counts, width / t), 0.0
         weights = width / (self.found + t) * np.exp(log - most)
         over = math.exp(none - most) / max(self.found, 1)
-        return Grid(self.n, counts, weights), over / (over + float(weights.sum()))
+        return Grid(counts, weights), over / (over + float(weights.sum()))
 
     @property
     def contradicted(self) -> bool:
@@ -189,12 +191,12 @@ class Evidence:
 
 
 @lru_cache(maxsize=512)
-def _middles(n: int, k_max: int, size: int) -> tuple[Integers, Integers, Floats]:
-    """Of the blocks of counts below size: the count in the middle, how many it stands for, the count as a float."""
+def _middles(n: int, k_max: int, size: int) -> tuple[Integers, Integers, Counts]:
+    """Of the blocks of counts below size: the count in the middle, how many it stands for, the counts of a belief."""
     low = menu(n, k_max).low
     low = low[low < size]
     t = (low + np.append(low[1:], size) - 1) // 2
-    return t, np.diff(np.append(low, size)), t.astype(np.float64)
+    return t, np.diff(np.append(low, size)), Counts(n, t.astype(np.float64))
 
 
 def log_shares(found: int, t_max: int) -> Floats:
@@ -242,9 +244,13 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
     if evidence.contradicted:
         return falling_plan(n, k_max, FALLBACK * delta, longest), True
     over = evidence.chance_over
-    kicks = MORE // (1 + evidence.found) ** 2 + KICKS * 64 // max(64, evidence.found)  # all searches pass the first
-    starts = [near] if near and evidence.far_from_over else [near, *stored_plans(n, delta)]
-    plan = menu(n, k_max, longest).cheapest(need, starts, int(kicks * min(1.0, WORTH * over)))
+    kicks = MORE / (1 + evidence.found) ** 2 + KICKS * 64 / max(64, evidence.found)  # all searches pass the first
+    kicks *= min(MOST, math.sqrt(n) / 64)  # on a longer menu a kick hits less often, and the search itself takes longer
+    choice = menu(n, k_max, longest)
+    starts = [choice.nearest(near)]
+    if not (near and evidence.far_from_over):
+        starts += stored_rows(n, k_max, delta, longest)[EARLY_PLANS if evidence.found < 4 else LATE_PLANS]
+    plan = choice.cheapest(need, starts, int(kicks * min(1.0, WORTH * over)))
     if price(plan) > DEAR * price(first_plan(n, k_max, delta, longest)):
         fallback = falling_plan(n, k_max, FALLBACK * delta, longest)
         if price(fallback) < price(plan):
@@ -266,26 +272,30 @@ def first_plan(n: int, k_max: int, delta: float, longest: int | None = None) -> 
         Iterations of each run, longest first.
     """
     need = math.log(CERTIFICATE * delta) + log_shares(0, k_max)
-    return menu(n, k_max, longest).cheapest(need, stored_plans(n, delta)[:1], FEW)
+    return menu(n, k_max, longest).cheapest(need, stored_rows(n, k_max, delta, longest)[:1], FEW)
 
 
-def stored_plans(n: int, delta: float) -> tuple[tuple[float, ...], ...]:
+@lru_cache(maxsize=512)
+def stored_rows(n: int, k_max: int, delta: float, longest: int | None) -> tuple[Integers, ...]:
     """Plans to begin from: for a first phase, then for later ones whose evidence is worth more and more.
 
     Args:
         n: indices.
+        k_max: most marked indices there can be.
         delta: allowed probability of missing any.
+        longest: most iterations of a run.
 
     Returns:
-        Iterations of each run, scaled from the next power of two and not rounded.
+        Each plan of the next power of two, scaled, as rows of the menu.
     """
     anchor = 1 << (n - 1).bit_length()
-    return tuple(tuple(math.sqrt(n / anchor) * m for m in plan) for plan in anchored_plans(anchor, delta))
+    scale, choice = math.sqrt(n / anchor), menu(n, k_max, longest)
+    return tuple(choice.nearest(scale * m for m in plan) for plan in anchored_plans(anchor, delta))
 
 
 @lru_cache(maxsize=256)
 def anchored_plans(n: int, delta: float) -> tuple[Runs, ...]:
-    """`stored_plans` of a power of two; at most 1.5 s for n <= 2^20.
+    """The plans of `stored_rows` for a power of two; at most 1.5 s for n <= 2^20.
 
     Args:
         n: a power of two.
@@ -298,11 +308,12 @@ def anchored_plans(n: int, delta: float) -> tuple[Runs, ...]:
     here = menu(n, n)
     need = math.log(delta) + log_shares(0, n)
     many, few = min(MANY, 60 * here.ms.size), min(FEW, 8 * here.ms.size)
-    tries = [here.cheapest(need, [longest * math.sqrt(n) * RATIO ** np.arange(12)], many) for longest in LONGEST]
+    guesses = [here.nearest(longest * math.sqrt(n) * RATIO ** np.arange(12)) for longest in LONGEST]
+    tries = [here.cheapest(need, [guess], many) for guess in guesses]
     plans = [min(tries, key=price)]
     for phase, scales in SCALES:
         shares = math.log(delta) + log_shares(phase, n)
-        plans += [here.cheapest(math.log(scale) + shares, plans[:1], few) for scale in scales]
+        plans += [here.cheapest(math.log(scale) + shares, [here.nearest(plans[0])], few) for scale in scales]
     return tuple(plans)
 
 

@@ -11,9 +11,9 @@ depends on its need and where the search began, alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,26 @@ class Menu:
     low: Integers
     miss: Floats
 
+    @cached_property
+    def _between(self) -> Floats:
+        """(runs - 1,): half-way from one run to the next."""
+        return np.asarray((self.ms[1:] + self.ms[:-1]) / 2)
+
+    @cached_property
+    def prices(self) -> Floats:
+        """(runs,) iterations, and the check of the measured index."""
+        return self.ms.astype(np.float64) + CHECK
+
+    @cached_property
+    def by_block(self) -> Floats:
+        """(blocks, runs): `miss`, transposed in memory."""
+        return np.ascontiguousarray(self.miss.T)
+
+    @cached_property
+    def deepest(self) -> Floats:
+        """(blocks,): the most that one run says about each block, never quite nothing."""
+        return np.asarray(np.minimum(self.miss.min(axis=0), -1e-12))
+
     def nearest(self, runs: Iterable[float]) -> Integers:
         """The rows closest to these iterations.
 
@@ -54,8 +74,7 @@ class Menu:
         Returns:
             A number of a row of the menu for each of them.
         """
-        wanted = np.array(list(runs), dtype=np.float64)
-        return np.asarray(np.abs(self.ms[:, None] - wanted).argmin(axis=0), dtype=np.int64)
+        return np.searchsorted(self._between, np.array(list(runs), dtype=np.float64))
 
     def block_needs(self, need: Floats) -> Floats:
         """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end.
@@ -71,12 +90,12 @@ class Menu:
         strictest[: low.size] = np.minimum.reduceat(need, low)
         return strictest
 
-    def cheapest(self, need: Floats, starts: Iterable[Iterable[float]], kicks: int) -> Runs:
+    def cheapest(self, need: Floats, starts: Sequence[Integers], kicks: int) -> Runs:
         """A cheap plan for need(t), t = 1, 2, ..; longest run first.
 
         Args:
             need: at most this must be the sum of log cos^2 over the plan, for each count; finite or +inf.
-            starts: plans to begin from, in iterations; they need not hold.
+            starts: plans to begin from, as rows of the menu (`nearest`); they need not hold.
             kicks: attempts to improve the best of them.
 
         Returns:
@@ -86,21 +105,17 @@ class Menu:
             ValueError: when no plan of these runs is enough.
         """
         strictest = self.block_needs(need) - SLACK
-        open_blocks = np.flatnonzero(strictest < 0)
-        if open_blocks.size == 0:
+        unmet = strictest < 0
+        if not unmet.any():
             return ()
-        first = [self.nearest(runs) for runs in starts]
-        sizes = np.array([rows.size for rows in first], dtype=np.int64)
+        strictest = strictest[: self.low.size - int(unmet[::-1].argmax())]  # large counts are often settled
+        sizes = np.array([rows.size for rows in starts], dtype=np.int64)
         begin = np.zeros((sizes.size, sizes.max(initial=64)), dtype=np.int64)
-        for row, rows in zip(begin, first, strict=True):
+        for row, rows in zip(begin, starts, strict=True):
             row[: rows.size] = rows
-        miss = np.ascontiguousarray(self.miss[:, open_blocks])
         # a run of some length halves the likelihood of any count; where such runs are not on the menu, more are needed
-        wanted = strictest[open_blocks] / np.minimum(miss.min(axis=0), -1e-12)
-        most = begin.shape[1] + int(4 * max(-strictest.min(), wanted.max()))
-        best, size = _search(
-            miss, np.asarray(self.ms + CHECK, dtype=np.float64), strictest[open_blocks], begin, sizes, kicks, most
-        )
+        most = begin.shape[1] + int(4 * max(-strictest.min(), (strictest / self.deepest[: strictest.size]).max()))
+        best, size = _search(self.miss, self.by_block, self.prices, strictest, begin, sizes, kicks, most)
         if size < 0:
             raise ValueError(f"no plan for a need of {strictest.min()} over {self.low.size} blocks")
         return tuple(np.sort(self.ms[best[:size]])[::-1].tolist())
@@ -224,14 +239,12 @@ def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: in
             return -1
         runs[size] = best
         size += 1
-        over += miss[best]
+        over += miss[best, : over.size]
     return size
 
 
 @njit(cache=True, nogil=True)
-def _shrink(
-    miss: Floats, by_block: Floats, over: Floats, seen: Integers, runs: Integers, size: int, state: Any
-) -> int:
+def _shrink(miss: Floats, by_block: Floats, over: Floats, seen: Integers, runs: Integers, size: int, state: Any) -> int:
     """Drops each run, or puts the shortest that still holds in its place, in turn, until none has changed in a round.
 
     Where the round begins is random.
@@ -243,7 +256,7 @@ def _shrink(
     i = unchanged = 0
     while unchanged < size:
         i = 0 if i >= size else i
-        own = miss[runs[i]]
+        own = miss[runs[i], : over.size]
         if _failing(over, own, nothing, seen) < 0:
             over -= own
             size -= 1
@@ -252,7 +265,7 @@ def _shrink(
             continue
         shortest, unchanged = _shortest(miss, by_block, over, runs[i], seen), unchanged + 1
         if shortest < runs[i]:
-            over += miss[shortest] - own
+            over += miss[shortest, : over.size] - own
             runs[i] = shortest
             unchanged = 1
         i += 1
@@ -273,11 +286,20 @@ def _kick(runs: Integers, size: int, rows: int, state: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def _search(
-    miss: Floats, prices: Floats, need: Floats, starts: Integers, sizes: Integers, kicks: int, most: int
+    miss: Floats,
+    by_block: Floats,
+    prices: Floats,
+    need: Floats,
+    starts: Integers,
+    sizes: Integers,
+    kicks: int,
+    most: int,
 ) -> tuple[Integers, int]:
-    """The best plan from all starts, then kicked: (rows of the menu, how many), how many = -1 when none holds."""
-    state = np.array([88172645463325252], dtype=np.uint64)
-    by_block, seen = np.ascontiguousarray(miss.T), np.zeros(8, dtype=np.int64)
+    """The best plan from all starts, then kicked: (rows of the menu, how many), how many = -1 when none holds.
+
+    The need may end before the menu's blocks do.
+    """
+    state, seen = np.array([88172645463325252], dtype=np.uint64), np.zeros(8, dtype=np.int64)
     best, best_size, best_price = np.zeros(most, dtype=np.int64), -1, np.inf
     runs = np.zeros(most, dtype=np.int64)
     for attempt in range(len(starts) + 1 + kicks):
@@ -292,7 +314,7 @@ def _search(
             size = _kick(runs, best_size, prices.size, state)
         over = -need
         for run in runs[:size]:
-            over += miss[run]
+            over += miss[run, : over.size]
         size = _extend(miss, prices, over, runs, size)
         if size < 0:
             continue

@@ -14,24 +14,51 @@ from typing import Self
 import numpy as np
 
 from qattn.arrays import Floats
-from qattn.search.rotation import angle, hit_probabilities
+from qattn.search.rotation import hit_probabilities
 
 Belief = tuple[float, ...]
 Batch = tuple[tuple[int, int], ...]  # (iterations, shots) of each run of a round
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
-    """Weights of counts t >= 1 of n: what is needed to choose the next run.
+class Counts:
+    """Counts t >= 1 of n that have a weight. Equal only to itself, so that what follows from it can be kept.
 
     Attributes:
         n: number of indices.
+        values: the counts, rising.
+    """
+
+    n: int
+    values: Floats
+
+    def chances(self, m: int) -> Floats:
+        """sin^2((2m+1) theta_t) for each of the counts; kept for the next call.
+
+        Args:
+            m: iterations of a run, m >= 0.
+
+        Returns:
+            (counts,) probabilities of a hit.
+        """
+        return _chances(self, m)
+
+
+@lru_cache(maxsize=4096)
+def _chances(counts: Counts, m: int) -> Floats:
+    return hit_probabilities(counts.n, counts.values, m)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Weights of counts: what is needed to choose the next run.
+
+    Attributes:
         counts: the counts.
         weights: how likely each is, up to a common factor.
     """
 
-    n: int
-    counts: Floats
+    counts: Counts
     weights: Floats
 
     @classmethod
@@ -44,25 +71,13 @@ class Grid:
             k_max: most marked indices there can be.
 
         Returns:
-            Weights and counts as arrays, t = 0 left out.
+            Weights and counts, t = 0 left out.
         """
-        return cls(n, counts(k_max)[1:], np.array(belief)[1:])
+        return cls(_possible(n, k_max), np.array(belief)[1:])
 
-    def chances(self, m: int) -> Floats:
-        """sin^2((2m+1) theta_t) for each of the counts.
-
-        Args:
-            m: iterations of a run, m >= 0.
-
-        Returns:
-            (counts,) probabilities of a hit.
-        """
-        return hit_probabilities(self.n, self.counts, m)
-
-    def hits(self, runs: Sequence[int]) -> Floats:
+    def hits(self, runs: Sequence[int]) -> list[float]:
         """How likely a run of each of these numbers of iterations hits, up to the common factor."""
-        turns = np.outer(2 * np.asarray(runs) + 1, angle(self.n, self.counts))
-        return np.asarray(np.sin(turns) ** 2 @ self.weights)
+        return [float(self.counts.chances(m) @ self.weights) for m in runs]
 
 
 @lru_cache(maxsize=512)
@@ -78,6 +93,11 @@ def counts(k_max: int) -> Floats:
     fine = np.arange(min(k_max, 16) + 1)
     coarse = np.rint(np.geomspace(16, max(k_max, 17), 2 + int(4 * np.log2(max(k_max, 17) / 16))))
     return np.union1d(fine, coarse[coarse <= k_max]).astype(np.float64)
+
+
+@lru_cache(maxsize=512)
+def _possible(n: int, k_max: int) -> Counts:
+    return Counts(n, counts(k_max)[1:])
 
 
 @lru_cache(maxsize=512)
@@ -161,12 +181,12 @@ def spare_runs(belief: Grid, plan: Sequence[int], spare: int) -> list[int]:
         Iterations of the added runs, each one of the plan's.
     """
     runs = sorted(set(plan))
-    chances = np.array([belief.chances(m) for m in runs])
-    expected = np.sum([belief.chances(m) for m in plan], axis=0)
+    chances = np.array([belief.counts.chances(m) for m in runs])
+    expected = np.sum([belief.counts.chances(m) for m in plan], axis=0)
     chosen = []
     for _ in range(spare):
-        all_found = -np.expm1(-(expected + chances) / belief.counts)
-        best = int((all_found**belief.counts @ belief.weights).argmax())
+        all_found = -np.expm1(-(expected + chances) / belief.counts.values)
+        best = int((all_found**belief.counts.values @ belief.weights).argmax())
         expected = expected + chances[best]
         chosen.append(runs[best])
     return chosen

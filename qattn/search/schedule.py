@@ -21,11 +21,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol, Self
-
-import numpy as np
 
 from qattn.search.certificate import CACHED, CERTIFICATE, FALLBACK, Evidence, Round, first_plan, next_plan
 from qattn.search.covering import CHECK, Runs
@@ -153,7 +151,7 @@ class Schedule:
             The schedule after the round.
         """
         evidence = self.evidence.after(runs, hits, found)
-        left = tuple((Counter(self.left) - Counter(dict(runs))).elements())
+        left = without(self.left, runs)
         fallback = self.fallback
         history = (*self.history, (runs, tuple(hits), found))
         if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
@@ -161,7 +159,8 @@ class Schedule:
                 left, fallback = shared_plan(self.n, self.k_max, self.delta, history, self.left)
             else:
                 left, fallback = next_plan(evidence, self.delta, self.left, self.longest)
-        return replace(self, left=left, fallback=fallback, history=history, evidence=evidence)
+        fixed = self.n, self.k_max, self.delta, self.shots
+        return type(self)(*fixed, left, fallback, history, evidence, self.longest)
 
     ended = "certified"
     broken = False
@@ -212,6 +211,23 @@ def shared_plan(n: int, k_max: int, delta: float, history: tuple[Round, ...], ne
     return next_plan(Evidence.of(n, k_max, history), delta, near)
 
 
+def without(left: Runs, runs: Batch) -> Runs:
+    """The runs of a plan that are still to do after a round.
+
+    Args:
+        left: iterations of the runs still to do before it.
+        runs: (iterations, shots) of the round; shots that the plan does not hold take nothing away.
+
+    Returns:
+        Iterations of the others, in the same order.
+    """
+    still = list(left)
+    for m, shots in runs:
+        for _ in range(min(shots, still.count(m))):
+            still.remove(m)
+    return tuple(still)
+
+
 def choose(left: Runs, shots: int, belief: Grid) -> Batch:
     """The runs of the next round, of a plan that is not empty.
 
@@ -229,11 +245,10 @@ def choose(left: Runs, shots: int, belief: Grid) -> Batch:
     if shots >= len(left):
         return tuple((Counter(left) + Counter(spare_runs(belief, left, shots - len(left)))).items())
     runs = sorted(set(left))
-    rate = belief.hits(runs) / (np.array(runs) + CHECK)
+    rate = {m: hits / (m + CHECK) for m, hits in zip(runs, belief.hits(runs), strict=True)}
     if shots == 1:
-        return ((runs[int(np.argmax(rate))], 1),)
-    order = sorted(left, key=lambda m: -rate[runs.index(m)])
-    return tuple(Counter(order[:shots]).items())
+        return ((max(runs, key=rate.__getitem__), 1),)
+    return tuple(Counter(sorted(left, key=lambda m: -rate[m])[:shots]).items())
 
 
 def check_numbers(n: int, k_max: int, delta: float, shots: int, longest: int | None = None) -> None:

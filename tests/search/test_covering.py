@@ -36,7 +36,7 @@ def test_the_menu_never_promises_more_than_any_count_of_a_block_says(n: int, t_m
 def test_a_plan_meets_its_need_at_every_integer(level: float) -> None:
     n, t_max = 300, 150
     need, choice = np.full(t_max, math.log(level)), menu(300, 150)
-    plan = choice.cheapest(need, [[]], 30)
+    plan = choice.cheapest(need, [], 30)
     assert sum(log_miss(n, t_max, m) for m in plan).max() <= math.log(level)
     assert list(plan) == sorted(plan, reverse=True)
     rows = choice.nearest(plan)
@@ -52,18 +52,18 @@ def test_a_plan_is_about_the_best_there_is() -> None:
         itertools.combinations_with_replacement(choice.ms.tolist(), r) for r in (1, 2, 3)
     )
     best = min(price(plan) for plan in plans if sum(log_miss(16, 8, m) for m in plan).max() <= need[0])
-    assert price(choice.cheapest(need, [[]], 200)) <= best + 1e-9
+    assert price(choice.cheapest(need, [], 200)) <= best + 1e-9
 
 
 def test_nothing_needed_is_no_plan_and_a_need_may_end_early() -> None:
     choice = menu(100, 50)
-    assert choice.cheapest(np.full(50, np.inf), [[]], 5) == ()
-    assert choice.cheapest(np.zeros(50) + 1e-6, [[]], 5) == ()
+    assert choice.cheapest(np.full(50, np.inf), [], 5) == ()
+    assert choice.cheapest(np.zeros(50) + 1e-6, [], 5) == ()
     short = np.array([math.log(0.1)])
     assert choice.block_needs(short).tolist() == [short[0], *[math.inf] * (choice.low.size - 1)]
-    plan = choice.cheapest(short, [[]], 30)
+    plan = choice.cheapest(short, [], 30)
     assert sum(log_miss(100, 1, m) for m in plan)[0] <= short[0]
-    assert price(plan) < price(choice.cheapest(np.full(50, short[0]), [[]], 30))
+    assert price(plan) < price(choice.cheapest(np.full(50, short[0]), [], 30))
 
 
 def test_the_strictest_need_of_a_block_counts() -> None:
@@ -78,7 +78,8 @@ def test_the_strictest_need_of_a_block_counts() -> None:
 
 def test_the_same_need_from_the_same_start_is_the_same_plan() -> None:
     need = np.full(32, math.log(0.05))
-    plans = {menu(64, 32).cheapest(need, [[3.2, 1.0]], 20) for _ in range(3)}
+    choice = menu(64, 32)
+    plans = {choice.cheapest(need, [choice.nearest([3.2, 1.0])], 20) for _ in range(3)}
     assert len(plans) == 1
 
 
