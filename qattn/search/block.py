@@ -165,6 +165,10 @@ class BlockRow(Row):
             schedule = replace(schedule, best=max(len(excluded), 1))
         return replace(known, block=block, oracle=block, excluded=excluded, schedule=schedule), fresh
 
+    def _moved(self) -> Self:
+        """The block as it is: its thresholds are the k-th best scores, and have risen with the check."""
+        return self
+
 
 def start_blocks(
     oracles: Sequence[BlockOracle],

@@ -1,22 +1,43 @@
-"""The schedule of a top-k search: the threshold rises with the finds, so the number of unknown indices falls by jumps.
+"""The schedule of a top-k search: the threshold moves with the finds, and the number of unknown indices falls by jumps.
 
-What was seen at one threshold says little about the counts at the next, so a phase proves by itself that nothing is
-left: all runs of one plan, the same in every phase, have missed (`qattn.search.plan`).
+Let t be the number of unknown indices that are marked at the k-th best known score. What was seen at one threshold says
+little about the counts at the next, so a phase proves by itself that nothing is left: all runs of one plan, the same in
+every phase, have missed (`qattn.search.plan`).
+
+For large k the search hunts at a higher threshold first, the pivot: the score of the q-th best known, q < k, as long as
+it is likely that k or more indices reach it. Finds above it are more likely to be among the k best. Once it is less
+likely, or a plan has missed there too, the search goes back to the k-th best and starts a phase with a plan that is
+whole. The bound is that of a search without pivots:
+
+- An index found at the pivot was unknown and is marked at the k-th best score too, so every find, wherever it is made,
+  lowers t by one at least, and nothing raises it.
+- Only runs at the k-th best score, since the last find and since the last pivot, count as evidence. A pivot is taken up
+  after a find only (or at the start), so a phase that counts ends by a find or ends the search: at every t there is one
+  such phase at most, and it ends the search with probability S(t), whatever was run before it and wherever.
+- The choice of the pivot rests on a belief that may be wrong. It costs queries then; nothing of the proof rests on it.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+import numpy as np
+
 from qattn.search.covering import Runs
 from qattn.search.plan import falling_bound, falling_plan
-from qattn.search.posterior import Batch, Belief, Grid, after_finds, after_runs, prior
+from qattn.search.posterior import (
+    Batch, Belief, Grid, after_finds, after_rise, after_runs, chance_left, counts, prior,
+)  # fmt: skip
 from qattn.search.schedule import check_numbers, choose
 
 MARGIN = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
+PIVOT = 16  # least k for which a pivot pays
+LIKELY = 0.84  # chance that k indices reach a score for which it becomes the pivot: one standard deviation
+EMPTY = 0.5  # chance that nothing is left above a pivot for which it is given up
 
 
 @dataclass(frozen=True)
@@ -31,8 +52,11 @@ class FallingSchedule:
         best: k; every find raises the threshold to the k-th best score.
         found: finds so far.
         left: runs of this phase's plan that are still to do.
-        belief: weights of the counts t of `qattn.search.posterior`.
+        belief: weights of the counts t of `qattn.search.posterior`, at the present threshold.
         longest: most iterations of a run, where a machine allows no more.
+        pivoting: whether the threshold may be higher than the k-th best score.
+        pivot: q, where the threshold is the q-th best known score and misses prove nothing; None at the k-th best.
+        spent: so many of the best known are above a pivot that was given up: nothing is expected among them.
     """
 
     n: int
@@ -44,9 +68,15 @@ class FallingSchedule:
     left: Runs
     belief: Belief
     longest: int | None = None
+    pivoting: bool = False
+    pivot: int | None = None
+    spent: int = 0
 
     @classmethod
-    def start(cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1, longest: int | None = None) -> Self:
+    def start(
+        cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1, longest: int | None = None,
+        sampled: bool = False, pivoting: bool = False,
+    ) -> Self:  # fmt: skip
         """The schedule before the first run, of a search that knows k scores.
 
         Args:
@@ -56,6 +86,8 @@ class FallingSchedule:
             best: k.
             shots: shots per round.
             longest: most iterations of a run.
+            sampled: whether the k known were drawn at random.
+            pivoting: whether the threshold may be higher than the k-th best score.
 
         Returns:
             The state before the first round.
@@ -67,7 +99,11 @@ class FallingSchedule:
         if best < 1:
             raise ValueError(f"best = {best}; give k >= 1")
         plan = falling_plan(n, k_max, MARGIN * delta, longest)
-        return cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest)
+        schedule = cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest, pivoting)
+        if not sampled or k_max == 0:
+            return schedule
+        everything = tuple((counts(k_max) == k_max).astype(float).tolist())
+        return replace(schedule, belief=everything)._raised(best, 0)
 
     ended = "certified"
     broken = False
@@ -93,13 +129,44 @@ class FallingSchedule:
         Returns:
             The schedule after the round.
         """
-        belief = after_runs(self.belief, self.n, self.k_max, runs, hits)
+        after = replace(self, belief=after_runs(self.belief, self.n, self.k_max, runs, hits))
         if not found:
             still = Counter(self.left) - Counter(dict(runs))
-            return replace(self, left=tuple(still.elements()), belief=belief)
+            return replace(after, left=tuple(still.elements()))._sure()
         total = self.found + found
-        left = falling_plan(self.n, self.k_max, MARGIN * self.delta, self.longest) if total < self.k_max else ()
-        return replace(self, found=total, left=left, belief=after_finds(belief, self.k_max, self.best, found))
+        if total >= self.k_max:
+            return replace(after, found=total, left=(), pivot=None)
+        return replace(after, found=total, left=self._whole())._raised((self.pivot or self.best) - 1 + found, found)
+
+    def settled(self) -> Self:
+        """The schedule when the pivot turns out to be the k-th best score itself: the phase starts there, whole."""
+        return self if self.pivot is None else replace(self, pivot=None, left=self._whole())
+
+    def _whole(self) -> Runs:
+        return falling_plan(self.n, self.k_max, MARGIN * self.delta, self.longest)
+
+    def _raised(self, known: int, found: int) -> Self:
+        """The schedule with so many known above the threshold it had, the finds of this round among them."""
+        ranks = range(self.spent + 1, min(known + 1, self.best)) if self.pivoting else range(0)
+        place = bisect_left(ranks, LIKELY, key=lambda rank: self._enough(rank, known))
+        rank = ranks[place] if place < len(ranks) else self.best
+        if rank <= known:
+            belief = after_rise(self.belief, self.k_max, rank - self.spent, known - self.spent)
+            return replace(self, belief=belief, pivot=None if rank == self.best else rank)
+        belief = after_finds(self.belief, self.k_max, found)
+        return replace(self, belief=belief, pivot=None if known + 1 == self.best else known + 1)._sure()
+
+    def _enough(self, rank: int, known: int) -> float:
+        """How likely k indices reach the rank-th best score, of so many known above the threshold."""
+        return chance_left(self.belief, self.k_max, rank - self.spent, known - self.spent, self.best - rank)
+
+    def _sure(self) -> Self:
+        """The schedule, back at the k-th best score when its pivot is doubtful or has had a whole plan of misses."""
+        if self.pivot is None:
+            return self
+        if self.left and self.belief[0] <= EMPTY:
+            return self
+        return replace(self.settled(), belief=prior(self.k_max), spent=self.pivot)
 
     @property
     def miss_bound(self) -> float:
@@ -112,5 +179,10 @@ class FallingSchedule:
 
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any]) -> Self:
-        """The schedule that `to_dict` described."""
+        """The schedule that `to_dict` described; one saved before there were pivots goes on without."""
         return cls(**{**facts, "left": tuple(facts["left"]), "belief": tuple(facts["belief"])})
+
+
+def pays(best: int, shots: int) -> bool:
+    """Whether a search for so many, with so many shots a round, takes fewer queries with pivots than without."""
+    return best >= PIVOT and shots == 1

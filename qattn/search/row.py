@@ -15,7 +15,7 @@ import numpy as np
 
 from qattn.arrays import Indices
 from qattn.oracles.base import Searchable
-from qattn.search.falling import FallingSchedule
+from qattn.search.falling import FallingSchedule, pays
 from qattn.search.known import KnownSchedule
 from qattn.search.protocols import SET_ASIDE, Job
 from qattn.search.schedule import Schedule, Searching
@@ -162,13 +162,14 @@ class Row:
         hits = [sum(j in fresh for j in run) for run in shots]
         kept = [int((indices != SET_ASIDE).sum()) for indices in measured]
         runs = tuple((job.iterations, count) for job, count in zip(jobs, kept, strict=True))
-        return replace(
+        row = replace(
             row,
-            schedule=self.schedule.observe(runs, hits, len(fresh)),
+            schedule=row.schedule.observe(runs, hits, len(fresh)),
             queries=self.queries + sum(job.iterations * len(ran) for job, ran in zip(jobs, measured, strict=True)),
             rounds=self.rounds + 1,
             runs=self.runs + len(jobs),
         )
+        return row._moved()
 
     def offer(self, candidates: Iterable[int]) -> Self:
         """The row after checking candidates from elsewhere; those it marks count as finds, without a query.
@@ -181,9 +182,8 @@ class Row:
         """
         row, fresh = self._check(candidates)
         seeded = self.seeded + len(row.scores) - len(self.scores)
-        if not fresh:
-            return replace(row, seeded=seeded)
-        return replace(row, seeded=seeded, schedule=self.schedule.observe((), (), len(fresh)))
+        schedule = row.schedule.observe((), (), len(fresh)) if fresh else row.schedule
+        return replace(row, seeded=seeded, schedule=schedule)._moved()
 
     def result(self) -> Found:
         """What the search has found so far; without a proof (miss bound 1) when it is not done."""
@@ -234,12 +234,24 @@ class Row:
         fresh = {j for j, marked in zip(new, self.oracle.marks(new).tolist(), strict=True) if marked}
         if not fresh:
             return replace(self, scores=scores), fresh
-        excluded = tuple(sorted({*self.excluded, *fresh}))
-        oracle = self.oracle
-        if self.best is not None and (tau := kth_best(scores, self.best)) > oracle.tau:
-            oracle = oracle.at(tau)
-            excluded = tuple(j for j, marked in zip(excluded, oracle.marks(excluded).tolist(), strict=True) if marked)
-        return replace(self, oracle=oracle, scores=scores, excluded=excluded), fresh
+        return replace(self, scores=scores, excluded=tuple(sorted({*self.excluded, *fresh}))), fresh
+
+    def _moved(self) -> Self:
+        """The row at the threshold its schedule asks for; only that of a top-k search moves."""
+        schedule = self.schedule
+        if self.best is None or not isinstance(schedule, FallingSchedule):
+            return self
+        tau = last = kth_best(self.scores, min(self.best, self.oracle.n))
+        if schedule.pivot is not None:
+            tau = kth_best(self.scores, schedule.pivot)
+            if tau == last or len(self.scores) == self.oracle.n:
+                tau, schedule = last, schedule.settled()
+        if tau == self.oracle.tau:
+            return replace(self, schedule=schedule)
+        oracle = self.oracle.at(tau)
+        known = self.excluded if tau > self.oracle.tau else sorted(self.scores)
+        excluded = tuple(j for j, marked in zip(known, oracle.marks(known).tolist(), strict=True) if marked)
+        return replace(self, oracle=oracle, schedule=schedule, excluded=excluded)
 
 
 def start_row(
@@ -287,8 +299,10 @@ def start_row(
     elif best is None:
         schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)
     else:
-        schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best, longest=longest)
-    return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
+        schedule = FallingSchedule.start(
+            n, limit, delta, shots=shots, best=best, longest=longest, sampled=not seeded, pivoting=pays(best, shots)
+        )
+    return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))._moved()
 
 
 def _known(oracle: Searchable, count: int, delta: float, shots: int, found: int) -> KnownSchedule:
