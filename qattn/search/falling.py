@@ -4,10 +4,10 @@ Let t be the number of unknown indices that are marked at the k-th best known sc
 little about the counts at the next, so a phase proves by itself that nothing is left: all runs of one plan, the same in
 every phase, have missed (`qattn.search.plan`).
 
-For large k the search hunts at a higher threshold first, the pivot: the score of the q-th best known, q < k, as long as
-it is likely that k or more indices reach it. Finds above it are more likely to be among the k best. Once it is less
-likely, or a plan has missed there too, the search goes back to the k-th best and starts a phase with a plan that is
-whole. The bound is that of a search without pivots:
+It need not hunt there all the time. Of the unknown indices above the k-th best score many are not among the k best, and
+at a higher threshold, the pivot, fewer of them are marked: the score of the q-th best known, q < k, the highest of which
+it is likely that k indices reach it. Once it is likely that nothing unknown is above the pivot, or a whole plan has
+missed there, the search goes back to the k-th best score and starts a phase. The bound is that of a search without:
 
 - An index found at the pivot was unknown and is marked at the k-th best score too, so every find, wherever it is made,
   lowers t by one at least, and nothing raises it.
@@ -35,9 +35,8 @@ from qattn.search.posterior import (
 from qattn.search.schedule import check_numbers, choose
 
 MARGIN = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
-PIVOT = 16  # least k for which a pivot pays
-LIKELY = 0.84  # chance that k indices reach a score for which it becomes the pivot: one standard deviation
-EMPTY = 0.5  # chance that nothing is left above a pivot for which it is given up
+LIKELY = 0.99  # chance that k indices reach a score, from which on it becomes the pivot
+EMPTY = 0.2  # chance that nothing unknown is above a pivot, from which on it is given up
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,15 @@ class FallingSchedule:
         k_max: most marked indices that can be unknown at the start.
         delta: allowed probability of missing any.
         shots: shots per round.
-        best: k; every find raises the threshold to the k-th best score.
+        best: k; every find raises the k-th best score, or leaves a tie less.
         found: finds so far.
         left: runs of this phase's plan that are still to do.
         belief: weights of the counts t of `qattn.search.posterior`, at the present threshold.
         longest: most iterations of a run, where a machine allows no more.
-        pivoting: whether the threshold may be higher than the k-th best score.
+        pivoting: whether there are pivots.
         pivot: q, where the threshold is the q-th best known score and misses prove nothing; None at the k-th best.
-        spent: so many of the best known are above a pivot that was given up: nothing is expected among them.
+        spent: so many of the best known are taken for the best there are: those above a pivot that was given up, and
+            those that came from elsewhere. The others are taken for random ones among what remains.
     """
 
     n: int
@@ -75,7 +75,7 @@ class FallingSchedule:
     @classmethod
     def start(
         cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1, longest: int | None = None,
-        sampled: bool = False, pivoting: bool = False,
+        pivoting: bool = False, drawn: int = 0,
     ) -> Self:  # fmt: skip
         """The schedule before the first run, of a search that knows k scores.
 
@@ -86,8 +86,8 @@ class FallingSchedule:
             best: k.
             shots: shots per round.
             longest: most iterations of a run.
-            sampled: whether the k known were drawn at random.
-            pivoting: whether the threshold may be higher than the k-th best score.
+            pivoting: whether there are pivots.
+            drawn: how many of the k known were drawn at random.
 
         Returns:
             The state before the first round.
@@ -99,11 +99,12 @@ class FallingSchedule:
         if best < 1:
             raise ValueError(f"best = {best}; give k >= 1")
         plan = falling_plan(n, k_max, MARGIN * delta, longest)
-        schedule = cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest, pivoting)
-        if not sampled or k_max == 0:
+        spent = min(best - drawn, best - 1) if pivoting else 0
+        schedule = cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest, pivoting, None, spent)
+        if drawn < best or k_max == 0:
             return schedule
-        everything = tuple((counts(k_max) == k_max).astype(float).tolist())
-        return replace(schedule, belief=everything)._raised(best, 0)
+        all_unknown = tuple((counts(k_max) == k_max).astype(float).tolist())
+        return replace(schedule, belief=all_unknown)._raised(best, 0)
 
     ended = "certified"
     broken = False
@@ -132,14 +133,16 @@ class FallingSchedule:
         after = replace(self, belief=after_runs(self.belief, self.n, self.k_max, runs, hits))
         if not found:
             still = Counter(self.left) - Counter(dict(runs))
-            return replace(after, left=tuple(still.elements()))._sure()
+            return replace(after, left=tuple(still.elements()))._kept()
         total = self.found + found
         if total >= self.k_max:
             return replace(after, found=total, left=(), pivot=None)
-        return replace(after, found=total, left=self._whole())._raised((self.pivot or self.best) - 1 + found, found)
+        spent = self.spent if runs or not self.pivoting else min(self.spent + found, self.best - 1)
+        after = replace(after, found=total, left=self._whole(), spent=spent)
+        return after._raised((self.pivot or self.best) - 1 + found, found)
 
     def settled(self) -> Self:
-        """The schedule when the pivot turns out to be the k-th best score itself: the phase starts there, whole."""
+        """The schedule where the pivot turns out to be the k-th best score itself: what counts begins there."""
         return self if self.pivot is None else replace(self, pivot=None, left=self._whole())
 
     def _whole(self) -> Runs:
@@ -154,14 +157,14 @@ class FallingSchedule:
             belief = after_rise(self.belief, self.k_max, rank - self.spent, known - self.spent)
             return replace(self, belief=belief, pivot=None if rank == self.best else rank)
         belief = after_finds(self.belief, self.k_max, found)
-        return replace(self, belief=belief, pivot=None if known + 1 == self.best else known + 1)._sure()
+        return replace(self, belief=belief, pivot=None if known + 1 == self.best else known + 1)._kept()
 
     def _enough(self, rank: int, known: int) -> float:
         """How likely k indices reach the rank-th best score, of so many known above the threshold."""
         return chance_left(self.belief, self.k_max, rank - self.spent, known - self.spent, self.best - rank)
 
-    def _sure(self) -> Self:
-        """The schedule, back at the k-th best score when its pivot is doubtful or has had a whole plan of misses."""
+    def _kept(self) -> Self:
+        """The schedule, back at the k-th best score when nothing may be left above the pivot, or a plan has missed."""
         if self.pivot is None:
             return self
         if self.left and self.belief[0] <= EMPTY:
@@ -181,8 +184,3 @@ class FallingSchedule:
     def from_dict(cls, facts: Mapping[str, Any]) -> Self:
         """The schedule that `to_dict` described; one saved before there were pivots goes on without."""
         return cls(**{**facts, "left": tuple(facts["left"]), "belief": tuple(facts["belief"])})
-
-
-def pays(best: int, shots: int) -> bool:
-    """Whether a search for so many, with so many shots a round, takes fewer queries with pivots than without."""
-    return best >= PIVOT and shots == 1

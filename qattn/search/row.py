@@ -15,7 +15,7 @@ import numpy as np
 
 from qattn.arrays import Indices
 from qattn.oracles.base import Searchable
-from qattn.search.falling import FallingSchedule, pays
+from qattn.search.falling import FallingSchedule
 from qattn.search.known import KnownSchedule
 from qattn.search.protocols import SET_ASIDE, Job
 from qattn.search.schedule import Schedule, Searching
@@ -169,7 +169,7 @@ class Row:
             rounds=self.rounds + 1,
             runs=self.runs + len(jobs),
         )
-        return row._moved()
+        return row._moved() if fresh or self._above else row
 
     def offer(self, candidates: Iterable[int]) -> Self:
         """The row after checking candidates from elsewhere; those it marks count as finds, without a query.
@@ -183,10 +183,13 @@ class Row:
         row, fresh = self._check(candidates)
         seeded = self.seeded + len(row.scores) - len(self.scores)
         schedule = row.schedule.observe((), (), len(fresh)) if fresh else row.schedule
-        return replace(row, seeded=seeded, schedule=schedule)._moved()
+        row = replace(row, seeded=seeded, schedule=schedule)
+        return row._moved() if fresh or self._above else row
 
     def result(self) -> Found:
         """What the search has found so far; without a proof (miss bound 1) when it is not done."""
+        if self._above and isinstance(self.schedule, FallingSchedule):
+            return replace(self, schedule=self.schedule.settled())._moved().result()
         members = self.members
         rejected = np.setdiff1d(np.array(self.excluded, dtype=np.int64), members)
         if self.best is not None:
@@ -236,15 +239,23 @@ class Row:
             return replace(self, scores=scores), fresh
         return replace(self, scores=scores, excluded=tuple(sorted({*self.excluded, *fresh}))), fresh
 
+    @property
+    def _above(self) -> bool:
+        """Whether a top-k search is at a pivot, above the k-th best score."""
+        return isinstance(self.schedule, FallingSchedule) and self.schedule.pivot is not None
+
     def _moved(self) -> Self:
-        """The row at the threshold its schedule asks for; only that of a top-k search moves."""
+        """The row at the threshold its schedule asks for; only that of a top-k search moves.
+
+        Going back from a pivot, what was measured there and scored less than the pivot becomes known to the oracle.
+        """
         schedule = self.schedule
         if self.best is None or not isinstance(schedule, FallingSchedule):
             return self
         tau = last = kth_best(self.scores, min(self.best, self.oracle.n))
         if schedule.pivot is not None:
             tau = kth_best(self.scores, schedule.pivot)
-            if tau == last or len(self.scores) == self.oracle.n:
+            if tau == last or len(self.scores) == self.oracle.n:  # a tie; nothing left to measure
                 tau, schedule = last, schedule.settled()
         if tau == self.oracle.tau:
             return replace(self, schedule=schedule)
@@ -300,7 +311,7 @@ def start_row(
         schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)
     else:
         schedule = FallingSchedule.start(
-            n, limit, delta, shots=shots, best=best, longest=longest, sampled=not seeded, pivoting=pays(best, shots)
+            n, limit, delta, best=best, shots=shots, longest=longest, pivoting=True, drawn=len(known) - len(seeded)
         )
     return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))._moved()
 
