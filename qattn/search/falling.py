@@ -53,10 +53,9 @@ class FallingSchedule:
         left: runs of this phase's plan that are still to do.
         belief: weights of the counts t of `qattn.search.posterior`, at the present threshold.
         longest: most iterations of a run, where a machine allows no more.
-        pivoting: whether there are pivots.
+        pivoting: whether there are pivots: as long as all that is known was drawn or measured at random.
         pivot: q, where the threshold is the q-th best known score and misses prove nothing; None at the k-th best.
-        spent: so many of the best known are taken for the best there are: those above a pivot that was given up, and
-            those that came from elsewhere. The others are taken for random ones among what remains.
+        spent: so many of the best known are above a pivot that was given up, with nothing unknown among them.
     """
 
     n: int
@@ -75,7 +74,7 @@ class FallingSchedule:
     @classmethod
     def start(
         cls, n: int, k_max: int, delta: float, *, best: int, shots: int = 1, longest: int | None = None,
-        pivoting: bool = False, drawn: int = 0,
+        drawn: bool = False,
     ) -> Self:  # fmt: skip
         """The schedule before the first run, of a search that knows k scores.
 
@@ -86,8 +85,7 @@ class FallingSchedule:
             best: k.
             shots: shots per round.
             longest: most iterations of a run.
-            pivoting: whether there are pivots.
-            drawn: how many of the k known were drawn at random.
+            drawn: whether the k known were drawn at random; where they were not, there are no pivots.
 
         Returns:
             The state before the first round.
@@ -99,9 +97,8 @@ class FallingSchedule:
         if best < 1:
             raise ValueError(f"best = {best}; give k >= 1")
         plan = falling_plan(n, k_max, MARGIN * delta, longest)
-        spent = min(best - drawn, best - 1) if pivoting else 0
-        schedule = cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest, pivoting, None, spent)
-        if drawn < best or k_max == 0:
+        schedule = cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest, drawn)
+        if not drawn or k_max == 0:
             return schedule
         all_unknown = tuple((counts(k_max) == k_max).astype(float).tolist())
         return replace(schedule, belief=all_unknown)._raised(best, 0)
@@ -137,8 +134,9 @@ class FallingSchedule:
         total = self.found + found
         if total >= self.k_max:
             return replace(after, found=total, left=(), pivot=None)
-        spent = self.spent if runs or not self.pivoting else min(self.spent + found, self.best - 1)
-        after = replace(after, found=total, left=self._whole(), spent=spent)
+        after = replace(after, found=total, left=self._whole(), pivoting=self.pivoting and bool(runs))
+        if self.pivot is not None and not after.pivoting:
+            return replace(after, belief=prior(self.k_max), pivot=None)
         return after._raised((self.pivot or self.best) - 1 + found, found)
 
     def settled(self) -> Self:

@@ -310,9 +310,8 @@ def start_row(
     elif best is None:
         schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)
     else:
-        schedule = FallingSchedule.start(
-            n, limit, delta, best=best, shots=shots, longest=longest, pivoting=True, drawn=len(known) - len(seeded)
-        )
+        drawn = not seeded
+        schedule = FallingSchedule.start(n, limit, delta, best=best, shots=shots, longest=longest, drawn=drawn)
     return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))._moved()
 
 

@@ -69,7 +69,7 @@ def eager(monkeypatch):
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize(("n", "best", "delta"), [(8, 3, 0.3), (7, 3, 0.5), (9, 6, 0.4)])
 def test_no_pivot_adds_to_the_bound(n, best, delta):
-    start = FallingSchedule.start(n, n - best, delta, best=best, pivoting=True, drawn=best)
+    start = FallingSchedule.start(n, n - best, delta, best=best, drawn=True)
     assert start.pivot is not None
     chances = [worst(start, t) for t in range(n - best + 1)]
     assert max(chances) <= start.miss_bound + 1e-12
@@ -79,7 +79,7 @@ def test_no_pivot_adds_to_the_bound(n, best, delta):
 @pytest.mark.usefixtures("eager")
 def test_misses_at_a_pivot_are_no_evidence(monkeypatch):
     """The false versions: a search that ends at its pivot, and one that goes on with the runs that are left."""
-    start = FallingSchedule.start(8, 5, 0.3, best=3, pivoting=True, drawn=3)
+    start = FallingSchedule.start(8, 5, 0.3, best=3, drawn=True)
     monkeypatch.setattr(FallingSchedule, "settled", lambda self: replace(self, pivot=None))
     assert max(worst(start, t) for t in range(6)) > 2 * start.miss_bound
     monkeypatch.setattr(FallingSchedule, "_kept", lambda self: self)
@@ -130,16 +130,19 @@ def test_few_rounds_are_fewer_with_pivots(monkeypatch):
     assert sum(row.rounds for row in rows) < sum(row.rounds for row in plain)
 
 
-def test_a_find_from_elsewhere_is_not_taken_for_a_random_one():
-    """Good candidates say nothing of how many are better than the others known."""
-    start = FallingSchedule.start(1024, 1008, 0.01, best=16, pivoting=True, drawn=16)
-    assert start.observe(((1, 1),), (1,), 1).spent == 0
+def test_after_a_find_from_elsewhere_there_are_no_pivots():
+    """Candidates may be the best there are: how many are better than the others known, they do not tell."""
+    start = FallingSchedule.start(1024, 1008, 0.01, best=16, drawn=True)
+    assert start.pivot is not None
+    assert start.observe(((1, 1),), (1,), 1).pivot is not None
     told = start.observe((), (), 5)
-    assert told.spent == 5
-    assert told.pivot is None or told.pivot > 5
-    assert start.observe((), (), 500).spent == 15
-    seeded = FallingSchedule.start(1024, 1008, 0.01, best=16, pivoting=True)
+    assert (told.pivot, told.belief, told.left) == (None, prior(1008), start.left)
+    for found in (1, 1, 0, 1):
+        told = told.observe(((1, 1),), (found,), found)
+        assert told.pivot is None
+    seeded = FallingSchedule.start(1024, 1008, 0.01, best=16)
     assert (seeded.pivot, seeded.belief) == (None, prior(1008))
+    assert start_row(0, 1, ScoreTable(np.arange(64.0), 0.0), 0.1, best=8, candidates=[1]).schedule.pivot is None
 
 
 def test_the_bound_does_not_shrink_with_the_finds():
@@ -153,7 +156,7 @@ def test_the_bound_does_not_shrink_with_the_finds():
 
 @pytest.mark.parametrize("shots", [1, 100])
 def test_a_schedule_survives_a_file(shots):
-    schedule = FallingSchedule.start(300, 200, 0.03, shots=shots, best=3, pivoting=True, drawn=3)
+    schedule = FallingSchedule.start(300, 200, 0.03, shots=shots, best=3, drawn=True)
     assert schedule.pivot is not None
     for _ in range(3):
         runs = schedule.next()
