@@ -4,10 +4,10 @@ Let t be the number of unknown indices that are marked at the k-th best known sc
 little about the counts at the next, so a phase proves by itself that nothing is left: all runs of one plan, the same in
 every phase, have missed (`qattn.search.plan`).
 
-It need not hunt there all the time. Of the unknown indices above the k-th best score many are not among the k best, and
-at a higher threshold, the pivot, fewer of them are marked: the score of the q-th best known, q < k, the highest of which
-it is likely that k indices reach it. Once it is likely that nothing unknown is above the pivot, or a whole plan has
-missed there, the search goes back to the k-th best score and starts a phase. The bound is that of a search without:
+It need not hunt there all the time. Of the unknown indices above the k-th best score many are not among the k best. At
+a higher threshold, the pivot, fewer of those are marked: it is the score of the q-th best known, q < k, the highest
+that k indices are likely to reach. As soon as there may be nothing unknown above it, or a whole plan has missed there,
+the search goes back to the k-th best score and starts a phase. The bound is that of a search without pivots:
 
 - An index found at the pivot was unknown and is marked at the k-th best score too, so every find, wherever it is made,
   lowers t by one at least, and nothing raises it.
@@ -25,13 +25,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-import numpy as np
-
 from qattn.search.covering import Runs
 from qattn.search.plan import falling_bound, falling_plan
 from qattn.search.posterior import (
-    Batch, Belief, Grid, after_finds, after_rise, after_runs, chance_left, counts, prior,
-)  # fmt: skip
+    Batch,
+    Belief,
+    Grid,
+    after_finds,
+    after_rise,
+    after_runs,
+    chance_left,
+    counts,
+    prior,
+)
 from qattn.search.schedule import check_numbers, choose
 
 MARGIN = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well

@@ -227,7 +227,8 @@ def _one_less(k_max: int) -> Floats:
 def _rise(k_max: int, rank: int, known: int) -> Floats:
     """The same for `after_rise`."""
     before = np.maximum(counts(k_max), 1.0)[:, None]
-    table = np.diff(betainc(rank, known - rank + 1, np.minimum(_edges(k_max), before) / before), axis=1)
+    below = betainc(rank, known - rank + 1, np.minimum(_edges(k_max), before) / before)
+    table: Floats = np.diff(below, axis=1)
     table[0] = 0.0
     return table
 

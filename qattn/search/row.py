@@ -56,7 +56,7 @@ class Found:
             does not depend on how the search went, so the bounds of several searches add up.
         ended: "certified" (by the plan), "promise" (k_max members, or k_exact), "exhausted" (all n scored) or
             "interrupted".
-        tau: the threshold at the end; raised by top-k.
+        tau: the threshold at the end; of a top-k search, the k-th best score known.
         broken_promise: whether more members than k_max came to light, or what was measured contradicts k_exact. The
             miss bound then holds only if ended is "certified". A promise may be broken unseen.
 
@@ -272,7 +272,7 @@ def start_row(
     """A row before its first round.
 
     Candidates are checked first. A top-k search then checks random indices until it knows k, and starts above the
-    worst of them.
+    worst of them, or higher (`qattn.search.falling`).
 
     Args:
         number: of the row in the whole call.

@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from qattn.search.posterior import (
-    Grid, after_finds, after_rise, after_runs, chance_left, counts, hit_chances, prior, spare_runs,
-)  # fmt: skip
+    Grid,
+    after_finds,
+    after_rise,
+    after_runs,
+    chance_left,
+    counts,
+    hit_chances,
+    prior,
+    spare_runs,
+)
 
 
 def mean(belief, k_max):

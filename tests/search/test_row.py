@@ -203,9 +203,11 @@ def test_an_index_measured_again_is_no_find_at_a_pivot_nor_after():
 def test_ties_and_every_k_end_with_the_best(kind, best):
     rng = np.random.default_rng(best)
     values = {
-        "equal": np.ones(12), "two values": rng.permutation([1.0] * 6 + [0.0] * 6),
-        "ties at the end": np.maximum(rng.permutation(12.0 * np.ones(12) - np.arange(12)), 6.0), "distinct": rng.random(12),
-    }[kind]  # fmt: skip
+        "equal": np.ones(12),
+        "two values": rng.permutation([1.0] * 6 + [0.0] * 6),
+        "ties at the end": np.maximum(rng.permutation(np.arange(12.0)), 6.0),
+        "distinct": rng.random(12),
+    }[kind]
     order = sorted(range(12), key=lambda j: (-values[j], j))[:best]
     for seed in range(20):
         [row] = run_rows([start_row(0, 50 * seed, ScoreTable(values, 0.0), 1e-6, best=best)], GroverStatistics())
