@@ -266,7 +266,7 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> dict[str
         "first_plans": [first_cell(n, options.delta) for n in sorted({*options.n, 2**20})],
         "planning_share": [share_cell(k, options.delta, max(5, options.check // 10), options.seed) for k in (1, 4, 16)],
         "rounds": [rounds_cell(n, k, options, say) for k in (0, 1, 2, 3, 4, 6, 8, 12, 16)],
-        "top_k": [top_cell(n, k, options, say) for n in options.n for k in (1, 4, 16)],
+        "top_k": [top_cell(n, k, options, say) for n in options.n for k in (1, 4, 16, 64)],
     }
 
 

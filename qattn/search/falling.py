@@ -41,6 +41,7 @@ from qattn.search.posterior import (
 from qattn.search.schedule import check_numbers, choose
 
 MARGIN = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
+RARE = 16  # least n / k for pivots: where more are among the k best, they save circuits but no queries
 LIKELY = 0.99  # chance that k indices reach a score, from which on it becomes the pivot
 EMPTY = 0.2  # chance that nothing unknown is above a pivot, from which on it is given up
 
@@ -59,7 +60,7 @@ class FallingSchedule:
         left: runs of this phase's plan that are still to do.
         belief: weights of the counts t of `qattn.search.posterior`, at the present threshold.
         longest: most iterations of a run, where a machine allows no more.
-        pivoting: whether there are pivots: as long as all that is known was drawn or measured at random.
+        pivoting: whether there are pivots: while all that is known was drawn or measured at random, and k is small.
         pivot: q, where the threshold is the q-th best known score and misses prove nothing; None at the k-th best.
         spent: so many of the best known are above a pivot that was given up, with nothing unknown among them.
     """
@@ -91,7 +92,7 @@ class FallingSchedule:
             best: k.
             shots: shots per round.
             longest: most iterations of a run.
-            drawn: whether the k known were drawn at random; where they were not, there are no pivots.
+            drawn: whether the k known were drawn at random; where they were not, or k is large, there are no pivots.
 
         Returns:
             The state before the first round.
@@ -103,7 +104,7 @@ class FallingSchedule:
         if best < 1:
             raise ValueError(f"best = {best}; give k >= 1")
         plan = falling_plan(n, k_max, MARGIN * delta, longest)
-        schedule = cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest, drawn)
+        schedule = cls(n, k_max, delta, shots, best, 0, plan, prior(k_max), longest, drawn and n >= RARE * best)
         if not drawn or k_max == 0:
             return schedule
         all_unknown = tuple((counts(k_max) == k_max).astype(float).tolist())

@@ -64,6 +64,7 @@ def eager(monkeypatch):
     """Pivots wherever k indices may reach them, kept while anything may be left there."""
     monkeypatch.setattr(falling, "LIKELY", 0.05)
     monkeypatch.setattr(falling, "EMPTY", 0.9)
+    monkeypatch.setattr(falling, "RARE", 1)
 
 
 @pytest.mark.usefixtures("eager")
@@ -121,6 +122,13 @@ def test_pivots_save_queries_and_circuits(monkeypatch):
     assert sum(row.queries for row in rows) < 0.97 * sum(row.queries for row in plain)
     assert sum(row.rounds for row in rows) < 0.6 * sum(row.rounds for row in plain)
     assert sum(len(row.scores) for row in rows) < 0.7 * sum(len(row.scores) for row in plain)
+
+
+def test_where_k_is_a_large_part_of_n_there_are_no_pivots():
+    small, large = (FallingSchedule.start(256, 256 - k, 0.01, best=k, drawn=True) for k in (16, 17))
+    assert small.pivoting
+    assert (large.pivoting, large.pivot) == (False, None)
+    assert large.belief != prior(239), "what random keys tell of the start it knows all the same"
 
 
 def test_few_rounds_are_fewer_with_pivots(monkeypatch):

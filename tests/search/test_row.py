@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from qattn.search import falling
 from qattn.search.plan import falling_plan
 from qattn.search.protocols import MarkedSet, ScoreTable
 from qattn.search.rounds import next_round, run_rows
@@ -200,7 +201,8 @@ def test_an_index_measured_again_is_no_find_at_a_pivot_nor_after():
 
 @pytest.mark.parametrize("best", [1, 4, 11, 12, 40])
 @pytest.mark.parametrize("kind", ["equal", "two values", "ties at the end", "distinct"])
-def test_ties_and_every_k_end_with_the_best(kind, best):
+def test_ties_and_every_k_end_with_the_best(kind, best, monkeypatch):
+    monkeypatch.setattr(falling, "RARE", 1)
     rng = np.random.default_rng(best)
     values = {
         "equal": np.ones(12),
