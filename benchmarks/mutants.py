@@ -37,7 +37,7 @@ MUTANTS = (
     Mutant(
         "top-k uses the plans of a fixed threshold",
         "qattn/search/row.py",
-        "schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best, longest=longest)",
+        "schedule = FallingSchedule.start(n, limit, delta, best=best, shots=shots, longest=longest, drawn=drawn)",
         "schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)",
         ("tests/search/test_falling.py::test_a_row_of_top_k_is_covered_on_any_path",),
     ),

@@ -8,7 +8,7 @@
     covering     cheap sets of runs that leave nothing unseen
     plan         which of them certify that nothing is left
     certificate  when a threshold search may stop, and why
-    falling      the same where the count falls, as in a search for the k best
+    falling      the same for the k best, where the threshold moves
     schedule     which run next
     known        the same where the number of marked indices is promised
     row, block   one row's search, or a block's: checks, exclusions, accounts

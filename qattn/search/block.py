@@ -3,7 +3,8 @@
 It is a row's search in every way (`qattn.search.row`), over the indices that any row of the block marks: t, the number
 of unknown ones, is what is left of the union. A measured index is scored in all rows that see it, so it is never
 measured for each of them. For the k best of each row every row has a threshold of its own, which only rises, so that
-the union only shrinks: the schedule for falling counts proves that nothing is left.
+the union only shrinks: the schedule for falling counts proves that nothing is left. There are no pivots: the size of
+the union does not tell how many keys reach a score in each row.
 """
 
 from __future__ import annotations
@@ -164,6 +165,10 @@ class BlockRow(Row):
         if isinstance(schedule, FallingSchedule):  # a find raises the thresholds as in a search for all these at once
             schedule = replace(schedule, best=max(len(excluded), 1))
         return replace(known, block=block, oracle=block, excluded=excluded, schedule=schedule), fresh
+
+    def _moved(self) -> Self:
+        """The block as it is: its thresholds are the k-th best scores, and have risen with the check."""
+        return self
 
 
 def start_blocks(

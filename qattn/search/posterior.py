@@ -1,7 +1,7 @@
 """What a search believes about the number t of unknown marked indices: it orders the runs and proves nothing.
 
 A belief is a tuple of weights over the counts 0..16 and then about 19% apart. It starts without a preferred scale,
-learns from every run by Bayes' rule, and moves down with every find.
+learns from every run by Bayes' rule, and moves down with every find and with every rise of the threshold.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Self
 
 import numpy as np
+from scipy.special import betainc
 
 from qattn.arrays import Floats
 from qattn.search.rotation import hit_probabilities
@@ -149,13 +150,12 @@ def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[i
     return _normal(np.exp(log - log.max()), k_max) if np.isfinite(log.max()) else prior(k_max)
 
 
-def after_finds(belief: Belief, k_max: int, best: int | None, found: int) -> Belief:
-    """The belief after so many finds: each lowers t by one, or by more when the threshold rises to the k-th best.
+def after_finds(belief: Belief, k_max: int, found: int) -> Belief:
+    """The belief after so many finds at a threshold that stays: each lowers t by one.
 
     Args:
         belief: weights of the counts.
         k_max: most marked indices there can be.
-        best: k of a top-k search, None at a fixed threshold.
         found: new indices.
 
     Returns:
@@ -163,8 +163,43 @@ def after_finds(belief: Belief, k_max: int, best: int | None, found: int) -> Bel
     """
     weights = np.array(belief)
     for _ in range(found):
-        weights = weights @ _transition(k_max, best)
+        weights = weights @ _one_less(k_max)
     return _normal(weights, k_max)
+
+
+def after_rise(belief: Belief, k_max: int, rank: int, known: int) -> Belief:
+    """The belief once the threshold has risen to the rank-th best of some known indices above it.
+
+    Where these and the t others rank at random, it leaves t' of them with P(t' < s) = I_{s/t}(rank, known - rank + 1),
+    a beta distribution: (s/t)^rank at the worst of them.
+
+    Args:
+        belief: weights of the counts before.
+        k_max: most marked indices there can be.
+        rank: 1 to known.
+        known: how many indices above the old threshold are known.
+
+    Returns:
+        Weights of the counts, which add up to 1.
+    """
+    return _normal(np.array(belief) @ _rise(k_max, rank, known), k_max)
+
+
+def chance_left(belief: Belief, k_max: int, rank: int, known: int, least: int) -> float:
+    """How likely `after_rise` leaves at least so many unknown.
+
+    Args:
+        belief: weights of the counts before.
+        k_max: most marked indices there can be.
+        rank: of the known index that becomes the threshold.
+        known: how many indices above the old threshold are known.
+        least: a count, at least 1.
+
+    Returns:
+        A probability.
+    """
+    share = np.minimum(least / np.maximum(counts(k_max), 1.0), 1.0)
+    return float(np.array(belief) @ (1 - betainc(rank, known - rank + 1, share)))
 
 
 def spare_runs(belief: Grid, plan: Sequence[int], spare: int) -> list[int]:
@@ -193,25 +228,27 @@ def spare_runs(belief: Grid, plan: Sequence[int], spare: int) -> list[int]:
 
 
 @lru_cache(maxsize=128)
-def _transition(k_max: int, best: int | None) -> Floats:
-    """Chance of each count after a find (columns), for each count before it (rows; nothing follows from t = 0).
-
-    At a fixed threshold t - 1 are left. Raised to the k-th best, it leaves t' with P(t' < s) = (s/t)^k, as when the k
-    best known and the t others rank at random.
-    """
+def _one_less(k_max: int) -> Floats:
+    """Chance of each count after a find (columns), for each count before it (rows; nothing follows from t = 0)."""
     grid = counts(k_max)
-    if best is None:
-        after = np.maximum(grid - 1, 0.0)
-        upper = np.searchsorted(grid, after)  # t - 1 falls between two counts of the grid
-        lower = np.searchsorted(grid, after, side="right") - 1
-        gap = np.maximum(grid[upper] - grid[lower], 1.0)
-        table = np.zeros((grid.size, grid.size))
-        rows = np.arange(grid.size)
-        table[rows, lower] += 1 - (after - grid[lower]) / gap
-        table[rows, upper] += (after - grid[lower]) / gap
-    else:
-        before = np.maximum(grid, 1.0)[:, None]
-        table = np.diff((np.minimum(_edges(k_max), before) / before) ** best, axis=1)
+    after = np.maximum(grid - 1, 0.0)
+    upper = np.searchsorted(grid, after)  # t - 1 falls between two counts of the grid
+    lower = np.searchsorted(grid, after, side="right") - 1
+    gap = np.maximum(grid[upper] - grid[lower], 1.0)
+    table = np.zeros((grid.size, grid.size))
+    rows = np.arange(grid.size)
+    table[rows, lower] += 1 - (after - grid[lower]) / gap
+    table[rows, upper] += (after - grid[lower]) / gap
+    table[0] = 0.0
+    return table
+
+
+@lru_cache(maxsize=512)
+def _rise(k_max: int, rank: int, known: int) -> Floats:
+    """The same for `after_rise`."""
+    before = np.maximum(counts(k_max), 1.0)[:, None]
+    below = betainc(rank, known - rank + 1, np.minimum(_edges(k_max), before) / before)
+    table: Floats = np.diff(below, axis=1)
     table[0] = 0.0
     return table
 

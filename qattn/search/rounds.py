@@ -165,7 +165,7 @@ def next_round(rows: Rows, machine: Machine, *, neighbours: bool = False) -> Row
     ]
     if not neighbours:
         return tuple(after)
-    news = [set(new.excluded) - set(old.excluded) for old, new in zip(rows, after, strict=True)]
+    news = [set(new.excluded) - old.scores.keys() for old, new in zip(rows, after, strict=True)]
     beside = [set().union(*news[max(i - 1, 0) : i + 2]) for i in range(len(after))]
     return tuple(row if row.done else row.offer(js) for row, js in zip(after, beside, strict=True))
 

@@ -56,7 +56,7 @@ class Found:
             does not depend on how the search went, so the bounds of several searches add up.
         ended: "certified" (by the plan), "promise" (k_max members, or k_exact), "exhausted" (all n scored) or
             "interrupted".
-        tau: the threshold at the end; raised by top-k.
+        tau: the threshold at the end; of a top-k search, the k-th best score known.
         broken_promise: whether more members than k_max came to light, or what was measured contradicts k_exact. The
             miss bound then holds only if ended is "certified". A promise may be broken unseen.
 
@@ -162,13 +162,14 @@ class Row:
         hits = [sum(j in fresh for j in run) for run in shots]
         kept = [int((indices != SET_ASIDE).sum()) for indices in measured]
         runs = tuple((job.iterations, count) for job, count in zip(jobs, kept, strict=True))
-        return replace(
+        row = replace(
             row,
-            schedule=self.schedule.observe(runs, hits, len(fresh)),
+            schedule=row.schedule.observe(runs, hits, len(fresh)),
             queries=self.queries + sum(job.iterations * len(ran) for job, ran in zip(jobs, measured, strict=True)),
             rounds=self.rounds + 1,
             runs=self.runs + len(jobs),
         )
+        return row._moved() if fresh or self._above else row
 
     def offer(self, candidates: Iterable[int]) -> Self:
         """The row after checking candidates from elsewhere; those it marks count as finds, without a query.
@@ -181,12 +182,14 @@ class Row:
         """
         row, fresh = self._check(candidates)
         seeded = self.seeded + len(row.scores) - len(self.scores)
-        if not fresh:
-            return replace(row, seeded=seeded)
-        return replace(row, seeded=seeded, schedule=self.schedule.observe((), (), len(fresh)))
+        schedule = row.schedule.observe((), (), len(fresh)) if fresh else row.schedule
+        row = replace(row, seeded=seeded, schedule=schedule)
+        return row._moved() if fresh or self._above else row
 
     def result(self) -> Found:
         """What the search has found so far; without a proof (miss bound 1) when it is not done."""
+        if self._above and isinstance(self.schedule, FallingSchedule):
+            return replace(self, schedule=self.schedule.settled())._moved().result()
         members = self.members
         rejected = np.setdiff1d(np.array(self.excluded, dtype=np.int64), members)
         if self.best is not None:
@@ -234,12 +237,32 @@ class Row:
         fresh = {j for j, marked in zip(new, self.oracle.marks(new).tolist(), strict=True) if marked}
         if not fresh:
             return replace(self, scores=scores), fresh
-        excluded = tuple(sorted({*self.excluded, *fresh}))
-        oracle = self.oracle
-        if self.best is not None and (tau := kth_best(scores, self.best)) > oracle.tau:
-            oracle = oracle.at(tau)
-            excluded = tuple(j for j, marked in zip(excluded, oracle.marks(excluded).tolist(), strict=True) if marked)
-        return replace(self, oracle=oracle, scores=scores, excluded=excluded), fresh
+        return replace(self, scores=scores, excluded=tuple(sorted({*self.excluded, *fresh}))), fresh
+
+    @property
+    def _above(self) -> bool:
+        """Whether a top-k search is at a pivot, above the k-th best score."""
+        return isinstance(self.schedule, FallingSchedule) and self.schedule.pivot is not None
+
+    def _moved(self) -> Self:
+        """The row at the threshold its schedule asks for; only that of a top-k search moves.
+
+        Going back from a pivot, what was measured there and scored less than the pivot becomes known to the oracle.
+        """
+        schedule = self.schedule
+        if self.best is None or not isinstance(schedule, FallingSchedule):
+            return self
+        tau = last = kth_best(self.scores, min(self.best, self.oracle.n))
+        if schedule.pivot is not None:
+            tau = kth_best(self.scores, schedule.pivot)
+            if tau == last or len(self.scores) == self.oracle.n:  # a tie; nothing left to measure
+                tau, schedule = last, schedule.settled()
+        if tau == self.oracle.tau:
+            return replace(self, schedule=schedule)
+        oracle = self.oracle.at(tau)
+        known = self.excluded if tau > self.oracle.tau else sorted(self.scores)
+        excluded = tuple(j for j, marked in zip(known, oracle.marks(known).tolist(), strict=True) if marked)
+        return replace(self, oracle=oracle, schedule=schedule, excluded=excluded)
 
 
 def start_row(
@@ -249,7 +272,7 @@ def start_row(
     """A row before its first round.
 
     Candidates are checked first. A top-k search then checks random indices until it knows k, and starts above the
-    worst of them.
+    worst of them, or higher (`qattn.search.falling`).
 
     Args:
         number: of the row in the whole call.
@@ -287,8 +310,9 @@ def start_row(
     elif best is None:
         schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)
     else:
-        schedule = FallingSchedule.start(n, limit, delta, shots=shots, best=best, longest=longest)
-    return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
+        drawn = not seeded
+        schedule = FallingSchedule.start(n, limit, delta, best=best, shots=shots, longest=longest, drawn=drawn)
+    return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))._moved()
 
 
 def _known(oracle: Searchable, count: int, delta: float, shots: int, found: int) -> KnownSchedule:

@@ -6,7 +6,7 @@ never what it proves. A find ends the phase: the index is excluded from the orac
 with a plan of its own. A plan worked through without a find ends the search.
 
 `Schedule` searches at a fixed threshold and stops on the likelihood of all it has seen (`qattn.search.certificate`);
-`qattn.search.falling` holds the schedule of a top-k search, whose threshold rises.
+`qattn.search.falling` holds the schedule of a top-k search, whose threshold moves.
 
     schedule = Schedule.start(n, k_max, delta)
     while not schedule.done:

@@ -22,6 +22,21 @@ def test_thresholds_are_the_kth_best_known():
     assert raised_thresholds(block(), table, 2) == [2.0, 2.0, 4.0]
 
 
+def test_a_block_knows_how_many_stand_above_its_thresholds():
+    """Its belief falls with a find as in a search for all of these at once; there are no pivots."""
+    [row] = start_blocks([block(2)], SearchOptions(k=3, delta=1e-3, seed=5))
+    sizes = set()
+    while not row.done:
+        found = row.schedule.found
+        [row] = next_round((row,), GroverStatistics())
+        if row.schedule.found > found:
+            assert row.schedule.best == len(row.excluded)
+            sizes.add(row.schedule.best)
+        assert row.schedule.pivot is None
+        assert list(row.block.thresholds) == raised_thresholds(row.block, row.table, 3)
+    assert len(sizes) > 1
+
+
 def test_a_saved_block_ends_as_the_one_that_went_on():
     oracle = block(1)
     for options in (SearchOptions(k=2, delta=1e-3, seed=3), SearchOptions(delta=1e-3, seed=3)):

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qattn.search.posterior import Grid, after_finds, after_runs, counts, hit_chances, prior, spare_runs
+from qattn.search.posterior import (
+    Grid,
+    after_finds,
+    after_rise,
+    after_runs,
+    chance_left,
+    counts,
+    hit_chances,
+    prior,
+    spare_runs,
+)
 
 
 def mean(belief, k_max):
@@ -46,7 +56,7 @@ def test_a_contradiction_starts_over():
 
 def test_a_find_takes_one_away_exactly_on_small_counts():
     belief = after_runs(prior(10), 64, 10, ((3, 1),), (1,))
-    after = after_finds(belief, 10, None, 1)
+    after = after_finds(belief, 10, 1)
     expected = np.append(np.array(belief)[1:], 0.0)
     assert after == pytest.approx(expected / expected.sum())
 
@@ -54,20 +64,26 @@ def test_a_find_takes_one_away_exactly_on_small_counts():
 def test_a_find_takes_one_away_on_average_on_large_counts():
     belief = np.zeros(counts(1000).size)
     belief[-5] = 1.0
-    after = after_finds(tuple(belief), 1000, None, 3)
+    after = after_finds(tuple(belief), 1000, 3)
     assert mean(after, 1000) == pytest.approx(counts(1000)[-5] - 3)
 
 
-@pytest.mark.parametrize("best", [1, 3])
-def test_a_raised_threshold_leaves_what_random_ranks_leave(best):
+@pytest.mark.parametrize(("rank", "known"), [(1, 1), (3, 3), (2, 3), (1, 4)])
+def test_a_raised_threshold_leaves_what_random_ranks_leave(rank, known):
+    """Of ten unknown one was found; it and the others known rank at random among the nine that are left."""
     belief = np.zeros(counts(14).size)
     belief[10] = 1.0
-    after = np.array(after_finds(tuple(belief), 14, best, 1))
+    after = np.array(after_rise(tuple(belief), 14, rank, known))
     rng = np.random.default_rng(1)
-    left = 10 * rng.random((100_000, best)).max(axis=1)  # P(left < s) = (s/10)^best
+    ranks = np.sort(rng.random((100_000, 9 + known)).argsort(axis=1)[:, :known], axis=1)  # where the known stand
+    left = ranks[:, rank - 1] - (rank - 1)
     below = np.array([np.mean(left < s) for s in range(1, 11)])
     assert np.cumsum(after)[:10] == pytest.approx(below, abs=0.15)
     assert after[10:].sum() < 0.15
+    for least in (1, 4, 9):
+        chance = chance_left(tuple(belief), 14, rank, known, least)
+        assert chance == pytest.approx(after[least:].sum(), abs=1e-9)
+        assert chance == pytest.approx(1 - below[least - 1], abs=0.15)
 
 
 def test_spare_runs_prefer_what_finds_everything():

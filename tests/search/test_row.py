@@ -7,8 +7,12 @@ import json
 import numpy as np
 import pytest
 
+from qattn.search import falling
+from qattn.search.plan import falling_plan
 from qattn.search.protocols import MarkedSet, ScoreTable
+from qattn.search.rounds import next_round, run_rows
 from qattn.search.row import Row, kth_best, start_row
+from qattn.search.statistics import GroverStatistics
 
 
 def measured(row, *indices):
@@ -150,3 +154,116 @@ def test_the_start_of_a_top_k_search_tells_nothing_of_its_first_job() -> None:
     starts, jobs = np.array([first_numbers(seed) for seed in range(400)]).T
     assert abs(np.corrcoef(starts, jobs)[0, 1]) < 0.2  # 4 standard deviations
     assert np.mean(starts == jobs) < 0.02
+
+
+def at_pivot(values, best, seed=1, **options):
+    """A top-k row that starts above the k-th best of the random indices it knows."""
+    row = start_row(0, seed, ScoreTable(values, -np.inf, **options), 0.01, best=best)
+    assert row.schedule.pivot is not None
+    assert row.oracle.tau == kth_best(row.scores, row.schedule.pivot) > kth_best(row.scores, best)
+    return row
+
+
+def test_back_from_a_pivot_the_oracle_knows_what_was_measured_below_it():
+    """Known indices between the two thresholds are excluded again, those a miss brought to light at the pivot too."""
+    values = np.random.default_rng(0).permutation(512).astype(float)
+    row = at_pivot(values, 8, margin=1.5)
+    below = next(
+        j for j in range(512) if j not in row.scores and kth_best(row.scores, 8) < values[j] < row.oracle.tau - 2
+    )
+    row = measured(row, below)
+    assert below in row.scores
+    assert below not in row.excluded
+    assert row.schedule.found == 0, "not marked at the pivot: no find"
+    known = next(iter(row.excluded))
+    while row.schedule.pivot is not None:
+        row = measured(row, known)  # a sampler that repeats itself
+    assert row.oracle.tau == kth_best(row.scores, 8)
+    assert below in row.excluded
+    assert set(row.excluded) == {j for j in row.scores if values[j] >= row.oracle.tau - 1.5}
+    assert row.schedule.left == falling_plan(512, 504, 0.008), "no run at the pivot is evidence"
+    assert all(job.excluded == row.excluded for job in row.jobs())
+
+
+def test_an_index_measured_again_is_no_find_at_a_pivot_nor_after():
+    values = np.random.default_rng(1).permutation(512).astype(float)
+    row = at_pivot(values, 8)
+    new = next(j for j in range(512) if j not in row.scores and values[j] > row.oracle.tau)
+    once = measured(row, new)
+    for _ in range(100):
+        if once.done:
+            break
+        once = measured(once, new)
+    assert once.done, "a dead machine ends the search, with a plan of misses at the k-th best score"
+    assert once.schedule.found == 1
+    assert len(once.scores) == 9
+
+
+@pytest.mark.parametrize("best", [1, 4, 11, 12, 40])
+@pytest.mark.parametrize("kind", ["equal", "two values", "ties at the end", "distinct"])
+def test_ties_and_every_k_end_with_the_best(kind, best, monkeypatch):
+    monkeypatch.setattr(falling, "RARE", 1)
+    rng = np.random.default_rng(best)
+    values = {
+        "equal": np.ones(12),
+        "two values": rng.permutation([1.0] * 6 + [0.0] * 6),
+        "ties at the end": np.maximum(rng.permutation(np.arange(12.0)), 6.0),
+        "distinct": rng.random(12),
+    }[kind]
+    order = sorted(range(12), key=lambda j: (-values[j], j))[:best]
+    for seed in range(20):
+        [row] = run_rows([start_row(0, 50 * seed, ScoreTable(values, 0.0), 1e-6, best=best)], GroverStatistics())
+        assert row.result().indices.tolist() == sorted(order)
+        assert row.result().tau == values[order[-1]]
+        assert row.schedule.pivot is None
+
+
+def test_a_pivot_that_ties_with_the_kth_best_is_none():
+    row = start_row(0, 1, ScoreTable(np.ones(4096), 0.0), 0.01, best=16)
+    assert row.schedule.pivot is None
+    assert row.schedule.left == falling_plan(4096, 4080, 0.008)
+
+
+def test_one_key_alone():
+    row = start_row(0, 1, ScoreTable(np.zeros(1), 0.0), 0.01, best=3)
+    assert row.done
+    assert row.result().indices.tolist() == [0]
+
+
+def test_stopped_at_a_pivot_the_threshold_is_that_of_the_kth_best():
+    row = at_pivot(np.random.default_rng(2).permutation(512).astype(float), 8)
+    found = row.result()
+    assert (found.ended, found.miss_bound) == ("interrupted", 1.0)
+    assert found.tau == kth_best(row.scores, 8)
+    assert found.rejected.size == 0
+
+
+def test_a_row_at_its_pivot_survives_a_file_after_every_round():
+    values = np.random.default_rng(3).permutation(512).astype(float)
+    oracle, machine = ScoreTable(values, 0.0), GroverStatistics()
+    row = start_row(4, 77, oracle, 0.01, best=8)
+    again, pivots = row, set()
+    while not row.done:
+        pivots.add(row.schedule.pivot)
+        again = Row.from_dict(json.loads(json.dumps(again.to_dict())), oracle)
+        jobs, same = row.jobs(), again.jobs()
+        row, again = row.observe(jobs, machine.run(jobs)), again.observe(same, machine.run(same))
+        assert again.to_dict() == row.to_dict()
+    assert len(pivots) > 2
+
+
+def test_what_rows_beside_found_is_offered_once():
+    """Neighbours are told of new finds, not of old ones that the oracle knows again below a pivot."""
+    values = np.random.default_rng(4).permutation(512).astype(float)
+    rows = tuple(start_row(i, 1000 * i, ScoreTable(values, 0.0), 1e-3, best=8) for i in range(4))
+    seeded = [row.seeded for row in rows]
+    while not all(row.done for row in rows):
+        before, rows = rows, next_round(rows, GroverStatistics(), neighbours=True)
+        for i, (old, new) in enumerate(zip(before, rows, strict=True)):
+            beside = set().union(
+                *(set(rows[j].scores) - set(before[j].scores) for j in (i - 1, i, i + 1) if 0 <= j < 4)
+            )
+            assert set(new.scores) - set(old.scores) <= beside
+    best = np.flatnonzero(values >= 504).tolist()
+    assert all(row.result().indices.tolist() == best for row in rows)
+    assert [row.seeded for row in rows] != seeded
