@@ -9,8 +9,9 @@ block's own circuit, by the formula that the count of one built circuit per cell
 stand the evaluations: a measured key is scored in all rows of its block.
 
 "disjoint": (n, d, bits) = (1024, 32, 6), no key is wanted by two rows. The heads are those of heads512.npz, MiniLM on
-512 tokens. "auto" is what `attend(block="auto")` takes; "qram" is the assumption of a load for one Toffoli. "before" is
-the search with a certificate for each phase (baselines/search_2026.py), row by row.
+512 tokens. "auto" is what `attend(block="auto")` takes. "shuffled" are blocks as large with rows put together at
+random: where rows are alike they must cost more than "auto", and on disjoint sets the same. "qram" is the assumption of
+a load for one Toffoli. "before" is the search with a certificate for each phase (baselines/search_2026.py), row by row.
 """
 
 from __future__ import annotations
@@ -122,6 +123,8 @@ def cells(
     for blocks in chosen.values():
         if blocks.size not in runs:
             runs[blocks.size] = searched(plain, blocks, delta, options.rows, options.seed)
+    mixed = {lookup: shuffled(blocks, rng) for lookup, blocks in chosen.items() if lookup == HEADS[0] and blocks.groups}
+    random = {lookup: searched(plain, blocks, delta, options.rows, options.seed) for lookup, blocks in mixed.items()}
     costs = {size: toffolis(run, forms, check) for size, run in runs.items()}
     made = []
     for lookup, blocks in chosen.items():
@@ -139,7 +142,19 @@ def cells(
             "marked_alone": alone["marked"], "union": auto["marked"], "counted": check and lookup != QRAM.name,
             "exponent": growth(auto["marked"] / alone["marked"], blocks.size),
         })  # fmt: skip
+        if lookup in random:
+            null = a_row(random[lookup], costs[blocks.size][lookup])
+            made[-1] |= {"shuffled": null["toffoli"], "shuffled_error": null["error"], "union_shuffled": null["marked"]}
     return made
+
+
+def shuffled(blocks: Blocks, rng: np.random.Generator) -> Blocks:
+    """Blocks of the same sizes, rows put together at random."""
+    rows = rng.permutation(np.concatenate(blocks.groups)).tolist()
+    ends = np.cumsum([len(group) for group in blocks.groups])
+    return replace(
+        blocks, groups=tuple(tuple(rows[end - len(g) : end]) for g, end in zip(blocks.groups, ends, strict=True))
+    )
 
 
 def toffolis(runs: list[tuple[Any, Any]], forms: dict[str, Form], check: bool) -> dict[str, float]:
@@ -192,20 +207,22 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             here = [c for c in made if c["instance"] != "disjoint" and (c["k"], c["lookup"]) == (k, lookup)]
             if not here:
                 continue
-            names = ("R", "alone", "auto", "before", "gain", "gain_on_before", "evaluations_alone", "evaluations_auto")
+            names = ["R", "alone", "auto", "before", "gain", "gain_on_before", "evaluations_alone", "evaluations_auto"]
+            names += ["shuffled"] * all("shuffled" in c for c in here)
             medians.append({"k": k, "lookup": lookup} | {x: float(np.median([c[x] for c in here])) for x in names})
     return {"delta": options.delta, "rows": options.rows, "seed": options.seed, "cells": made, "heads": medians}
 
 
 def show(facts: dict[str, Any], console: Console) -> None:
     """One line a cell: prices in thousands of Toffolis a row."""
-    table = Table("instance", "k", "lookup", "R", "before", "alone", "auto", "gain", "on before", "evals alone", "auto",
-                  title="thousands of Toffolis to find and certify a row")  # fmt: skip
+    table = Table("instance", "k", "lookup", "R", "before", "alone", "auto", "shuffled", "gain", "on before",
+                  "evals alone", "auto", title="thousands of Toffolis to find and certify a row")  # fmt: skip
     medians = [{"instance": "median head", **cell} for cell in facts["heads"]]
     for cell in [*facts["cells"], *medians]:
         if cell["instance"] not in ("disjoint", "median head") and cell["lookup"] != "select_swap":
             continue
-        thousands = (f"{cell[name] / 1e3:.1f}" for name in ("before", "alone", "auto"))
+        names = ("before", "alone", "auto", "shuffled")
+        thousands = (f"{cell[name] / 1e3:.1f}" if name in cell else "-" for name in names)
         gains = (f"{cell[name]:.2f}" for name in ("gain", "gain_on_before"))
         evaluations = (f"{cell[name]:.0f}" for name in ("evaluations_alone", "evaluations_auto"))
         table.add_row(cell["instance"], str(cell["k"]), cell["lookup"], f"{cell['R']:g}", *thousands, *gains,
