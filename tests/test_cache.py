@@ -64,11 +64,14 @@ def test_256_tokens_are_what_attend_gives_from_scratch(far_field, options) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("far_field", ["ones", "constant", "linear"])
-@pytest.mark.parametrize("promise", [{"k": 4}, {"tau": 2.5}])
-@pytest.mark.parametrize("more", [ALL, {}, {"bits": 5}, {"method": "halfspace"}, {"error": 0.3}])
-def test_every_one_of_256_tokens(far_field, promise, more) -> None:
-    decode(AttentionCache(far_field=far_field, sampler=OURS, seed=8, **promise, **more), *head(256, seed=1))
+@pytest.mark.parametrize("options", [
+    *({"far_field": f, **s, **ALL} for f in ("ones", "constant", "linear") for s in ({"k": 4}, {"tau": 2.5})),
+    {"far_field": "linear", "k": 4}, {"far_field": "constant", "tau": 2.5, "bits": 5},
+    {"far_field": "linear", "k": 4, "error": 0.3, **ALL}, {"far_field": "linear", "tau": 2.5, "method": "halfspace"},
+    {"far_field": "linear", "k": 4, "block": 1, "neighbours": True, "objective": "rounds", **ALL},
+])  # fmt: skip
+def test_every_one_of_256_tokens(options) -> None:
+    decode(AttentionCache(sampler=OURS, seed=8, **options), *head(256, seed=1))
 
 
 def test_the_encoding_that_attend_chooses() -> None:

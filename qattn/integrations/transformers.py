@@ -8,9 +8,11 @@
     print(collector)
 
 Every model that looks up its attention function by name works, encoders with padding and causal decoders with a cache
-alike. Both the attention function and the mask function have to be registered: without the second, transformers drops
-the padding mask and says nothing. What a model adds to the scores or to the softmax (position bias, softcap, sinks) is
-refused, since the method searches <Q_i, K_j> alone, and so is any argument that is not known to leave the scores alone.
+alike; of a static cache the slots that are filled, of a sliding window the keys in it, since the others are masked.
+(`qattn.integrations.caches` follows one head of a cache.) Both the attention function and the mask function have to be
+registered: without the second, transformers drops the padding mask and says nothing. What a model adds to the scores
+or to the softmax (position bias, softcap, sinks) is refused, since the method searches <Q_i, K_j> alone, and so is any
+argument that is not known to leave the scores alone.
 A model that looks up nothing (MPNet, DeBERTa, XLNet, BLOOM, ...) fails at its first forward, when no head was searched.
 
 One delta is spent per layer and forward, over all heads and sequences of the batch; `Collector.miss_bound` is what
