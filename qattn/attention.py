@@ -19,7 +19,7 @@ from qattn.arrays import Integers, Seed, seed_sequence
 from qattn.classical import exact
 from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision, choose_precision
-from qattn.find import Interrupted, RowSearch, search_rows
+from qattn.find import Interrupted, RowSearch, search_matrix, search_rows
 from qattn.lookups.base import Lookup
 from qattn.machines.estimate import Load, aer_load, sparse_load
 from qattn.machines.ran import what_ran
@@ -31,9 +31,11 @@ from qattn.oracles.families import Family
 from qattn.oracles.rows import Rows, compile_rows
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.resources.blocks import Blocks, choose_blocks
-from qattn.result import Accounts, AttentionResult, accounts
+from qattn.result import Accounts, AttentionResult, accounts, with_proof
 from qattn.search.checkpoint import State
+from qattn.search.matrix import loose_share
 from qattn.search.protocols import Machine, SearchOptions
+from qattn.search.schedule import Schedule
 from qattn.simulator import SparseSampler
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ __all__ = ["AttentionResult", "attend", "exact_attention"]
 
 METHODS = ("grover", "halfspace", "exact")
 FAR_FIELDS = tuple(FITS)
+PROOFS = ("rows", "matrix")
 
 
 def attend(
@@ -74,6 +77,7 @@ def attend(
     longest: int | None = None,
     neighbours: bool = False,
     block: int | str = 1,
+    proof: str = "rows",
     oracle: str | Family = "arithmetic",
     lookup: str | Lookup | None = None,
     arithmetic: str | InnerProduct | None = None,
@@ -122,6 +126,11 @@ def attend(
         block: rows that one search serves: a query loads a key once for all of them and marks the union of their sets,
             a measured key is scored in each, and delta is shared by the blocks. "auto" takes as many as are predicted
             to cost the fewest Toffolis a row (`accounts.why` says which and why; one where a load is nearly free).
+        proof: "rows": each row (or block) is searched until it is proven that nothing is left in it. "matrix", with
+            tau: rows are searched less thoroughly, and then one search over all pairs of a row and a key finds what
+            they missed and carries the proof, with all of delta; its oracle looks both up and multiplies registers,
+            so that a query is dearer (`accounts.proof_queries` counts them). It pays from hundreds of rows on that
+            have few keys or none (docs/explanation/costs.md). On the sparse simulator unless a sampler is given.
         oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
             demonstration of Grover search), or a function of your own from a row's `ThresholdOracle` to a
             `qattn.oracles.base.CircuitOracle`.
@@ -167,6 +176,7 @@ def attend(
     _check_options(method, far_field, delta, samples)
     promise = _promise(error, delta, samples, most_samples)
     missing = delta if promise is None else delta / 2  # the search's share
+    _check_proof(proof, problem, method)
     seeds = seed_sequence(seed).spawn(2)
     precision = None
     if method == "grover":
@@ -174,7 +184,10 @@ def attend(
         family = families.get(oracle)
         if block != 1 and family is not families.arithmetic:
             raise ProblemError(f"block = {block!r} goes with oracle = 'arithmetic', whose circuits can share a load")
-        asked = Asked(block, missing)
+        loose = _loose(problem, precision) if proof == "matrix" else None
+        if loose is not None and family is not families.arithmetic:
+            raise ProblemError("proof = 'matrix' goes with oracle = 'arithmetic', whose circuits look keys up")
+        asked = Asked(block, missing, loose)
         if lookup is None and arithmetic is None and (sampler is None or isinstance(sampler, SparseSampler)):
             rows, sampler, blocks = _placed(problem, precision, family, sampler, pass_manager, asked, anyway=anyway)
         else:
@@ -185,7 +198,7 @@ def attend(
                 _aer_load(rows, precision, blocks).check()
         options = SearchOptions(
             k=(problem.k or None) if problem.tau is None else None, delta=missing,
-            sharing=len(blocks.groups) or problem.n_q, objective=objective, shots=shots, longest=longest,
+            sharing=len(blocks.groups) or problem.n_q, loose=loose, objective=objective, shots=shots, longest=longest,
             neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
         search = RowSearch(rows, options, sampler, pass_manager, bind, blocks.groups)
@@ -202,6 +215,23 @@ def attend(
     name = far_field if isinstance(far_field, str) else far_field.__name__
     return AttentionResult(
         output, attention, found, account, problem, method, name, delta, precision, draws, wall, guarantee
+    )
+
+
+def _check_proof(proof: str, problem: AttentionProblem, method: str) -> None:
+    if proof not in PROOFS:
+        raise ProblemError(f"proof = {proof!r}; choose one of {', '.join(PROOFS)}")
+    if proof == "matrix" and (method != "grover" or problem.tau is None):
+        raise ProblemError(
+            "proof = 'matrix' goes with method = 'grover' and tau; the k best have no threshold to look up"
+        )
+
+
+def _loose(problem: AttentionProblem, precision: Precision) -> float | None:
+    """What each search of rows may miss with where another one carries the proof; one row is its own matrix."""
+    members = precision.members + precision.extras
+    return (
+        loose_share(problem.n_q, members if problem.k is None else min(members, problem.k)) if problem.n_q > 1 else None
     )
 
 
@@ -225,10 +255,11 @@ def _check_options(method: str, far_field: str | Fit, delta: float, samples: int
 
 
 class Asked(NamedTuple):
-    """What was asked about blocks: how many rows, and the delta they share."""
+    """What was asked about blocks: how many rows, the delta they share, or what each may miss with."""
 
     block: int | str
     delta: float
+    loose: float | None = None
 
 
 def _blocks(rows: Rows, precision: Precision, asked: Asked) -> Blocks:
@@ -236,7 +267,7 @@ def _blocks(rows: Rows, precision: Precision, asked: Asked) -> Blocks:
     if asked.block == 1 or (rows.problem.tau is None and rows.problem.k == 0):
         return Blocks(why="")
     members = float(_members(rows.problem, precision))
-    return choose_blocks(rows.problem, rows.block, asked.block, members=members, delta=asked.delta)
+    return choose_blocks(rows.problem, rows.block, asked.block, members=members, delta=asked.delta, loose=asked.loose)
 
 
 def _placed(
@@ -254,7 +285,7 @@ def _placed(
     Raises:
         TooLong: when neither would end within an hour, or fit in memory.
     """
-    if sampler is None:
+    if sampler is None and asked.loose is None:
         rows = compile_rows(problem, precision, family)
         blocks = _blocks(rows, precision, asked)
         load = _aer_load(rows, precision, blocks)
@@ -296,7 +327,7 @@ def grover_sets(
     progress: bool = False,
     resume: Interrupted | State | str | Path | None = None,
 ) -> tuple[list[Integers], Accounts]:
-    """S_i of every row by Grover search (Algorithm 1); each row may miss with probability delta / n_q.
+    """S_i of every row by Grover search (Algorithm 1), any key of the call missed with probability delta at most.
 
     Args:
         search: the rows and how to search them.
@@ -311,7 +342,11 @@ def grover_sets(
     Raises:
         Interrupted: on Ctrl-C, with what was found.
     """
-    found = search_rows(search, executor=executor, progress=progress, resume=resume)
+    pairs = None
+    if search.options.loose is None:
+        found = search_rows(search, executor=executor, progress=progress, resume=resume)
+    else:
+        found, pairs = search_matrix(search, executor=executor, progress=progress, resume=resume)
     if search.groups:
         widest: CircuitOracle = search.rows.block(blocks.widest)
         prepared: list[int] = []
@@ -324,7 +359,11 @@ def grover_sets(
         for one, rows in zip(found, search.searches, strict=True)
         for i, share in zip(rows, one.by_row(), strict=True)
     }
-    return [by_row[i] for i in range(len(by_row))], replace(account, block=blocks.size, why=blocks.why)
+    sets = [by_row[i] for i in range(len(by_row))]
+    if search.options.loose is not None:
+        account = with_proof(account, pairs, Schedule.bound(search.options.delta))
+        sets = sets if pairs is None else [np.union1d(*both) for both in zip(sets, pairs.sets, strict=True)]
+    return sets, replace(account, block=blocks.size, why=blocks.why)
 
 
 def classical_sets(problem: AttentionProblem, method: str) -> tuple[list[Integers], Accounts]:

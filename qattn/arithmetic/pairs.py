@@ -102,7 +102,7 @@ class PairComparison:
 
     @cached_property
     def row_words(self) -> Bits:
-        """(n_q, bits) for each row: components, number, the last key it sees, and each slot's key and whether one is."""
+        """(n_q, bits) for each row: components, number, the last key it sees, each slot's key and whether one is."""
         shape = self.shape
         a = self.A + (1 << (shape.row_bits - 1))
         both = shape.components << (shape.row_bits + shape.key_bits - 1)
@@ -129,20 +129,20 @@ class PairComparison:
         key, row = (load_all_gates(lookup, words) for words in (self.key_words, self.row_words))
         net = Netlist({"index": len(key["index"]) + len(row["index"])})
         low, high = net["index"][: len(key["index"])], net["index"][len(key["index"]) :]
-        parts = [(key, low, "key"), (row, high, "row")]
-        held = {name: net.add_register(name, len(part["key"])) for part, _, name in parts}
-        for part, index, name in parts:
+        loads = ("key", key, low), ("row", row, high)
+        held = {name: net.add_register(name, len(load["key"])) for name, load, _ in loads}
+        for name, load, index in loads:
             onto = [*index, *held[name]]
-            for own, wires in part.registers.items():
+            for own, wires in load.registers.items():
                 if own not in ("index", "key"):
                     onto += net.add_register(f"{own}_{name}", len(wires))
-            net.append(part, onto)
+            net.append(load, onto)
             net.barrier()
         compare = pair_network(self.shape)
-        own = net.add_register("sum", compare.wires - compare.inputs - 1)
-        onto = [*low, *held["key"], *held["row"], *own, *net.add_register("score", 1)]
-        for name, wires in compare.ops:
-            net.operation(name, [onto[wire] for wire in wires])
+        sums = net.add_register("sum", compare.wires - compare.inputs - 1)
+        onto = [*low, *held["key"], *held["row"], *sums, *net.add_register("score", 1)]
+        for gate, operands in compare.ops:
+            net.operation(gate, [onto[wire] for wire in operands])
         return net
 
     def cost(self, lookup: Lookup, *, by_measurement: bool = True) -> Cost:

@@ -40,7 +40,7 @@ def test_the_whole_of_it_with_known_keys_and_prefixes() -> None:
     X, A = rng.integers(-4, 4, (6, 2)), rng.integers(-4, 4, (5, 2))
     S, visible = A @ X.T, np.array([1, 6, 4, 5, 2])
     T = np.sort(S, axis=1)[:, 2]
-    reached = (S >= T[:, None]) & (np.arange(6) < visible[:, None])
+    reached = (T[:, None] <= S) & (np.arange(6) < visible[:, None])
     known = tuple(np.flatnonzero(row)[:r] for r, row in enumerate(reached))
     for row, js in zip(reached, known, strict=True):
         row[js] = False
@@ -49,7 +49,8 @@ def test_the_whole_of_it_with_known_keys_and_prefixes() -> None:
     index = np.arange(5 << index_bits(6))
     after = execute(net.program(), index.size, seed=0)
     i, j = np.divmod(index, 8)
-    assert np.array_equal(after.values("score") == 1, [key < 6 and reached[row, key] for row, key in zip(i, j)])
+    wanted = [key < 6 and reached[row, key] for row, key in zip(i, j, strict=True)]
+    assert np.array_equal(after.values("score") == 1, wanted)
     assert reached.any()
 
 
