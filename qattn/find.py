@@ -209,7 +209,19 @@ class RowSearch:
         return [row.result() for row in self.states(rows, on_round, resume)]
 
     def states(self, rows: range, on_round: OnRound | None = None, resume: State | None = None) -> tuple[Row, ...]:
-        """The searches after `run`, whose arguments it takes."""
+        """`run`, with the searches' states at the end.
+
+        Args:
+            rows: which searches.
+            on_round: called with their states after every round.
+            resume: the state of all rows of the call.
+
+        Returns:
+            One finished state per search.
+
+        Raises:
+            Interrupted: on Ctrl-C, with what was found.
+        """
         state = self._start(rows) if resume is None else self._resumed(rows, resume)
         try:
             return run_rows(state, self.machine, neighbours=self.options.neighbours, on_round=on_round)
@@ -222,7 +234,15 @@ class RowSearch:
         return as_machine(self.sampler, self.pass_manager, self.bind)
 
     def interrupted(self, rows: tuple[Row, ...], pairs: Row | None = None) -> Interrupted:
-        """What to raise when all rows stand as they do, and the search over all pairs where it has begun."""
+        """What to raise when a search is stopped.
+
+        Args:
+            rows: the state of each search.
+            pairs: that of the search over all pairs, where it has begun.
+
+        Returns:
+            The error, from which the call can go on.
+        """
         state = to_state(rows, self.digest())
         if pairs is not None:
             state = {**state, "pairs": pairs.to_dict()}
