@@ -21,13 +21,14 @@ from qattn.classical.exact import exact_attention
 from qattn.encoding.precision import Precision, choose_precision
 from qattn.find import Interrupted, RowSearch, search_matrix, search_rows
 from qattn.lookups.base import Lookup
-from qattn.machines.estimate import Load, aer_load, sparse_load
+from qattn.machines.estimate import Load, aer_load, pairs_load, sparse_load
 from qattn.machines.ran import what_ran
 from qattn.machines.sparse import SparseMachine
 from qattn.oracles import families
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
+from qattn.oracles.matrix import MatrixOracle
 from qattn.oracles.rows import Rows, compile_rows
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.resources.blocks import Blocks, choose_blocks
@@ -194,7 +195,9 @@ def attend(
             form = Form.of("table" if lookup is None else lookup, "phase" if arithmetic is None else arithmetic)
             rows = compile_rows(problem, precision, family, form)
             blocks = _blocks(rows, precision, asked)
-            if sampler is None and not anyway:
+            if sampler is None and loose is not None:  # whose circuits are too wide for Aer
+                sampler = SparseMachine()
+            elif sampler is None and not anyway:
                 _aer_load(rows, precision, blocks).check()
         options = SearchOptions(
             k=(problem.k or None) if problem.tau is None else None, delta=missing,
@@ -299,6 +302,10 @@ def _placed(
     if not anyway:
         load.check()
     rows = compile_rows(problem, precision, family, Form.of("select_swap", "carry_save"))
+    if asked.loose is not None and not anyway:
+        pairs = MatrixOracle(rows)
+        what = pairs.comparison
+        pairs_load(pairs.n, pairs.qubits, what.key_words.size + what.row_words.size).check()
     machine = SparseMachine() if sampler is None else SparseMachine.of(sampler)
     return rows, machine, _blocks(rows, precision, asked)
 
@@ -361,7 +368,8 @@ def grover_sets(
     }
     sets = [by_row[i] for i in range(len(by_row))]
     if search.options.loose is not None:
-        account = with_proof(account, pairs, Schedule.bound(search.options.delta))
+        may_miss = any(one.miss_bound for one in found)  # not where every row was empty from the start
+        account = with_proof(account, pairs, Schedule.bound(search.options.delta) if may_miss else 0.0)
         sets = sets if pairs is None else [np.union1d(*both) for both in zip(sets, pairs.sets, strict=True)]
     return sets, replace(account, block=blocks.size, why=blocks.why)
 

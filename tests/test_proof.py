@@ -137,6 +137,34 @@ def test_resumed_from_any_round_it_ends_the_same(block: int, tmp_path) -> None:
         attend(Q, K, V, tau, sampler=STATISTICS, resume=path, **arguments)
 
 
+def test_a_lookup_of_its_own_choice() -> None:
+    Q, K, V = instance(4, 8, 2, 0)
+    run = attend(Q, K, V, 0.5, proof="matrix", lookup="unary", arithmetic="ripple", delta=FAST, seed=1)
+    assert run.accounts.simulator == "sparse"
+    assert same(run.found, above(Q, K, np.full(4, 0.5)))
+
+
+def test_rounds_of_many_shots_of_few_iterations() -> None:
+    Q, K, V = instance(6, 32, 3, 5)
+    tau = np.sort(Q @ K.T, axis=1)[:, -2]
+    run = attend(
+        Q, K, V, tau, proof="matrix", sampler=STATISTICS, objective="rounds", longest=4, delta=FAST, seed=2
+    )  # fmt: skip
+    assert same(run.found, above(Q, K, tau))
+    assert run.accounts.rounds < 12
+
+
+def test_rows_that_are_empty_from_the_start_need_no_proof_and_a_promise_that_is_kept_is_no_certainty() -> None:
+    """As for rows: the bound is of the procedure, not of how this run ended."""
+    Q, K, V = instance(4, 8, 2, 0)
+    nothing = attend(Q, K, V, 1e6, proof="matrix", sampler=STATISTICS, seed=1)
+    assert (nothing.miss_bound, nothing.accounts.proof_queries, nothing.queries.sum()) == (0, 0, 0)
+    tau = np.sort(Q @ K.T, axis=1)[:, -1]
+    for seed in range(5):
+        kept = attend(Q, K, V, tau, k=1, proof="matrix", sampler=STATISTICS, seed=seed)
+        assert 0 < kept.miss_bound <= 0.01
+
+
 def test_heads_take_it() -> None:
     rng = np.random.default_rng(0)
     Q, K, V = (rng.normal(size=(2, 10, 3)) for _ in range(3))
