@@ -14,7 +14,8 @@ the formula that the count of a built one is checked against; queries are simula
 union that these rows' sets have. Pairs beyond 2^16 are simulated at 2^16 and scaled by the root. "missed" is the mean
 number of pairs that the loose rows leave.
 
-"random": uniform integers, (n, d, bits) = (1024, 32, 6), sets nearly disjoint. The heads are those of heads512.npz.
+"random": uniform integers, (n, d, bits) = (1024, 32, 6), sets nearly disjoint; "skewed": the same, one row of 16 wants
+16 keys and the others none. The heads are those of heads512.npz, the first two of them unless --heads says more.
 """
 
 from __future__ import annotations
@@ -94,12 +95,12 @@ def unions(rows: Rows, size: int, most: int, trials: int) -> tuple[int, ...]:
     return tuple(sizes[i % len(sizes)] for i in range(trials))
 
 
-def cell(name: str, rows: Rows, k: int, options: Any, trials: int) -> Cell:
+def cell(name: str, rows: Rows, k: int, options: Any, trials: int, most: int | None = None) -> Cell:
     """Both ways on one matrix."""
     p, n, delta = rows.problem, rows.problem.n, options.delta
     gates = query_gates(np.unique(np.linspace(0, p.n_q - 1, 12).astype(int)).tolist(), rows.block)
     sizes = [size for size in SIZES if size <= p.n_q]
-    union = {size: unions(rows, size, options.rows, trials) for size in sizes}
+    union = {size: unions(rows, size, most or options.rows, trials) for size in sizes}
     apart = {
         size: search_price(n, gates(size), simulated(n, union[size][: trials // 2], delta * size / p.n_q)) / size
         for size in sizes
@@ -136,12 +137,14 @@ def cell(name: str, rows: Rows, k: int, options: Any, trials: int) -> Cell:
     }  # fmt: skip
 
 
-def compiled(Q: Any, K: Any, k: int) -> Rows:
-    """Rows that k of their keys reach each."""
+def compiled(Q: Any, K: Any, k: Any) -> Rows:
+    """Rows that so many of their keys reach, each the same number or one of its own."""
     ranked = -np.sort(-(Q @ K.T), axis=1)
-    tau = ranked[:, 0] + 1 if k == 0 else (ranked[:, k - 1] + ranked[:, k]) / 2
+    ranked = np.concatenate([ranked[:, :1] + 2, ranked], axis=1)
+    wanted = np.broadcast_to(k, len(Q))
+    tau = (np.take_along_axis(ranked, wanted[:, None], 1) + np.take_along_axis(ranked, wanted[:, None] + 1, 1)) / 2
     form = Form.of("select_swap", "carry_save")
-    return compile_rows(make_problem(Q, K, K, tau), Precision(BITS, None, k, 0, 0), form=form)
+    return compile_rows(make_problem(Q, K, K, tau[:, 0]), Precision(BITS, None, int(np.max(k)), 0, 0), form=form)
 
 
 def counted(rows: Rows) -> bool:
@@ -164,8 +167,13 @@ def measure(options: Any) -> dict[str, Any]:
             rows = compiled(Q, K, k)
             checked = checked or counted(rows)
             made.append(cell("random", rows, k, options, trials))
+        if not options.quick:
+            skewed = np.where(rng.permutation(n_q) % 16, 0, 16)
+            made.append(cell("skewed", compiled(Q, K, skewed), 1, options, trials, most=n_q))
     with np.load(options.file, allow_pickle=False) as file:
-        names = sorted(name[2:] for name in file.files if name.startswith("Q_"))[: options.heads]
+        names = sorted(name[2:] for name in file.files if name.startswith("Q_"))[
+            : 2 if options.heads is None else options.heads
+        ]
         heads = {name: (file[f"Q_{name}"].astype(float), file[f"K_{name}"].astype(float)) for name in names}
     for name, (Q, K) in heads.items():
         made += [cell(name, compiled(Q, K, k), k, options, trials) for k in ks]
