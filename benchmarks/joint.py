@@ -169,7 +169,7 @@ def measure(options: Any) -> dict[str, Any]:
             made.append(cell("random", rows, k, options, trials))
         if not options.quick:
             skewed = np.where(rng.permutation(n_q) % 16, 0, 16)
-            made.append(cell("skewed", compiled(Q, K, skewed), 1, options, trials, most=n_q))
+            made.append(cell("skewed", compiled(Q, K, skewed), 1, options, 4 * trials, most=n_q))
     with np.load(options.file, allow_pickle=False) as file:
         names = sorted(name[2:] for name in file.files if name.startswith("Q_"))[
             : 2 if options.heads is None else options.heads
