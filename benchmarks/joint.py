@@ -5,14 +5,15 @@
 Toffolis a row of both ways to find and certify all marked pairs of n_q rows and n keys, QROAM, delta for the matrix:
 
     rows    blocks of R rows share delta (`attend(block=)`), at the best R of those tried
-    matrix  blocks of R rows are searched with `loose` each, and one search over the n_q n pairs carries the proof
-            (`attend(proof="matrix")`), at the best R and `loose` of those tried
+    matrix  blocks of R rows are searched with `loose_share` each, and one search over the n_q n pairs carries the proof
+            (`attend(proof="matrix")`), at the best R of those tried
 
 Both are priced in full: load, comparisons, undo, the reflection, and the exclusion of every index that is known, which
 in the search of the pairs is a slot of the loaded row (`qattn.oracles.matrix`). Toffolis are those of the circuits, by
 the formula that the count of a built one is checked against; queries are simulated on ideal measurements, with the
 union that these rows' sets have. Pairs beyond 2^16 are simulated at 2^16 and scaled by the root. "missed" is the mean
-number of pairs that the loose rows leave.
+number of pairs that the loose rows leave; they come in bursts, as a search that stops early misses most of a row's
+keys, and "+-" is the standard error of that mean.
 
 "random": uniform integers, (n, d, bits) = (1024, 32, 6), sets nearly disjoint; "skewed": the same, one row of 16 wants
 16 keys and the others none. The heads are those of heads512.npz, the first two of them unless --heads says more.
@@ -35,6 +36,7 @@ from qattn.oracles.rows import Rows, compile_rows
 from qattn.problem import make_problem
 from qattn.resources.blocks import query_gates
 from qattn.resources.query import controlled_z_cost, reflection_cost
+from qattn.search.matrix import loose_share
 from qattn.search.rotation import hit_probability
 from qattn.search.schedule import Schedule
 from qattn.synthesis.cost import count
@@ -42,14 +44,13 @@ from qattn.synthesis.registers import index_bits
 
 BITS, D = 6, 32
 SIZES = (1, 2, 4, 6, 8, 12, 16, 32)
-LOOSE = (0.003, 0.01, 0.03, 0.1, 0.3)
 MATRICES = (64, 512, 1024)  # rows
 TRIALS, PAIR_TRIALS = 80, 8
-AGAIN = 4  # times as many for the R and `loose` that are taken
-MOST_LEFT = 60  # pairs left for the search of all pairs; more never pay
+AGAIN = 6  # times as many for the R that is taken
+NEAR = 1.2  # of the price of the best R alone: sizes that are tried with the search of all pairs
 LARGEST = 1 << 16  # indices simulated
-COLUMNS = {"n": "", "n_q": "", "k": "", "R_rows": "", "R": "", "loose": "g", "missed": ".1f", "block_query": ".0f",
-           "pair_query": ".0f"}  # fmt: skip
+COLUMNS = {"n": "", "n_q": "", "k": "", "R_rows": "", "R": "", "loose": "g", "missed": ".1f", "missed_error": ".1f",
+           "block_query": ".0f", "pair_query": ".0f"}  # fmt: skip
 Cell = dict[str, Any]
 Runs = tuple[float, float, tuple[int, ...]]  # queries, queries times indices excluded, missed in each trial
 
@@ -118,18 +119,18 @@ def cell(name: str, rows: Rows, k: int, options: Any, trials: int, most: int | N
         return {"R": size, "loose": loose, "missed": float(np.mean(left)), "loose_rows": loosely,
                 "proof": proof / p.n_q, "pair_queries": queries, "matrix": loosely + proof / p.n_q}  # fmt: skip
 
-    tried = []
+    tried, loose = [], loose_share(everything.marked_set.size)
     for size in sizes:
-        for loose in LOOSE if apart[size] < 1.2 * apart[R] else ():
-            runs, blocks = simulated(n, union[size], loose), -(-p.n_q // size)
-            rare = 0 if k == 0 else 1 / trials  # of so few trials: one that was not seen may be half as likely
-            left = round((np.mean(runs[2]) + rare) * blocks)
-            if left <= MOST_LEFT:
-                tried.append(priced(size, loose, runs, [left] * 4))
+        if apart[size] < NEAR * apart[R]:
+            blocks = -(-p.n_q // size)
+            left = loose * float(np.mean(union[size])) * blocks / 2  # about; so few trials do not tell
+            tried.append(priced(size, loose, simulated(n, union[size], loose), [round(left)] * 4))
     first = min(tried, key=lambda one: float(one["matrix"]))
     runs = simulated(n, union[first["R"]] * AGAIN, first["loose"], 1)  # by other random numbers than it was chosen by
-    left = rng.choice(runs[2], (PAIR_TRIALS, -(-p.n_q // first["R"]))).sum(axis=1)
-    best = priced(first["R"], first["loose"], runs, left)
+    blocks = -(-p.n_q // first["R"])
+    best = priced(first["R"], first["loose"], runs, rng.choice(runs[2], (PAIR_TRIALS, blocks)).sum(axis=1))
+    best |= {"missed": blocks * float(np.mean(runs[2])),
+             "missed_error": blocks * float(np.std(runs[2])) / len(runs[2]) ** 0.5}  # fmt: skip
     return {
         "instance": name, "n": n, "n_q": p.n_q, "k": k, "R_rows": R, "rows": apart[R], "block_query": gates(R),
         "pair_query": query, "slots": pairs.comparison.shape.slots, **best, "saving": 1 - best["matrix"] / apart[R],
@@ -182,8 +183,8 @@ def measure(options: Any) -> dict[str, Any]:
 
 def show(facts: dict[str, Any], console: Console) -> None:
     """One line a cell: thousands of Toffolis a row."""
-    table = Table("instance", "n", "n_q", "k", "R rows", "R matrix", "loose", "missed", "block query", "pair query",
-                  "rows", "matrix", "proof", "saved",
+    table = Table("instance", "n", "n_q", "k", "R rows", "R matrix", "loose", "missed", "+-", "block query",
+                  "pair query", "rows", "matrix", "proof", "saved",
                   title="thousands of Toffolis to find and certify a row")  # fmt: skip
     for one in facts["cells"]:
         table.add_row(

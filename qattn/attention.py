@@ -50,7 +50,6 @@ __all__ = ["AttentionResult", "attend", "exact_attention"]
 METHODS = ("grover", "halfspace", "exact")
 FAR_FIELDS = tuple(FITS)
 PROOFS = ("rows", "matrix")
-FEW = 4  # rows of a block while it is not known how many
 
 
 def attend(
@@ -186,7 +185,7 @@ def attend(
         family = families.get(oracle)
         if block != 1 and family is not families.arithmetic:
             raise ProblemError(f"block = {block!r} goes with oracle = 'arithmetic', whose circuits can share a load")
-        loose = _loose(problem, precision, block) if proof == "matrix" else None
+        loose = _loose(problem, precision) if proof == "matrix" else None
         if loose is not None and family is not families.arithmetic:
             raise ProblemError("proof = 'matrix' goes with oracle = 'arithmetic', whose circuits look keys up")
         asked = Asked(block, missing, loose)
@@ -231,14 +230,11 @@ def _check_proof(proof: str, problem: AttentionProblem, method: str) -> None:
         )
 
 
-def _loose(problem: AttentionProblem, precision: Precision, block: int | str) -> float | None:
+def _loose(problem: AttentionProblem, precision: Precision) -> float | None:
     """What each search of rows may miss with where another one carries the proof; one row is its own matrix."""
-    if problem.n_q == 1:
-        return None
     members = precision.members + precision.extras
-    members = members if problem.k is None else min(members, problem.k)
-    size = FEW if isinstance(block, str) else max(block, 1)
-    return loose_share(-(-problem.n_q // size), members * size)
+    each = members if problem.k is None else min(members, problem.k)
+    return loose_share(problem.n_q * each) if problem.n_q > 1 else None
 
 
 def _promise(error: float | None, delta: float, samples: int, most: int | None) -> Promise | None:

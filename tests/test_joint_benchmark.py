@@ -20,7 +20,6 @@ def joint(monkeypatch):
     monkeypatch.syspath_prepend(str(FOLDER))
     module = importlib.import_module("joint")
     monkeypatch.setattr(module, "SIZES", (1, 2))
-    monkeypatch.setattr(module, "LOOSE", (0.1, 0.3))
     monkeypatch.setattr(module, "PAIR_TRIALS", 3)
     return module
 

@@ -23,7 +23,7 @@ from qattn.search.protocols import SearchOptions
 from qattn.search.rounds import row_seeds
 from qattn.search.row import Found, Row, start_row
 
-ALLOWED = 8.0  # misses allowed to the loose searches together; they make about a third of them
+LEFT = 3.0  # pairs that the loose searches may leave, about
 LEAST, MOST = 0.003, 0.3  # allowed to one of them
 
 
@@ -50,20 +50,20 @@ class MatrixFound:
     qubits: int
 
 
-def loose_share(searches: int, members: float) -> float:
-    """What a row's (or block's) search may miss with: the more, the fewer searches are expected to find anything.
+def loose_share(marked: float) -> float:
+    """What a row's (or block's) search may miss with: the more, the fewer pairs are expected to be marked.
 
-    A find in the matrix costs sqrt(n_q n) queries, so that only few should be left to it; a row without a key leaves
-    nothing, whatever it is allowed.
+    A find among all pairs costs sqrt(n_q n) queries, so that only few should be left to it. A search that misses
+    mostly stops before its first find and leaves all of its keys, so that loose times marked pairs are left at most,
+    about; a row without a key leaves nothing, whatever it is allowed.
 
     Args:
-        searches: of rows or blocks.
-        members: indices that each is expected to mark.
+        marked: pairs expected to be marked in the whole matrix.
 
     Returns:
         A probability, chosen by `benchmarks/joint.py`; it decides the cost alone, never the proof.
     """
-    return float(np.clip(ALLOWED / max(searches * min(members, 1.0), 1e-9), LEAST, MOST))
+    return float(np.clip(LEFT / max(marked, 1e-9), LEAST, MOST))
 
 
 def unproven(found: Sequence[Found]) -> bool:

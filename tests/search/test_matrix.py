@@ -101,9 +101,9 @@ def test_no_proof_is_needed_where_every_row_stopped_by_a_promise() -> None:
 
 
 def test_how_loose_rows_may_be() -> None:
-    assert loose_share(1024, 0.0) == MOST
-    assert loose_share(4096, 4.0) == loose_share(4096, 1.0) == LEAST
-    assert LEAST < loose_share(256, 4.0) < loose_share(256, 0.5) < MOST
+    assert loose_share(0.0) == MOST
+    assert loose_share(4096.0) == loose_share(16384.0) == LEAST
+    assert LEAST < loose_share(256.0) < loose_share(64.0) < MOST
     with pytest.raises(ValueError, match="loose"):
         SearchOptions(loose=1.5)
     with pytest.raises(ValueError, match="loose"):
