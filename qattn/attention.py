@@ -130,8 +130,8 @@ def attend(
         proof: "rows": each row (or block) is searched until it is proven that nothing is left in it. "matrix", with
             tau: rows are searched less thoroughly, and then one search over all pairs of a row and a key finds what
             they missed and carries the proof, with all of delta; its oracle looks both up and multiplies registers,
-            so that a query is dearer (`accounts.proof_queries` counts them). It pays from hundreds of rows on that
-            have few keys or none (docs/explanation/costs.md). On the sparse simulator unless a sampler is given.
+            so that a query is dearer (`accounts.proof_queries` counts them). It halves the cost of hundreds of rows that
+            are empty, and hardly pays elsewhere (docs/explanation/costs.md). On the sparse simulator unless a sampler is given.
         oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
             demonstration of Grover search), or a function of your own from a row's `ThresholdOracle` to a
             `qattn.oracles.base.CircuitOracle`.
