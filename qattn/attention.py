@@ -130,8 +130,9 @@ def attend(
         proof: "rows": each row (or block) is searched until it is proven that nothing is left in it. "matrix", with
             tau: rows are searched less thoroughly, and then one search over all pairs of a row and a key finds what
             they missed and carries the proof, with all of delta; its oracle looks both up and multiplies registers,
-            so that a query is dearer (`accounts.proof_queries` counts them). It halves the cost of hundreds of rows that
-            are empty, and hardly pays elsewhere (docs/explanation/costs.md). On the sparse simulator unless a sampler is given.
+            so that a query is dearer (`accounts.proof_queries` counts them). It saves a third to a half for hundreds of
+            rows that are empty, and next to nothing elsewhere (docs/explanation/costs.md). On the sparse simulator
+            unless a sampler is given.
         oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
             demonstration of Grover search), or a function of your own from a row's `ThresholdOracle` to a
             `qattn.oracles.base.CircuitOracle`.

@@ -6,7 +6,7 @@ they missed and certifies that nothing is left, with all of delta. It is a row's
 certificate (`qattn.search.certificate`) holds for every number of unknown pairs, whatever was found before.
 
 A proof takes about sqrt(n_q n log(1/delta)) queries for the matrix instead of n_q sqrt(n log(n_q/delta)), each of them
-several times as dear as a row's. That pays where there are many rows and most of them are empty (`benchmarks/joint.py`).
+several times as dear as a row's. That pays where there are many rows and they are empty (`benchmarks/joint.py`).
 """
 
 from __future__ import annotations
