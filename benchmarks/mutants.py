@@ -77,6 +77,27 @@ MUTANTS = (
         ("tests/test_maxip.py::test_a_last_round_that_chains_searches_counts_them_all",),
     ),
     Mutant(
+        "known pairs keep their marks",
+        "qattn/arithmetic/pairs.py",
+        "for wire in (answer, *slots)]",
+        "for wire in (answer,)]",
+        ("tests/arithmetic/test_pairs.py::test_the_whole_of_it_with_known_keys_and_prefixes",),
+    ),
+    Mutant(
+        "the proof of a matrix is as loose as its rows",
+        "qattn/search/matrix.py",
+        "oracle, options.delta, shots",
+        "oracle, options.share(1), shots",
+        ("tests/search/test_matrix.py::test_a_call_misses_no_more_than_delta_and_its_loose_rows_do",),
+    ),
+    Mutant(
+        "what loose rows missed is not searched for",
+        "qattn/find.py",
+        "if not unproven(found):",
+        "if unproven(found):",
+        ("tests/search/test_matrix.py::test_a_call_misses_no_more_than_delta_and_its_loose_rows_do",),
+    ),
+    Mutant(
         "all heads draw the same random numbers",
         "qattn/heads.py",
         "(heads, (number, block), *part)",

@@ -12,6 +12,8 @@ stand the evaluations: a measured key is scored in all rows of its block.
 512 tokens. "auto" is what `attend(block="auto")` takes. "shuffled" are blocks as large with rows put together at
 random: where rows are alike they must cost more than "auto", and on disjoint sets the same. "qram" is the assumption of
 a load for one Toffoli. "before" is the search with a certificate for each phase (baselines/search_2026.py), row by row.
+
+With --joint: one proof for the whole matrix instead (joint.py).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import joint
 import numpy as np
 from baselines.search_2026 import Schedule as PhaseSchedule
 from rich.console import Console
@@ -234,7 +237,7 @@ def show(facts: dict[str, Any], console: Console) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--k", type=int, nargs="+", default=[1, 4, 16])
+    parser.add_argument("--k", type=int, nargs="+", help="1 4 16, with --joint 0 as well")
     parser.add_argument("--n", type=int, default=1024, help="keys of the disjoint instance")
     parser.add_argument("--rows", type=int, default=96, help="rows searched in each cell, of the whole matrix")
     parser.add_argument("--delta", type=float, default=0.01, help="for the whole matrix")
@@ -243,14 +246,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--quick", action="store_true", help="k = 4, (256, 32, 6), one head, few rows")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else there")
+    parser.add_argument("--joint", action="store_true", help="one proof for the matrix against one for each block")
     options = parser.parse_args()
+    options.k = options.k or [0, 1, 4, 16][not options.joint :]
     if options.quick:
         options.k, options.n, options.rows, options.heads = [4], 256, 24, 1
-    facts = measure(options)
+    facts = joint.measure(options) if options.joint else measure(options)
     if options.json:
         print(json.dumps(facts))
     else:
-        show(facts, Console())
+        (joint.show if options.joint else show)(facts, Console())
     return 0
 
 

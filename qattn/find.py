@@ -21,6 +21,7 @@ from qattn.oracles.rows import Rows
 from qattn.problem import ProblemError
 from qattn.search.block import BlockRow, start_blocks
 from qattn.search.checkpoint import State, digest, from_state, load, save, to_state
+from qattn.search.matrix import MatrixFound, matrix_found, matrix_oracle, start_matrix, unproven
 from qattn.search.parallel import chunks, run_chunks
 from qattn.search.progress import progress_bar
 from qattn.search.protocols import Machine, SearchOptions
@@ -205,13 +206,47 @@ class RowSearch:
         Raises:
             Interrupted: on Ctrl-C, with what was found.
         """
-        machine = as_machine(self.sampler, self.pass_manager, self.bind)
+        return [row.result() for row in self.states(rows, on_round, resume)]
+
+    def states(self, rows: range, on_round: OnRound | None = None, resume: State | None = None) -> tuple[Row, ...]:
+        """`run`, with the searches' states at the end.
+
+        Args:
+            rows: which searches.
+            on_round: called with their states after every round.
+            resume: the state of all rows of the call.
+
+        Returns:
+            One finished state per search.
+
+        Raises:
+            Interrupted: on Ctrl-C, with what was found.
+        """
         state = self._start(rows) if resume is None else self._resumed(rows, resume)
         try:
-            state = run_rows(state, machine, neighbours=self.options.neighbours, on_round=on_round)
+            return run_rows(state, self.machine, neighbours=self.options.neighbours, on_round=on_round)
         except SearchInterrupted as stopped:
-            raise Interrupted(stopped.rows, to_state(stopped.rows, self.digest()), self.searches) from None
-        return [row.result() for row in state]
+            raise self.interrupted(stopped.rows) from None
+
+    @property
+    def machine(self) -> Machine:
+        """What samples the jobs."""
+        return as_machine(self.sampler, self.pass_manager, self.bind)
+
+    def interrupted(self, rows: tuple[Row, ...], pairs: Row | None = None) -> Interrupted:
+        """What to raise when a search is stopped.
+
+        Args:
+            rows: the state of each search.
+            pairs: that of the search over all pairs, where it has begun.
+
+        Returns:
+            The error, from which the call can go on.
+        """
+        state = to_state(rows, self.digest())
+        if pairs is not None:
+            state = {**state, "pairs": pairs.to_dict()}
+        return Interrupted(rows, state, self.searches, proven=self.options.loose is None)
 
     def _start(self, rows: range) -> tuple[Row, ...]:
         """The searches before their first round."""
@@ -250,11 +285,13 @@ class Interrupted(SearchInterrupted):
         rows: the state of each row, or of each block.
         found: what each has found so far; the bound of one that is not done is 1.
         searches: the rows of each search of the call.
+        proven: whether a row that is done has its proof; not where one search over all pairs carries it.
         state: the same as plain numbers, to go on from: `attend(..., resume=this)`, or a file made by `save`.
     """
 
-    def __init__(self, rows: tuple[Row, ...], state: State, searches: Groups) -> None:
+    def __init__(self, rows: tuple[Row, ...], state: State, searches: Groups, *, proven: bool = True) -> None:
         super().__init__(rows)
+        self.proven = proven
         self.state = state
         self.searches = searches
 
@@ -264,7 +301,7 @@ class Interrupted(SearchInterrupted):
         return {
             i: share.indices.tolist()
             for row in self.rows
-            if row.done
+            if row.done and self.proven
             for i, share in zip(self.searches[row.number], row.result().by_row(), strict=True)
         }
 
@@ -314,6 +351,52 @@ def search_rows(
             found.update(zip(parts[position], answers, strict=True))
             advance(len(found))
     return [found[i] for i in range(count)]
+
+
+def search_matrix(
+    search: RowSearch,
+    *,
+    executor: Executor | None = None,
+    progress: bool = False,
+    resume: Interrupted | State | str | Path | None = None,
+) -> tuple[list[Found], MatrixFound | None]:
+    """`search_rows` with `options.loose`, and then the search over all pairs that carries the proof.
+
+    Args:
+        search: what to search and how.
+        executor: runs chunks of rows; the pairs are searched in this process.
+        progress: show a bar, of the rows.
+        resume: where an interrupted search of the same rows goes on; without an executor.
+
+    Returns:
+        What was found in each search of rows, and over all pairs; None for these where no proof was needed: every row
+        was searched to its promise, or knows all its keys.
+
+    Raises:
+        Interrupted: on Ctrl-C, with what was found; with an executor the search over all pairs cannot be resumed.
+        ProblemError: when `resume` does not fit.
+    """
+    state, rows = _state_of(resume), tuple[Row, ...]()
+    if executor is None:
+        with progress_bar(len(search.searches), progress) as advance:
+            rows = search.states(range(len(search.searches)), lambda now: advance(sum(row.done for row in now)), state)
+        found = [row.result() for row in rows]
+    else:
+        found = search_rows(search, executor=executor, progress=progress, resume=resume)
+    if not unproven(found):
+        return found, None
+    oracle = matrix_oracle(search.rows, found, search.searches)
+    if state is not None and "pairs" in state:
+        [pairs] = from_state({**state, "rows": [state["pairs"]]}, [oracle], search.digest())
+    else:
+        pairs = start_matrix(oracle, search.options, len(search.searches))
+    try:
+        [pairs] = run_rows([pairs], search.machine)
+    except SearchInterrupted as stopped:
+        if executor is not None:
+            raise
+        raise search.interrupted(rows, stopped.rows[0]) from None
+    return found, matrix_found(pairs)
 
 
 def _state_of(resume: Interrupted | State | str | Path | None) -> State | None:

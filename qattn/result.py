@@ -6,7 +6,7 @@ import html
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from qattn.encoding.similarity import Groups
 from qattn.machines.ran import Ran
 from qattn.problem import AttentionProblem, Goodness, goodness
 from qattn.scores import scores
+from qattn.search.matrix import MatrixFound
 from qattn.search.row import Found
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Accounts:
         gates: of one query ("sparse") or one Grover iterate ("aer"); 0 where no circuits ran or it is not known.
         simulator: "aer", "sparse", or the class of another sampler or machine; "" for classical methods.
         block: rows that one search served; the queries of a block are divided among its rows.
+        proof_queries: uses of the oracle of all pairs, among `queries` and divided among the rows, by the search that
+            carries the proof of the whole matrix; 0 where every row has its own.
         why: why so many; "" where it was not asked.
     """
 
@@ -60,6 +63,7 @@ class Accounts:
     gates: int = 0
     simulator: str = ""
     block: int = 1
+    proof_queries: int = 0
     why: str = ""
 
 
@@ -83,6 +87,28 @@ def accounts(found: Sequence[Found], groups: Groups, ran: Ran, prepared: Sequenc
     bound = float(min(sum(one.miss_bound for one in found), 1.0))
     rounds = max(one.rounds for one in found)
     return Accounts(queries, evaluations, rounds, bound, extras, seeded, ran.qubits, ran.gates, ran.simulator)
+
+
+def with_proof(account: Accounts, pairs: MatrixFound | None, bound: float) -> Accounts:
+    """The account with the search over all pairs, which carries the proof of all rows.
+
+    Args:
+        account: of the rows' searches.
+        pairs: what the search over all pairs found; None where no row needed it.
+        bound: the miss bound of the whole call.
+
+    Returns:
+        Its queries and evaluations added to those of the rows.
+    """
+    if pairs is None:
+        return replace(account, miss_bound=bound)
+    each, over = divmod(pairs.queries, account.queries.size)
+    return replace(
+        account, queries=account.queries + each + (np.arange(account.queries.size) < over),
+        evaluations=account.evaluations + pairs.evaluations, extras=account.extras + pairs.extras,
+        rounds=account.rounds + pairs.rounds, miss_bound=bound, qubits=max(account.qubits, pairs.qubits),
+        proof_queries=pairs.queries,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -221,6 +247,7 @@ class AttentionResult:
             "seeded": self.accounts.seeded.tolist(),
             "rounds": self.accounts.rounds,
             "block": self.accounts.block,
+            "proof_queries": self.accounts.proof_queries,
             "delta": self.delta,
             "miss_bound": self.miss_bound,
             "broken_promises": self.broken_promises,

@@ -179,6 +179,24 @@ def networks(rows: Sequence[Integers], Ts: Sequence[int], bits: int, widths: Seq
     return _networks(tuple(tuple(map(int, A)) for A in rows), tuple(Ts), bits, tuple(widths))
 
 
+def sign_network(columns: Sequence[Sequence[Literal]], constant: int, ready: Sequence[int]) -> Network:
+    """Compile the top bit of a sum modulo 2^len(columns): of bits that are known already, not of keys times constants.
+
+    Args:
+        columns: the literals of each weight, the lowest first; their wires are numbers of inputs.
+        constant: added to them.
+        ready: the Toffoli depth at which each input is there.
+
+    Returns:
+        The gates; `keys` are the inputs that it needs, and the last wire ends as the top bit.
+
+    Cost: sum over columns of floor(height / 2) ANDs, those of the top column left out.
+    """
+    heap, width = _Heap(list(ready)), len(columns)
+    out, rest = heap.compress([list(column) for column in columns], constant % (1 << width))
+    return _schedule(len(ready), heap.adders, [(out[-1], bool(rest >> (width - 1)))])
+
+
 @lru_cache(maxsize=32)
 def _networks(rows: tuple[tuple[int, ...], ...], Ts: tuple[int, ...], bits: int, widths: tuple[int, ...]) -> Network:
     programs = [_shared(rows, bits)]

@@ -153,6 +153,23 @@ def sparse_load(n: int, components: int, bits: int, counts: list[int], *, rising
     return Load("the sparse simulator", seconds, memory, 4 * components * bits, cells + arithmetic, queries)
 
 
+def pairs_load(pairs: int, qubits: int, cells: int) -> Load:
+    """The load of one search over all pairs of a matrix on the sparse simulator, beside that of its rows.
+
+    Args:
+        pairs: indices of its oracle.
+        qubits: of its circuit.
+        cells: bits of all rows and keys that it looks up.
+
+    Returns:
+        Seconds, bytes and size.
+    """
+    queries, gates = expected_queries(pairs, 1), cells + 6.0 * qubits
+    seconds = LOAD_S * cells + gates * pairs * WORD_S + queries * pairs * 8e-9
+    memory = LOAD_BYTES * cells + pairs * (qubits / 8 + 64)
+    return Load("the sparse simulator", seconds, memory, qubits, gates, queries)
+
+
 def memory_available() -> float:
     """Bytes of memory that a new task may take; 4 GiB where the system does not tell."""
     try:

@@ -55,6 +55,7 @@ def choose_blocks(
     *,
     members: float,
     delta: float,
+    loose: float | None = None,
 ) -> Blocks:
     """The blocks of a call: of as many rows as asked for, or of the size that is predicted to cost least a row.
 
@@ -64,6 +65,7 @@ def choose_blocks(
         block: rows of a block, or "auto".
         members: keys that a row is expected to mark.
         delta: allowed probability of a miss in the whole call.
+        loose: allowed in each search, where another one carries the proof of the whole call.
 
     Returns:
         Rows of each block, why so many, and the predicted prices.
@@ -90,7 +92,7 @@ def choose_blocks(
     why = f"blocks of {block} rows, as asked for"
     size = most if block == "auto" else min(int(block), most)
     if block == "auto":
-        prices, why = _prices(problem, block_of, grouped, unit, rows, members, delta)
+        prices, why = _prices(problem, block_of, grouped, unit, rows, members, (delta, loose))
         size = min((r for r in prices if r == 1 or prices[r] < WORTH * prices[1]), key=lambda r: prices[r], default=1)
         why = why or _words(prices, size)
     if size == 1:
@@ -106,7 +108,7 @@ def _prices(
     unit: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
     rows: list[int],
     members: float,
-    delta: float,
+    allowed: tuple[float, float | None],
 ) -> tuple[dict[int, float], str]:
     """Thousands of gates a row by size, until they rise; or why no size is tried."""
     if len(rows) < 2:
@@ -124,7 +126,9 @@ def _prices(
         chosen = grouped(size)
         alike = correlation(unit, tuple(tuple(place[i] for i in together) for together in chosen))
         n = int(problem.visible[list(chosen[len(chosen) // 2])].max())
-        queries = search_queries(n, expected_union(n, members, size, alike), delta / len(chosen))
+        delta, loose = allowed
+        share = delta / len(chosen) if loose is None else loose
+        queries = search_queries(n, expected_union(n, members, size, alike), share)
         prices[size] = queries * gates(-(-len(rows) // len(chosen))) * len(chosen) / len(rows) / 1e3
         if min(list(prices.values())[-TRIED:]) > min(prices.values()):
             break

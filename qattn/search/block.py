@@ -41,6 +41,11 @@ class BlockFound(Found):
     scored: tuple[int, ...] = ()
     offered: tuple[int, ...] = ()
 
+    @property
+    def known(self) -> tuple[Indices, ...]:
+        """For every row of the block: sorted indices that it marks and that are known, members and extras."""
+        return tuple(np.union1d(*both) for both in zip(self.sets, self.extras, strict=True))
+
     def by_row(self) -> tuple[RowShare, ...]:
         """For every row of the block; its queries are divided among them."""
         each, over = divmod(self.queries, len(self.sets))
@@ -199,7 +204,7 @@ def start_blocks(
         raise ValueError(f"{count} blocks from {first} on, {len(given)} promises, delta shared by {sharing}")
     seeds = row_seeds(options.seed, first, count)
     return tuple(
-        _start(first + i, seed, oracle, options, options.delta / sharing, given[i])
+        _start(first + i, seed, oracle, options, options.share(sharing), given[i])
         for i, (oracle, seed) in enumerate(zip(oracles, seeds, strict=True))
     )
 

@@ -40,7 +40,8 @@ def digest(arrays: Sequence[NDArray[Any] | None], options: SearchOptions, *more:
         total.update(b"none" if array is None else f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
     known = (options.k, options.k_max, options.delta, options.sharing, options.objective, options.shots_a_round,
              options.longest)  # fmt: skip
-    exact = () if options.k_exact is None else (options.k_exact,)
+    exact: tuple[object, ...] = () if options.k_exact is None else (options.k_exact,)
+    exact += () if options.loose is None else ("loose", options.loose)
     total.update(repr((known + exact, options.neighbours, more)).encode())
     return total.hexdigest()
 

@@ -56,6 +56,8 @@ class SearchOptions:
             amplification in few rounds, and no proof; not with k or k_max.
         delta: allowed probability of missing any index of any row of the call.
         sharing: number of rows of the call, each of which gets delta / sharing (union bound); None: those searched.
+        loose: allowed probability of missing any index of a row (or block), where a search over all pairs of the
+            matrix carries the proof and has delta (`qattn.search.matrix`); not with k or k_exact.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
         shots: shots per row and round; None: 1 or 100, by the objective.
         longest: most Grover iterations of a circuit, where a machine allows no more; None: as many as help.
@@ -71,6 +73,7 @@ class SearchOptions:
     k_exact: int | None = None
     delta: float = 1e-2
     sharing: int | None = None
+    loose: float | None = None
     objective: str = "queries"
     shots: int | None = None
     longest: int | None = None
@@ -92,12 +95,25 @@ class SearchOptions:
             raise ValueError(
                 f"k_exact = {self.k_exact}, k = {self.k}, k_max = {self.k_max}; give one of them, from 0 on"
             )
+        if self.loose is not None and not (0 < self.loose < 1 and self.k is None and self.k_exact is None):
+            raise ValueError(f"loose = {self.loose}; give a probability between 0 and 1, and neither k nor k_exact")
         if self.shots is not None and self.shots < 1:
             raise ValueError(f"shots = {self.shots}; a round needs at least one")
         if self.k_exact is not None and self.longest is not None:
             raise ValueError("k_exact fixes the iterations of a run; leave longest out")
         if self.longest is not None and self.longest < 0:
             raise ValueError(f"longest = {self.longest}; give the most iterations of a circuit, 0 or more")
+
+    def share(self, count: int) -> float:
+        """The allowed probability of a miss of one search.
+
+        Args:
+            count: searches, where `sharing` does not say.
+
+        Returns:
+            `loose`, or its part of delta.
+        """
+        return self.delta / (self.sharing or max(count, 1)) if self.loose is None else self.loose
 
     @property
     def shots_a_round(self) -> int:

@@ -103,7 +103,7 @@ def start_rows(
         raise ValueError(
             f"sharing = {options.sharing}; rows {first} to {first + count - 1} are among the rows that share delta"
         )
-    share = options.delta / (options.sharing or max(first + count, 1))
+    share = options.share(first + count)
     seeds = row_seeds(options.seed, first, count)
     return tuple(
         start_row(

@@ -79,6 +79,11 @@ class Found:
     tau: float
     broken_promise: bool = False
 
+    @property
+    def known(self) -> tuple[Indices, ...]:
+        """For every row that the search served: sorted indices that it marks and that are known."""
+        return (np.union1d(self.indices, self.rejected),)
+
     def by_row(self) -> tuple[RowShare, ...]:
         """For every row that the search served, one here."""
         evaluations = self.evaluations + self.seeded

@@ -128,7 +128,11 @@ def show(result: AttentionResult, console: Console) -> None:
         rounds = "1 round" if result.accounts.rounds == 1 else f"{result.accounts.rounds} rounds"
         console.print(f"{rounds} of sampler jobs")
         allowed = result.delta if result.guarantee is None else result.delta / 2
-        console.print(miss_words(result.miss_bound, f"allowed {allowed:g}, shared equally by {shared}"))
+        if result.accounts.proof_queries:
+            console.print(f"{result.accounts.proof_queries} of the queries searched all pairs of a row and a key")
+            shared = "the search of all pairs, which carries the proof"
+        how = "for" if result.accounts.proof_queries else "shared equally by"
+        console.print(miss_words(result.miss_bound, f"allowed {allowed:g}, {how} {shared}"))
         if p.k is not None and p.tau is not None:
             console.print(
                 f"promised: |S_i| <= k = {p.k} (Definition 1.2). The search relied on it: a row stopped once it had k "

@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from qattn import GroverStatistics, attend
-from qattn.machines.estimate import HOUR, Load, TooLong, aer_load, expected_queries, memory_available, sparse_load
+from qattn.machines.estimate import (
+    HOUR,
+    Load,
+    TooLong,
+    aer_load,
+    expected_queries,
+    memory_available,
+    pairs_load,
+    sparse_load,
+)
 
 
 def test_a_run_that_cannot_be_done_is_refused_before_it_starts() -> None:
@@ -72,3 +81,11 @@ def test_memory_is_told_even_where_the_system_has_no_proc(monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "sysconf", absent)
     assert memory_available() == 4 * 2**30
     assert physical > 2**20
+
+
+def test_all_pairs_of_a_matrix_fill_the_memory_before_they_take_hours() -> None:
+    small, large = (pairs_load(n * n, 6000, n * 800) for n in (256, 16384))
+    small.check(2**32)
+    assert large.memory > 50 * 2**30
+    with pytest.raises(TooLong):
+        large.check(2**34)
