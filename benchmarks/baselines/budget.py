@@ -43,7 +43,7 @@ def nothing(problem: Any, found: Any, draws: Any, shift: Any) -> ConstantField:
     return ConstantField(np.zeros(problem.n_q), problem.visible)
 
 
-CHECKS: dict[str, Any] = {"all found": "linear", "top-k by qattn": nothing}
+CHECKS: dict[str, Any] = {"all found": "ones", "top-k by qattn": nothing}
 
 
 def install(model: Any, way: str, budget: int, seed: int = 0) -> None:
