@@ -1,4 +1,4 @@
-"""The two models of benchmarks/model.py: perplexity of one, and whether the other finds the rest of a passage."""
+"""The two models of benchmarks/model.py: perplexity of one, and whether the other finds the end of a passage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from qattn import GroverStatistics, attend_heads
 
 TEXTS = Path(__file__).parents[1] / "texts"
-WORDS = 36  # half a passage
+THIRD = 24  # words of a passage
 DELTA = 1e-2
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -113,17 +113,18 @@ def losses(window: int, n: int, way: str, budget: int) -> Floats:
 
 @cache
 def passages() -> list[tuple[str, str]]:
-    """(first half, second half) of consecutive passages of both texts, `WORDS` words each."""
-    halves = []
+    """(beginning, end) of consecutive passages of both texts, two thirds of it each, so that they share the middle."""
+    pairs = []
     for name in ("unseen", "katrine"):
         words = text(name).split()
-        for start in range(0, len(words) - 2 * WORDS + 1, 2 * WORDS):
-            halves.append((" ".join(words[start : start + WORDS]), " ".join(words[start + WORDS : start + 2 * WORDS])))
-    return halves
+        for start in range(0, len(words) - 3 * THIRD + 1, 3 * THIRD):
+            ends = words[start : start + 2 * THIRD], words[start + THIRD : start + 3 * THIRD]
+            pairs.append((" ".join(ends[0]), " ".join(ends[1])))
+    return pairs
 
 
 def embeddings(way: str, budget: int, count: int) -> Floats:
-    """(2, count, 384) unit vectors of the first and second halves of passages: means of the last hidden states.
+    """(2, count, 384) unit vectors of the beginnings and ends of passages: means of the last hidden states.
 
     Args:
         way: of `baselines.budget`.
@@ -136,7 +137,7 @@ def embeddings(way: str, budget: int, count: int) -> Floats:
     model, tokenizer = encoder()
     install(model, way, budget)
     vectors = []
-    for one in [half for side in zip(*passages()[:count], strict=True) for half in side]:
+    for one in [part for side in zip(*passages()[:count], strict=True) for part in side]:
         with torch.no_grad():
             states = model(**tokenizer(one, return_tensors="pt")).last_hidden_state
         vectors.append(states[0].double().mean(0).numpy())
@@ -145,7 +146,7 @@ def embeddings(way: str, budget: int, count: int) -> Floats:
 
 
 def ranks(vectors: Floats) -> Floats:
-    """(count,) place of a first half's own second half among all second halves, by cosine; 1 is right."""
+    """(count,) place of a beginning's own end among all ends, by cosine; 1 is right."""
     cosines = vectors[0] @ vectors[1].T
     return np.asarray(1.0 + (cosines > np.diag(cosines)[:, None]).sum(axis=1))
 
