@@ -5,14 +5,15 @@ import signal
 
 import pytest
 
+EVERY_RUN = ("after append submitting", "after program_run", "job_results", "during 000-0.json")
 POINTS = [
-    pytest.param("before write_circuits rounds/000-0.qpy", marks=pytest.mark.slow),
+    "before write_circuits rounds/000-0.qpy",
     "during 000-0.qpy",
     "during 000.json",
-    pytest.param("after write rounds/000.json", marks=pytest.mark.slow),
-    pytest.param("before append submitting", marks=pytest.mark.slow),
+    "after write rounds/000.json",
+    "before append submitting",
     "after append submitting",
-    pytest.param("jobs_get", marks=pytest.mark.slow),  # asking for the tag before the job is sent
+    "jobs_get",  # asking for the tag before the job is sent
     "program_run",  # the request never arrives
     "after program_run",  # the service has the job, nobody knows its id
     "after append submitted",
@@ -20,13 +21,13 @@ POINTS = [
     "job_results",  # before the results are read
     "after job_results",  # while they are
     "during 000-0.json",  # while the round is written
-    pytest.param("after write rounds/000-0.json", marks=pytest.mark.slow),
-    pytest.param("before write_circuits rounds/001-0.qpy", marks=pytest.mark.slow),
-    pytest.param("after append collected", marks=pytest.mark.slow),
+    "after write rounds/000-0.json",
+    "before write_circuits rounds/001-0.qpy",
+    "after append collected",
     "before write result.json",
-    pytest.param("during result.json", marks=pytest.mark.slow),
-    pytest.param("after write result.json", marks=pytest.mark.slow),
-]
+    "during result.json",
+    "after write result.json",
+]  # the others take minutes: `make slow`
 
 
 def test_the_undisturbed_run(undisturbed) -> None:
@@ -38,7 +39,9 @@ def test_the_undisturbed_run(undisturbed) -> None:
     assert 0 <= facts["hardware"]["miss_estimate"] < 0.1
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point", [pytest.param(point, marks=() if point in EVERY_RUN else pytest.mark.slow) for point in POINTS]
+)
 def test_killed_and_resumed(point: str, world, undisturbed) -> None:
     assert world.submit(kill=point).returncode == -signal.SIGKILL
     resumed = world.shell("resume", "run")
@@ -66,7 +69,7 @@ def test_walk_away_and_come_back(world, undisturbed) -> None:
     assert len(world.jobs()) == len(undisturbed.jobs())
 
 
-@pytest.mark.parametrize("batches", [True, False])
+@pytest.mark.parametrize("batches", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_large_rounds_are_batches_where_the_plan_has_them(batches: bool, world, undisturbed) -> None:
     world.tell(part=1, faults={} if batches else {"create_session": ["403 Client"] * 9})
     done = world.submit(kill="" if batches else "before append submitted")
