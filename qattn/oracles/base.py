@@ -14,9 +14,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from qiskit.circuit import Parameter, QuantumCircuit
 
+from qattn.arithmetic.base import phase_form
 from qattn.arrays import Bits, Floats, Indices
+from qattn.synthesis.cost import Cost
+from qattn.synthesis.gates import measured
 from qattn.synthesis.phase_synthesis import sign_circuit
+from qattn.synthesis.program import Program
 from qattn.synthesis.registers import register
+from qattn.synthesis.reversible import execute
 
 
 class Searchable(Protocol):
@@ -164,6 +169,50 @@ class CircuitOracle(ABC, Answers):
             Pairs of whole numbers.
         """
         return [(0, j)]
+
+
+class CompiledOracle(CircuitOracle):
+    """An oracle that computes whether j is marked, flips the sign and uncomputes; its gates are priced by formula.
+
+    A subclass has `compute`, `program` and `cost` as well; the first two give its circuits.
+    """
+
+    @abstractmethod
+    def compute(self) -> QuantumCircuit:
+        """|j>|0> -> |j>|garbage>, the top qubit of register `score` being 1 exactly when j is marked."""
+
+    @abstractmethod
+    def program(self) -> Program:
+        """The gates of `circuit` as a program, for `execute` and the simulators; no QuantumCircuit is built."""
+
+    @abstractmethod
+    def cost(self, *, by_measurement: bool = True) -> Cost:
+        """Qubits, Toffolis and the rest of one query, by formula.
+
+        Args:
+            by_measurement: of `measured_circuit`; False for the unitary `circuit`.
+        """
+
+    @property
+    def circuit(self) -> QuantumCircuit:
+        """Phase form: |j> -> -|j> when marked, |j> otherwise; all other registers return to |0>."""
+        return phase_form(self.compute())
+
+    @property
+    def measured_circuit(self) -> QuantumCircuit:
+        """Phase form in the measured rendering, the one that is costed: ANDs and loads are undone by measurement."""
+        return measured(self.circuit)
+
+    def marked(self) -> Bits:
+        """(n,) what the gates of the phase form do to each index: True where the sign flips.
+
+        The circuit is executed on all n inputs at once (`qattn.synthesis.reversible`), not simulated as a state vector,
+        so that oracles of thousands of qubits can be checked.
+
+        Raises:
+            DirtyAncillaError: when a qubit outside `index` does not return to |0>.
+        """
+        return execute(self.program(), self.n, seed=0).check_clean("index").signs
 
 
 def with_circuit(oracle: Searchable) -> CircuitOracle:

@@ -20,18 +20,16 @@ from qiskit.circuit import Parameter, QuantumCircuit
 from qattn.arithmetic.base import bit_form, phase_form, phase_gates
 from qattn.arithmetic.comparison import AnyOf, Comparison
 from qattn.arrays import Bits, Floats, Integers
-from qattn.oracles.base import CircuitOracle
+from qattn.oracles.base import CompiledOracle
 from qattn.oracles.design import Form
 from qattn.oracles.threshold import ThresholdOracle
 from qattn.scores import scores_at
 from qattn.synthesis.cost import Cost
-from qattn.synthesis.gates import measured
 from qattn.synthesis.program import Program
-from qattn.synthesis.reversible import execute
 
 
 @dataclass(frozen=True, eq=False)
-class BlockOracle(CircuitOracle):
+class BlockOracle(CompiledOracle):
     """The OR of R threshold oracles over prefixes of the same keys, each row with a threshold of its own.
 
     As a `Searchable` its score of j is how far j lies above the threshold of the row it suits best, the largest
@@ -186,11 +184,6 @@ class BlockOracle(CircuitOracle):
         return phase_form(compute), parameters
 
     @property
-    def circuit(self) -> QuantumCircuit:
-        """Phase form: |j> -> -|j> when some row marks j, |j> otherwise; all else returns to |0>."""
-        return phase_form(self.compute())
-
-    @property
     def bit_circuit(self) -> QuantumCircuit:
         """Bit form |j>|b> -> |j>|b xor [marked]>, b on the one-qubit register `flag_out`."""
         return bit_form(self.compute(), "flag_out")
@@ -202,11 +195,6 @@ class BlockOracle(CircuitOracle):
     def program(self) -> Program:
         """The gates of `circuit` as a program, for `execute` and the simulators; no QuantumCircuit is built."""
         return phase_gates(self.form.any_gates(self.comparison)).program()
-
-    @property
-    def measured_circuit(self) -> QuantumCircuit:
-        """Phase form in the measured rendering, the one that is costed."""
-        return measured(self.circuit)
 
     def cost(self, *, by_measurement: bool = True) -> Cost:
         """Qubits, Toffolis and the rest of one query, by formula where the rows share a load.
@@ -230,14 +218,6 @@ class BlockOracle(CircuitOracle):
     def label(self) -> str:
         """What it is, for reports."""
         return f"a block of {len(self.rows)} rows: keys loaded, compared with each row and unloaded by the circuit"
-
-    def marked(self) -> Bits:
-        """(n,) what the gates of the phase form do to each index: True where the sign flips.
-
-        Raises:
-            DirtyAncillaError: when a key, score or ancilla qubit does not return to |0>.
-        """
-        return execute(self.program(), self.n, seed=0).check_clean("index").signs
 
 
 def _begins(whole: Floats | Integers, part: Floats | Integers) -> bool:

@@ -17,22 +17,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 from qiskit.circuit import QuantumCircuit
 
-from qattn.arithmetic.base import phase_form, phase_gates
+from qattn.arithmetic.base import phase_gates
 from qattn.arithmetic.pairs import PairComparison
 from qattn.arrays import Bits, Floats, Indices, Integers
-from qattn.oracles.base import CircuitOracle
+from qattn.oracles.base import CompiledOracle
 from qattn.oracles.rows import Rows
 from qattn.scores import scores_at
 from qattn.synthesis.cost import Cost
-from qattn.synthesis.gates import measured
 from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.program import Program
 from qattn.synthesis.registers import index_bits
-from qattn.synthesis.reversible import execute
 
 
 @dataclass(frozen=True, eq=False)
-class MatrixOracle(CircuitOracle):
+class MatrixOracle(CompiledOracle):
     """All pairs of a problem with thresholds, those that are known left out.
 
     As a `Searchable` it scores a pair by how far it lies above its row's threshold, and its own threshold is 0.
@@ -155,14 +153,8 @@ class MatrixOracle(CircuitOracle):
     @cached_property
     def comparison(self) -> PairComparison:
         """The integers that the circuit compares."""
-        rows = self.rows
-        T = np.array([code.T for code in rows.codes], dtype=np.int64)
-        return PairComparison(rows.keys.X, rows.keys.bits, self._A, T, rows.width, rows.problem.visible, self.known)
-
-    @property
-    def circuit(self) -> QuantumCircuit:
-        """Phase form: |i 2^b + j> gains -1 when the pair is marked; all else returns to |0>."""
-        return phase_form(self.compute())
+        rows, keys = self.rows, self.rows.keys
+        return PairComparison(keys.X, keys.bits, self._A, self._T, rows.width, rows.problem.visible, self.known)
 
     def compute(self) -> QuantumCircuit:
         """|i 2^b + j>|0> -> |i 2^b + j>|garbage>, register `score` being 1 exactly for the marked pairs."""
@@ -171,11 +163,6 @@ class MatrixOracle(CircuitOracle):
     def program(self) -> Program:
         """The gates of `circuit` as a program; no QuantumCircuit is built."""
         return phase_gates(self._gates()).program()
-
-    @property
-    def measured_circuit(self) -> QuantumCircuit:
-        """Phase form in the measured rendering, the one that is costed."""
-        return measured(self.circuit)
 
     def cost(self, *, by_measurement: bool = True) -> Cost:
         """Qubits, Toffolis and the rest of one query, by formula.
@@ -201,20 +188,16 @@ class MatrixOracle(CircuitOracle):
         """What it is, for reports."""
         return f"all pairs of {self.rows.problem.n_q} rows and {self.rows.problem.n} keys, both looked up"
 
-    def marked(self) -> Bits:
-        """(n,) what the gates of the phase form do to each index: True where the sign flips.
-
-        Raises:
-            DirtyAncillaError: when a key, row, score or ancilla qubit does not return to |0>.
-        """
-        return execute(self.program(), self.n, seed=0).check_clean("index").signs
-
     def _gates(self) -> Netlist:
         return self.comparison.gates(self.rows.form.lookup)
 
     @cached_property
     def _A(self) -> Integers:
         return np.stack([code.A for code in self.rows.codes])
+
+    @cached_property
+    def _T(self) -> Integers:
+        return np.array([code.T for code in self.rows.codes], dtype=np.int64)
 
     @cached_property
     def _taus(self) -> Floats:
@@ -227,6 +210,5 @@ class MatrixOracle(CircuitOracle):
         reached = np.zeros(i.shape, dtype=bool)
         seen = (j >= 0) & (j < rows.problem.visible[i])
         i, j = i[seen], j[seen]
-        T = np.array([code.T for code in rows.codes], dtype=np.int64)
-        reached[seen] = np.einsum("mr,mr->m", rows.keys.X[j], self._A[i]) >= T[i]
+        reached[seen] = np.einsum("mr,mr->m", rows.keys.X[j], self._A[i]) >= self._T[i]
         return reached

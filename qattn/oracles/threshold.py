@@ -22,19 +22,17 @@ from qattn.arrays import Bits, Floats, Integers, real_array
 from qattn.encoding.keys import KeyCode, default_bits, encode_keys
 from qattn.encoding.rows import RowCode, encode_row
 from qattn.lookups.base import Lookup
-from qattn.oracles.base import CircuitOracle
+from qattn.oracles.base import CompiledOracle
 from qattn.oracles.design import Form, choose
 from qattn.oracles.folded import NotFoldable, folded_oracles
 from qattn.scores import scores
 from qattn.synthesis.cost import Cost
-from qattn.synthesis.gates import measured
 from qattn.synthesis.netlist import Netlist
 from qattn.synthesis.program import Program
-from qattn.synthesis.reversible import execute
 
 
 @dataclass(frozen=True, eq=False)
-class ThresholdOracle(CircuitOracle):
+class ThresholdOracle(CompiledOracle):
     """The oracle of one row: which of n keys score at least tau.
 
     Attributes:
@@ -183,11 +181,6 @@ class ThresholdOracle(CircuitOracle):
         compute, parameters = self.form.template(self.comparison)
         return phase_form(compute), parameters
 
-    @property
-    def circuit(self) -> QuantumCircuit:
-        """Phase form: |j> -> -|j> when marked, |j> otherwise; key, score and ancillas return to |0>."""
-        return phase_form(self.compute())
-
     def compact(self, excluded: Sequence[int] = ()) -> QuantumCircuit:
         """The phase form with the comparison folded into one sign circuit, where the keys are few enough.
 
@@ -275,11 +268,6 @@ class ThresholdOracle(CircuitOracle):
         """The integers that the circuit compares."""
         return Comparison(self.keys.X, self.keys.bits, self.row.A, self.row.T, self.score_bits)
 
-    @property
-    def measured_circuit(self) -> QuantumCircuit:
-        """Phase form in the measured rendering, the one that is costed: ANDs and loads are undone by measurement."""
-        return measured(self.circuit)
-
     def cost(self, *, by_measurement: bool = True) -> Cost:
         """Qubits, Toffoli, T, CNOT, measurements and Toffoli depth of one query, by formula.
 
@@ -287,17 +275,6 @@ class ThresholdOracle(CircuitOracle):
             by_measurement: of `measured_circuit`; False for the unitary `circuit`.
         """
         return self.form.cost(self.comparison, by_measurement=by_measurement)
-
-    def marked(self) -> Bits:
-        """(n,) what the gates of the phase form do to each index: True where the sign flips.
-
-        The circuit is executed on all n inputs at once (`qattn.synthesis.reversible`), not simulated as a state vector,
-        so that oracles of thousands of qubits can be checked.
-
-        Raises:
-            DirtyAncillaError: when a key, score or ancilla qubit does not return to |0>.
-        """
-        return execute(self.program(), self.n, seed=0).check_clean("index").signs
 
 
 @lru_cache(maxsize=2)

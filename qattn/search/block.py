@@ -166,9 +166,8 @@ class BlockRow(Row):
             return replace(known, excluded=excluded), fresh
         block = self.block.raised(raised_thresholds(self.block, table, self.best))
         excluded = tuple(j for j, marked in zip(excluded, block.marks(excluded).tolist(), strict=True) if marked)
-        schedule = self.schedule
-        if isinstance(schedule, FallingSchedule):  # a find raises the thresholds as in a search for all these at once
-            schedule = replace(schedule, best=max(len(excluded), 1))
+        # a find raises the thresholds as in a search for all these at once
+        schedule = self.schedule.ranking(max(len(excluded), 1))
         return replace(known, block=block, oracle=block, excluded=excluded, schedule=schedule), fresh
 
     def _moved(self) -> Self:

@@ -150,6 +150,10 @@ class FallingSchedule:
         """The schedule where the pivot turns out to be the k-th best score itself: what counts begins there."""
         return self if self.pivot is None else replace(self, pivot=None, left=self._whole())
 
+    def ranking(self, best: int) -> Self:
+        """The schedule of a search for so many best from here on."""
+        return replace(self, best=best)
+
     def _whole(self) -> Runs:
         return falling_plan(self.n, self.k_max, MARGIN * self.delta, self.longest)
 

@@ -34,7 +34,7 @@ from scipy.special import bdtr
 from qattn.search.covering import CHECK
 from qattn.search.posterior import Batch
 from qattn.search.rotation import angle
-from qattn.search.schedule import Schedule, check_numbers
+from qattn.search.schedule import FixedThreshold, Schedule, check_numbers
 
 LAST = 0.05  # chance that the shots of one round, all hits, leave an index out, where there are enough shots
 Run = tuple[int, tuple[float, ...]]  # iterations, angles of the last reflections; none: half turns
@@ -91,7 +91,7 @@ def cheapest_run(n: int, t: int) -> tuple[int, float]:
 
 
 @dataclass(frozen=True)
-class KnownSchedule:
+class KnownSchedule(FixedThreshold):
     """The state of one search for exactly `count` marked indices.
 
     Attributes:

@@ -193,7 +193,7 @@ class Row:
 
     def result(self) -> Found:
         """What the search has found so far; without a proof (miss bound 1) when it is not done."""
-        if self._above and isinstance(self.schedule, FallingSchedule):
+        if self._above:
             return replace(self, schedule=self.schedule.settled())._moved().result()
         members = self.members
         rejected = np.setdiff1d(np.array(self.excluded, dtype=np.int64), members)
@@ -247,16 +247,16 @@ class Row:
     @property
     def _above(self) -> bool:
         """Whether a top-k search is at a pivot, above the k-th best score."""
-        return isinstance(self.schedule, FallingSchedule) and self.schedule.pivot is not None
+        return self.schedule.pivot is not None
 
     def _moved(self) -> Self:
         """The row at the threshold its schedule asks for; only that of a top-k search moves.
 
         Going back from a pivot, what was measured there and scored less than the pivot becomes known to the oracle.
         """
-        schedule = self.schedule
-        if self.best is None or not isinstance(schedule, FallingSchedule):
+        if self.best is None:
             return self
+        schedule = self.schedule
         tau = last = kth_best(self.scores, min(self.best, self.oracle.n))
         if schedule.pivot is not None:
             tau = kth_best(self.scores, schedule.pivot)

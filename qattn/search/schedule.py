@@ -33,7 +33,7 @@ SHARED = 3  # finds up to which histories are few enough to keep their plans
 
 
 class Searching(Protocol):
-    """What a row needs of its schedule: `Schedule` or `FallingSchedule`."""
+    """What a row needs of its schedule: `Schedule`, `FallingSchedule` or `KnownSchedule`."""
 
     @property
     def found(self) -> int:
@@ -59,6 +59,16 @@ class Searching(Protocol):
     def angles(self) -> tuple[float, ...]:
         """Angles of the last reflections of the next runs; none: half turns."""
 
+    @property
+    def pivot(self) -> int | None:
+        """In a search for the k best, q where the threshold is the q-th best known score; None at the k-th best."""
+
+    def settled(self) -> Self:
+        """The schedule where the pivot turns out to be the k-th best score itself; as it is without a pivot."""
+
+    def ranking(self, best: int) -> Self:
+        """The schedule of a search for so many best from here on; as it is where none are ranked."""
+
     def next(self) -> Batch:
         """The runs of the next round, as (iterations, shots); () when done."""
 
@@ -78,8 +88,22 @@ class Searching(Protocol):
         """Plain numbers for JSON."""
 
 
+class FixedThreshold:
+    """What `Searching` asks about ranks, of a search that ranks nothing."""
+
+    pivot = None
+
+    def settled(self) -> Self:
+        """The schedule as it is."""
+        return self
+
+    def ranking(self, best: int) -> Self:
+        """The schedule as it is."""
+        return self
+
+
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(FixedThreshold):
     """The state of one search at a fixed threshold.
 
     Attributes:
