@@ -92,7 +92,7 @@ MUTANTS = (
     ),
     Mutant(
         "what loose rows missed is not searched for",
-        "qattn/find.py",
+        "qattn/machines/row_search.py",
         "if not unproven(found):",
         "if unproven(found):",
         ("tests/search/test_matrix.py::test_a_call_misses_no_more_than_delta_and_its_loose_rows_do",),

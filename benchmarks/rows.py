@@ -33,7 +33,7 @@ from rich.table import Table
 
 from qattn.classical.exact import top_k
 from qattn.encoding.precision import Precision
-from qattn.find import RowSearch
+from qattn.machines.row_search import RowSearch
 from qattn.oracles.design import Form
 from qattn.oracles.rows import Rows, compile_rows
 from qattn.problem import make_problem

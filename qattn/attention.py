@@ -6,7 +6,7 @@ import time
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,26 +19,21 @@ from qattn.arrays import Integers, Seed, seed_sequence
 from qattn.classical import exact
 from qattn.classical.exact import exact_attention
 from qattn.encoding.kept import Kept
-from qattn.encoding.precision import Precision, choose_precision
-from qattn.find import Interrupted, RowSearch, search_matrix, search_rows
+from qattn.encoding.precision import choose_precision
 from qattn.lookups.base import Lookup
-from qattn.machines.estimate import Load, aer_load, pairs_load, sparse_load
 from qattn.machines.ran import what_ran
-from qattn.machines.sparse import SparseMachine
+from qattn.machines.row_search import Interrupted, RowSearch, search_matrix, search_rows
 from qattn.oracles import families
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
-from qattn.oracles.matrix import MatrixOracle
-from qattn.oracles.rows import Rows, compile_rows
 from qattn.problem import AttentionProblem, ProblemError, make_problem
-from qattn.resources.blocks import Blocks, choose_blocks
+from qattn.resources.blocks import Blocks
+from qattn.resources.placement import Asked, loose_of, place
 from qattn.result import Accounts, AttentionResult, accounts, with_proof
 from qattn.search.checkpoint import State
-from qattn.search.matrix import loose_share
 from qattn.search.protocols import Machine, SearchOptions
 from qattn.search.schedule import Schedule
-from qattn.simulator import SparseSampler
 
 if TYPE_CHECKING:
     from qiskit.primitives import BaseSamplerV2
@@ -189,27 +184,21 @@ def attend(
         family = families.get(oracle)
         if block != 1 and family is not families.arithmetic:
             raise ProblemError(f"block = {block!r} goes with oracle = 'arithmetic', whose circuits can share a load")
-        loose = _loose(problem, precision) if proof == "matrix" else None
+        loose = loose_of(problem, precision) if proof == "matrix" else None
         if loose is not None and family is not families.arithmetic:
             raise ProblemError("proof = 'matrix' goes with oracle = 'arithmetic', whose circuits look keys up")
-        asked = Asked(block, missing, loose)
-        if lookup is None and arithmetic is None and (sampler is None or isinstance(sampler, SparseSampler)):
-            rows, sampler, blocks = _placed(problem, precision, family, sampler, pass_manager, asked, anyway=anyway)
-        else:
+        form = None
+        if lookup is not None or arithmetic is not None:
             form = Form.of("table" if lookup is None else lookup, "phase" if arithmetic is None else arithmetic)
-            rows = compile_rows(problem, precision, family, form)
-            blocks = _blocks(rows, precision, asked)
-            if sampler is None and loose is not None:  # whose circuits are too wide for Aer
-                sampler = SparseMachine()
-            elif sampler is None and not anyway:
-                _aer_load(rows, precision, blocks).check()
+        asked = Asked(block, missing, loose, form, sampler, pass_manager, anyway)
+        placed = place(problem, precision, family, asked)
         options = SearchOptions(
             k=(problem.k or None) if problem.tau is None else None, delta=missing,
-            sharing=len(blocks.groups) or problem.n_q, loose=loose, objective=objective, shots=shots, longest=longest,
-            neighbours=neighbours, seed=seeds[0],
+            sharing=len(placed.blocks.groups) or problem.n_q, loose=loose, objective=objective, shots=shots,
+            longest=longest, neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
-        search = RowSearch(rows, options, sampler, pass_manager, bind, blocks.groups)
-        found, account = grover_sets(search, blocks, executor=executor, progress=progress, resume=resume)
+        search = RowSearch(placed.rows, options, placed.sampler, pass_manager, bind, placed.blocks.groups)
+        found, account = grover_sets(search, placed.blocks, executor=executor, progress=progress, resume=resume)
     else:
         found, account = classical_sets(problem, method)
     guarantee = None
@@ -234,13 +223,6 @@ def _check_proof(proof: str, problem: AttentionProblem, method: str) -> None:
         )
 
 
-def _loose(problem: AttentionProblem, precision: Precision) -> float | None:
-    """What each search of rows may miss with where another one carries the proof; one row is its own matrix."""
-    members = precision.members + precision.extras
-    each = members if problem.k is None else min(members, problem.k)
-    return loose_share(problem.n_q * each) if problem.n_q > 1 else None
-
-
 def _promise(error: float | None, delta: float, samples: int, most: int | None) -> Promise | None:
     if error is not None:
         return Promise(error, delta, samples, most)
@@ -258,75 +240,6 @@ def _check_options(method: str, far_field: str | Fit, delta: float, samples: int
         raise ProblemError(f"delta = {delta}; give a probability between 0 and 1, such as 0.01")
     if samples < 1:
         raise ProblemError(f"samples = {samples}; the far field needs at least one key per row")
-
-
-class Asked(NamedTuple):
-    """What was asked about blocks: how many rows, the delta they share, or what each may miss with."""
-
-    block: int | str
-    delta: float
-    loose: float | None = None
-
-
-def _blocks(rows: Rows, precision: Precision, asked: Asked) -> Blocks:
-    """Which rows are searched together."""
-    if asked.block == 1 or (rows.problem.tau is None and rows.problem.k == 0):
-        return Blocks(why="")
-    members = float(_members(rows.problem, precision))
-    return choose_blocks(rows.problem, rows.block, asked.block, members=members, delta=asked.delta, loose=asked.loose)
-
-
-def _placed(
-    problem: AttentionProblem,
-    precision: Precision,
-    family: Family,
-    sampler: SparseSampler | None,
-    pass_manager: PassManager | None,
-    asked: Asked,
-    *,
-    anyway: bool,
-) -> tuple[Rows, BaseSamplerV2 | Machine | None, Blocks]:
-    """The rows in the form that suits the simulator, the simulator (Aer if that takes moments, else ours), the blocks.
-
-    Raises:
-        TooLong: when neither would end within an hour, or fit in memory.
-    """
-    if sampler is None and asked.loose is None:
-        rows = compile_rows(problem, precision, family)
-        blocks = _blocks(rows, precision, asked)
-        load = _aer_load(rows, precision, blocks)
-        if pass_manager is not None or load.light:
-            if not anyway:
-                load.check()
-            return rows, None, blocks
-    p, d = problem, problem.d if precision.rank is None else precision.rank
-    counts = [_members(problem, precision)] * p.n_q
-    load = sparse_load(int(p.visible.max()), d, precision.bits, counts, rising=p.tau is None)
-    if not anyway:
-        load.check()
-    rows = compile_rows(problem, precision, family, Form.of("select_swap", "carry_save"))
-    if asked.loose is not None and not anyway:
-        pairs = MatrixOracle(rows)
-        what = pairs.comparison
-        pairs_load(pairs.n, pairs.qubits, what.key_words.size + what.row_words.size).check()
-    machine = SparseMachine() if sampler is None else SparseMachine.of(sampler)
-    return rows, machine, _blocks(rows, precision, asked)
-
-
-def _aer_load(rows: Rows, precision: Precision, blocks: Blocks) -> Load:
-    """What the circuits of these rows or blocks ask of Aer, before any is built."""
-    members = _members(rows.problem, precision)
-    if blocks.groups:  # rows in turn, each computed and undone twice
-        oracle = rows.block(blocks.widest)
-        counts = [members * len(together) for together in blocks.groups]
-        return aer_load(2 * blocks.size * precision.gates, oracle.qubits, oracle.n, counts)
-    [row] = rows.oracles([int(np.argmax(rows.problem.visible))])
-    return aer_load(precision.gates, row.qubits, row.n, [members] * rows.problem.n_q)
-
-
-def _members(problem: AttentionProblem, precision: Precision) -> int:
-    """Keys that a row is expected to find."""
-    return problem.k if problem.k is not None else max(1, round(precision.members + precision.extras))
 
 
 def grover_sets(

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from qattn.arrays import Floats, Seed, real_array, seed_sequence
 from qattn.attention import attend
 from qattn.encoding.kept import Growing, Kept
-from qattn.find import Interrupted
+from qattn.machines.row_search import Interrupted
 from qattn.problem import ProblemError
 from qattn.result import AttentionResult
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qattn.arrays import Floats, Integers, Seed, plain_array, real_array, seed_sequence
 from qattn.attention import attend
-from qattn.find import Interrupted
+from qattn.machines.row_search import Interrupted
 from qattn.problem import ProblemError
 from qattn.result import AttentionResult
 

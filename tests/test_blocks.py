@@ -14,7 +14,7 @@ from scipy.stats import binom
 from qattn import GroverStatistics, SparseSampler, ThresholdOracle, attend, attend_heads
 from qattn.classical.exact import above, top_k
 from qattn.data import load_head
-from qattn.find import Interrupted
+from qattn.machines.row_search import Interrupted
 from qattn.oracles.block import BlockOracle
 from qattn.resources.blocks import search_queries
 from qattn.resources.logical import QRAM
@@ -176,28 +176,15 @@ def test_chunks_and_neighbours() -> None:
     assert beside.queries.sum() < whole.queries.sum()
 
 
-class Stops:
-    """A machine that is interrupted after some rounds."""
-
-    def __init__(self, rounds: int) -> None:
-        self.rounds = rounds
-
-    def run(self, jobs):
-        self.rounds -= 1
-        if self.rounds < 0:
-            raise KeyboardInterrupt
-        return STATISTICS.run(jobs)
-
-
 @pytest.mark.parametrize("options", [{"k": 3}, {"tau": 0.7}])
 @pytest.mark.parametrize("rounds", [0, 1, 7, 20])
-def test_stopped_and_resumed(options, rounds, tmp_path) -> None:
+def test_stopped_and_resumed(options, rounds, tmp_path, stops) -> None:
     Q, K, V = instance(7, 60, 3, 4)
     visible = [60, 60, 20, 20, 3, 60, 41]
     options = {**options, "block": 3, "seed": 5, "visible": visible, "delta": 1e-3}
     straight = attend(Q, K, V, **options, sampler=STATISTICS)
     with pytest.raises(Interrupted) as stopped:
-        attend(Q, K, V, **options, sampler=Stops(rounds))
+        attend(Q, K, V, **options, sampler=stops(rounds))
     for i, js in stopped.value.done.items():
         assert js == straight.found[i].tolist()
     stopped.value.save(tmp_path / "state.json")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qattn import AttentionCache, GroverStatistics, SparseSampler, attend
 from qattn.approximation.sparse import SparseAttention
 from qattn.encoding.kept import Kept, Moments
-from qattn.find import Interrupted
+from qattn.machines.row_search import Interrupted
 from qattn.problem import ProblemError
 
 OURS = GroverStatistics()

@@ -203,30 +203,17 @@ def test_a_delta_that_is_none_is_refused_as_it_was_given(delta) -> None:
         attend_heads(np.ones((2, 3, 1)), np.ones((2, 3, 1)), np.ones((2, 3, 1)), 0.5, delta=delta)
 
 
-class Stops:
-    """A machine that is interrupted in some round."""
-
-    def __init__(self, after: int) -> None:
-        self.left = after
-
-    def run(self, jobs):
-        self.left -= 1
-        if self.left < 0:
-            raise KeyboardInterrupt
-        return GroverStatistics().run(jobs)
-
-
 @pytest.mark.parametrize("after", [0, 3, 30])
-def test_heads_that_are_done_are_kept_and_the_rest_goes_on(after: int) -> None:
+def test_heads_that_are_done_are_kept_and_the_rest_goes_on(after: int, stops) -> None:
     Q, K, V = (np.stack([load_head(name, 64)[part][:20] for name in ("L4H2", "L5H0", "L2H11")]) for part in range(3))
     arguments = {"k": 2, "seed": 4, "causal": True, "far_field": "constant"}
     whole = attend_heads(Q, K, V, sampler=GroverStatistics(), **arguments)
     with pytest.raises(HeadsInterrupted, match="resume=this") as stopped:
-        attend_heads(Q, K, V, sampler=Stops(after), **arguments)
+        attend_heads(Q, K, V, sampler=stops(after), **arguments)
     with pytest.raises(HeadsInterrupted) as twice:
-        attend_heads(Q, K, V, sampler=Stops(2), resume=stopped.value, **arguments)
+        attend_heads(Q, K, V, sampler=stops(2), resume=stopped.value, **arguments)
     assert len(twice.value.parts) >= len(stopped.value.parts)
-    machine = Stops(1000)
+    machine = stops(1000)
     again = attend_heads(Q, K, V, sampler=machine, resume=twice.value, **arguments)
     assert np.array_equal(again.output, whole.output)
     assert np.array_equal(again.queries, whole.queries)

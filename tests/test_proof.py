@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qattn import GroverStatistics, SparseSampler, attend, attend_heads
 from qattn.classical.exact import above
-from qattn.find import Interrupted
+from qattn.machines.row_search import Interrupted
 
 STATISTICS = GroverStatistics()
 FAST = 1e-6
@@ -92,21 +92,8 @@ def test_same_seed_same_result_whatever_the_workers() -> None:
         assert np.array_equal(run.evaluations, runs[0].evaluations)
 
 
-class Stops:
-    """A machine that is interrupted in some round."""
-
-    def __init__(self, after: int) -> None:
-        self.left = after
-
-    def run(self, jobs):
-        self.left -= 1
-        if self.left < 0:
-            raise KeyboardInterrupt
-        return STATISTICS.run(jobs)
-
-
 @pytest.mark.parametrize("block", [1, 4])
-def test_resumed_from_any_round_it_ends_the_same(block: int, tmp_path) -> None:
+def test_resumed_from_any_round_it_ends_the_same(block: int, tmp_path, stops) -> None:
     """In the rows' search and in that of the pairs; nothing counts as proven until all is."""
     Q, K, V = instance(9, 24, 3, 4)
     tau = np.sort(Q @ K.T, axis=1)[:, -2]
@@ -115,7 +102,7 @@ def test_resumed_from_any_round_it_ends_the_same(block: int, tmp_path) -> None:
     rounds, pairs = whole.accounts.rounds, 0
     for after in sorted({*range(0, rounds, 4), rounds - 1}):
         with pytest.raises(Interrupted) as stopped:
-            attend(Q, K, V, tau, sampler=Stops(after), **arguments)
+            attend(Q, K, V, tau, sampler=stops(after), **arguments)
         assert stopped.value.done == {}
         pairs += "pairs" in stopped.value.state
         path = tmp_path / "state.json"

@@ -155,7 +155,7 @@ class InnerProduct(ABC):
         Returns:
             Gates on registers index, key, their own, and score.
         """
-        raise NotImplementedError(f"{self.name} shares no load")
+        raise NotImplementedError(f"{self.name} has no tail; one that says `shares` needs `tail` and `tail_cost`")
 
     def tail_cost(self, what: AnyOf, *, by_measurement: bool) -> tuple[Cost, int]:
         """Of `tail` and its undo.
@@ -167,7 +167,7 @@ class InnerProduct(ABC):
         Returns:
             (the cost, qubits beside index and key).
         """
-        raise NotImplementedError(f"{self.name} shares no load")
+        raise NotImplementedError(f"{self.name} has no tail; one that says `shares` needs `tail` and `tail_cost`")
 
     def any_gates(self, what: AnyOf, lookup: Lookup, layout: str) -> Netlist:
         """|j>|0> -> |j>|garbage>, the top qubit of `score` being 1 exactly when any row is reached.

@@ -35,7 +35,7 @@ from qattn.cli.options import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from qattn.find import Interrupted
+    from qattn.machines.row_search import Interrupted
     from qattn.result import AttentionResult
     from qattn.tuning import Choice
 
@@ -136,7 +136,7 @@ def run(
         return
     from qattn.attention import attend
     from qattn.data import load_npz, load_tokens
-    from qattn.find import Interrupted
+    from qattn.machines.row_search import Interrupted
     from qattn.result import json_text
     from qattn.search.statistics import GroverStatistics
     from qattn.show.report import show

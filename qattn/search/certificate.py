@@ -223,8 +223,8 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
     """A cheap plan that ends this phase, and whether it is the fallback.
 
     If all its runs miss, (1) holds for `CERTIFICATE` of delta; or, for the fallback, too little is left by itself.
-    Empty: the search may stop now. Takes about 1 ms at n = 2^10, 5 ms at 2^16: the likelier the phase is to be the
-    last, the more is done to make its plan cheap, for only the last plan is worked through.
+    Empty: the search may stop now. The likelier the phase is to be the last, the more is done to make its plan cheap,
+    for only the last plan is worked through.
 
     Args:
         evidence: what was seen.

@@ -78,3 +78,21 @@ def test_a_circuit_of_ones_own_is_what_several_rows_are_compared_by() -> None:
     assert np.array_equal(BlockOracle(rows).marked(), (K @ Q.T >= 1).any(axis=1))
     with pytest.raises(ValueError, match="does not compare several rows after one load"):
         rows[0].form.any_halves(BlockOracle(rows).comparison)
+
+
+@dataclass(frozen=True)
+class SaysItShares(ByTable):
+    """Says that rows share a load, and does not say how they are compared after it."""
+
+    def shares(self, layout: str) -> bool:
+        return True
+
+
+def test_rows_that_share_a_load_need_a_tail() -> None:
+    form = Form.of("unary", SaysItShares())
+    rows = [ThresholdOracle.from_row(q, [[1, 0], [0, 1], [1, 1]], 1, lookup="unary") for q in ([1, 0], [0, 1])]
+    block = BlockOracle(tuple(row.formed(form) for row in rows))
+    with pytest.raises(NotImplementedError, match="needs `tail` and `tail_cost`"):
+        block.compute()
+    with pytest.raises(NotImplementedError, match="needs `tail` and `tail_cost`"):
+        block.cost()

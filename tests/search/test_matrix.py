@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from qattn import GroverStatistics
 from qattn.encoding.precision import Precision
-from qattn.find import RowSearch, search_matrix
+from qattn.machines.row_search import RowSearch, search_matrix
 from qattn.oracles.design import Form
 from qattn.oracles.matrix import MatrixOracle
 from qattn.oracles.rows import Rows, compile_rows
