@@ -20,7 +20,6 @@ the search goes back to the k-th best score and starts a phase. The bound is tha
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
@@ -38,7 +37,7 @@ from qattn.search.posterior import (
     counts,
     prior,
 )
-from qattn.search.schedule import check_numbers, choose
+from qattn.search.schedule import check_numbers, choose, without
 
 MARGIN = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
 RARE = 16  # least n / k for pivots: where more are among the k best, they save circuits but no queries
@@ -136,8 +135,7 @@ class FallingSchedule:
         """
         after = replace(self, belief=after_runs(self.belief, self.n, self.k_max, runs, hits))
         if not found:
-            still = Counter(self.left) - Counter(dict(runs))
-            return replace(after, left=tuple(still.elements()))._kept()
+            return replace(after, left=without(self.left, runs))._kept()
         total = self.found + found
         if total >= self.k_max:
             return replace(after, found=total, left=(), pivot=None)

@@ -110,21 +110,6 @@ def prior(k_max: int) -> Belief:
     return _normal(weights, k_max)
 
 
-@lru_cache(maxsize=4096)
-def hit_chances(n: int, k_max: int, m: int) -> Floats:
-    """sin^2((2m+1) theta_t) of a run of m iterations, for each of the counts.
-
-    Args:
-        n: indices.
-        k_max: most marked indices there can be.
-        m: iterations.
-
-    Returns:
-        (len(counts(k_max)),) probabilities.
-    """
-    return hit_probabilities(n, counts(k_max), m)
-
-
 def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[int]) -> Belief:
     """The belief after runs of (iterations, shots) of which so many shots hit; the prior if they contradict it.
 
@@ -141,11 +126,12 @@ def after_runs(belief: Belief, n: int, k_max: int, runs: Batch, hits: Sequence[i
     log = np.zeros(len(belief))
     with np.errstate(divide="ignore"):
         for (m, shots), hit in zip(runs, hits, strict=True):
-            chance = hit_chances(n, k_max, m)
+            chance = _possible(n, k_max).chances(m)
             if hit:
-                log += hit * np.log(chance)
+                log[0] = -np.inf  # nothing to hit
+                log[1:] += hit * np.log(chance)
             if hit < shots:
-                log += (shots - hit) * np.log1p(-chance)
+                log[1:] += (shots - hit) * np.log1p(-chance)
         log += np.log(np.array(belief))
     return _normal(np.exp(log - log.max()), k_max) if np.isfinite(log.max()) else prior(k_max)
 
