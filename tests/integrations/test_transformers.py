@@ -25,18 +25,17 @@ def encoder(implementation):
     return model
 
 
-def decoder(implementation):
-    torch.manual_seed(1)
-    config = transformers.LlamaConfig(
+def decoder(implementation, config=transformers.LlamaConfig, model=transformers.LlamaForCausalLM, seed=1, **more):
+    torch.manual_seed(seed)
+    made = model(config(
         vocab_size=50, hidden_size=24, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
-        intermediate_size=16, max_position_embeddings=64, pad_token_id=0,
-    )  # fmt: skip
-    model = transformers.LlamaForCausalLM(config).eval()
+        intermediate_size=16, max_position_embeddings=64, pad_token_id=0, **more,
+    )).eval()  # fmt: skip
     with torch.no_grad():
-        for layer in model.model.layers:
+        for layer in made.model.layers:
             layer.self_attn.q_proj.weight *= 40
-    model.set_attn_implementation(implementation)
-    return model
+    made.set_attn_implementation(implementation)
+    return made
 
 
 def batch(side="right", seed=0):
@@ -96,17 +95,8 @@ def test_generation_with_a_cache_is_the_same_text() -> None:
 
 
 def sliding(implementation, window=4):
-    torch.manual_seed(2)
-    config = transformers.MistralConfig(
-        vocab_size=50, hidden_size=24, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
-        intermediate_size=16, max_position_embeddings=64, pad_token_id=0, sliding_window=window,
-    )  # fmt: skip
-    model = transformers.MistralForCausalLM(config).eval()
-    with torch.no_grad():
-        for layer in model.model.layers:
-            layer.self_attn.q_proj.weight *= 40
-    model.set_attn_implementation(implementation)
-    return model
+    mistral = transformers.MistralConfig, transformers.MistralForCausalLM
+    return decoder(implementation, *mistral, seed=2, sliding_window=window)
 
 
 def generated(model, cache, new=5):
