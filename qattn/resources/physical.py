@@ -126,6 +126,7 @@ def front(
 
     Returns:
         Machines of all `CODES`; none when no code distance up to 51 is enough, or beyond `WORST`, `WIDEST` or `MOST`.
+        Of several with the same qubits and time, which may differ in `failure`, any one.
 
     Raises:
         ImportError: without the extra `estimate`.

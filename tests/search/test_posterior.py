@@ -12,7 +12,6 @@ from qattn.search.posterior import (
     after_runs,
     chance_left,
     counts,
-    hit_chances,
     prior,
     spare_runs,
 )
@@ -93,4 +92,4 @@ def test_spare_runs_prefer_what_finds_everything():
     chosen = spare_runs(Grid.of(tuple(belief), n, k_max), (25, 12, 6, 3, 1, 0), 30)
     assert len(chosen) == 30
     assert max(set(chosen), key=chosen.count) == 6
-    assert hit_chances(n, k_max, 6)[16] > 0.9
+    assert Grid.of(tuple(belief), n, k_max).counts.chances(6)[15] > 0.9  # of t = 16
