@@ -21,16 +21,18 @@ from qattn.classical.exact import exact_attention
 from qattn.encoding.kept import Kept
 from qattn.encoding.precision import choose_precision
 from qattn.lookups.base import Lookup
+from qattn.machines.coarse_search import coarse_stage, search_coarse, told
 from qattn.machines.ran import what_ran
 from qattn.machines.row_search import Interrupted, RowSearch, search_matrix, search_rows
 from qattn.oracles import families
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
+from qattn.oracles.rows import Rows
 from qattn.problem import AttentionProblem, ProblemError, make_problem
 from qattn.resources.blocks import Blocks
 from qattn.resources.placement import Asked, loose_of, place
-from qattn.result import Accounts, AttentionResult, accounts, with_proof
+from qattn.result import Accounts, AttentionResult, accounts, with_first_stage, with_proof
 from qattn.search.checkpoint import State
 from qattn.search.protocols import Machine, SearchOptions
 from qattn.search.schedule import Schedule
@@ -46,6 +48,7 @@ __all__ = ["AttentionResult", "attend", "exact_attention"]
 METHODS = ("grover", "halfspace", "exact")
 FAR_FIELDS = tuple(FITS)
 PROOFS = ("rows", "matrix")
+COARSEST = 12  # bits from which on a first stage is no cheaper than what it is to spare
 
 
 def attend(
@@ -75,6 +78,7 @@ def attend(
     neighbours: bool = False,
     block: int | str = 1,
     proof: str = "rows",
+    coarse: int | None = None,
     oracle: str | Family = "arithmetic",
     lookup: str | Lookup | None = None,
     arithmetic: str | InnerProduct | None = None,
@@ -130,6 +134,10 @@ def attend(
             so that a query is dearer (`accounts.proof_queries` counts them). It saves a third to a half for hundreds of
             rows that are empty, and next to nothing elsewhere (docs/explanation/costs.md). On the sparse simulator
             unless a sampler is given.
+        coarse: search first with circuits of so many bits, such as 2, which cost a part and mark about the same keys;
+            what they find the row's own circuits need not find again, only prove complete. That takes more queries, of
+            which most are cheap (`accounts.coarse_queries`), and pays where many keys are found, most of all in blocks
+            (docs/explanation/costs.md). The proof does not rest on it.
         oracle: the family of oracles that search the rows: "arithmetic", "truth_table" (scores all keys; a
             demonstration of Grover search), or a function of your own from a row's `ThresholdOracle` to a
             `qattn.oracles.base.CircuitOracle`.
@@ -177,6 +185,7 @@ def attend(
     promise = _promise(error, delta, samples, most_samples)
     missing = delta if promise is None else delta / 2  # the search's share
     _check_proof(proof, problem, method)
+    _check_coarse(coarse, proof, method)
     seeds = seed_sequence(seed).spawn(2)
     precision = None
     if method == "grover":
@@ -187,10 +196,12 @@ def attend(
         loose = loose_of(problem, precision) if proof == "matrix" else None
         if loose is not None and family is not families.arithmetic:
             raise ProblemError("proof = 'matrix' goes with oracle = 'arithmetic', whose circuits look keys up")
+        if coarse is not None and family is not families.arithmetic:
+            raise ProblemError(f"coarse = {coarse} goes with oracle = 'arithmetic', whose circuits compute in bits")
         form = None
         if lookup is not None or arithmetic is not None:
             form = Form.of("table" if lookup is None else lookup, "phase" if arithmetic is None else arithmetic)
-        asked = Asked(block, missing, loose, form, sampler, pass_manager, anyway)
+        asked = Asked(block, missing, loose, form, sampler, pass_manager, anyway, coarse)
         placed = place(problem, precision, family, asked)
         options = SearchOptions(
             k=(problem.k or None) if problem.tau is None else None, delta=missing,
@@ -198,7 +209,9 @@ def attend(
             longest=longest, neighbours=neighbours, seed=seeds[0],
         )  # fmt: skip
         search = RowSearch(placed.rows, options, placed.sampler, pass_manager, bind, placed.blocks.groups)
-        found, account = grover_sets(search, placed.blocks, executor=executor, progress=progress, resume=resume)
+        found, account = grover_sets(
+            search, placed.blocks, coarse=placed.coarse, executor=executor, progress=progress, resume=resume
+        )
     else:
         found, account = classical_sets(problem, method)
     guarantee = None
@@ -221,6 +234,15 @@ def _check_proof(proof: str, problem: AttentionProblem, method: str) -> None:
         raise ProblemError(
             "proof = 'matrix' goes with method = 'grover' and tau; the k best have no threshold to look up"
         )
+
+
+def _check_coarse(coarse: int | None, proof: str, method: str) -> None:
+    if coarse is None:
+        return
+    if isinstance(coarse, bool) or not isinstance(coarse, int | np.integer) or not 1 <= coarse <= COARSEST:
+        raise ProblemError(f"coarse = {coarse!r}; give the bits of a first stage's circuits, 1 to {COARSEST}, or None")
+    if method != "grover" or proof != "rows":
+        raise ProblemError(f"coarse = {coarse} goes with method = 'grover' and proof = 'rows'")
 
 
 def _promise(error: float | None, delta: float, samples: int, most: int | None) -> Promise | None:
@@ -246,6 +268,7 @@ def grover_sets(
     search: RowSearch,
     blocks: Blocks = Blocks(why=""),  # noqa: B008  (frozen)
     *,
+    coarse: Rows | None = None,
     executor: Executor | None = None,
     progress: bool = False,
     resume: Interrupted | State | str | Path | None = None,
@@ -255,6 +278,7 @@ def grover_sets(
     Args:
         search: the rows and how to search them.
         blocks: which of them are searched together.
+        coarse: the same rows in few bits, for a first stage.
         executor: runs chunks of rows.
         progress: show a bar.
         resume: where an interrupted search goes on.
@@ -265,8 +289,11 @@ def grover_sets(
     Raises:
         Interrupted: on Ctrl-C, with what was found.
     """
-    pairs = None
-    if search.options.loose is None:
+    pairs = before = None
+    if coarse is not None:
+        first = coarse_stage(search, coarse)
+        before, found = search_coarse(first, search, executor=executor, progress=progress, resume=resume)
+    elif search.options.loose is None:
         found = search_rows(search, executor=executor, progress=progress, resume=resume)
     else:
         found, pairs = search_matrix(search, executor=executor, progress=progress, resume=resume)
@@ -276,7 +303,10 @@ def grover_sets(
     else:
         oracles = search.rows.oracles()
         widest, prepared = max(oracles, key=lambda oracle: oracle.n), [oracle.evaluations for oracle in oracles]
-    account = accounts(found, search.searches, what_ran(widest, search.sampler), prepared)
+    ran = what_ran(widest, search.sampler)
+    account = accounts(found, search.searches, ran, prepared)
+    if before is not None:
+        account = with_first_stage(account, accounts(before, search.searches, ran), told(search, before))
     by_row = {
         i: share.indices
         for one, rows in zip(found, search.searches, strict=True)

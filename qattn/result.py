@@ -50,6 +50,8 @@ class Accounts:
         block: rows that one search served; the queries of a block are divided among its rows.
         proof_queries: uses of the oracle of all pairs, among `queries` and divided among the rows, by the search that
             carries the proof of the whole matrix; 0 where every row has its own.
+        coarse_queries: uses of oracles of few bits, among `queries`, by the first stage of a search in two
+            (`coarse=`); `rounds` counts both stages, `extras`, `qubits` and `gates` are those of the second.
         why: why so many; "" where it was not asked.
     """
 
@@ -64,6 +66,7 @@ class Accounts:
     simulator: str = ""
     block: int = 1
     proof_queries: int = 0
+    coarse_queries: int = 0
     why: str = ""
 
 
@@ -87,6 +90,24 @@ def accounts(found: Sequence[Found], groups: Groups, ran: Ran, prepared: Sequenc
     bound = float(min(sum(one.miss_bound for one in found), 1.0))
     rounds = max(one.rounds for one in found)
     return Accounts(queries, evaluations, rounds, bound, extras, seeded, ran.qubits, ran.gates, ran.simulator)
+
+
+def with_first_stage(account: Accounts, first: Accounts, told: Integers) -> Accounts:
+    """The account of a search in two stages.
+
+    Args:
+        account: of the second stage.
+        first: of the first.
+        told: (n_q,) keys that the second stage knew from the first: their scores are counted there.
+
+    Returns:
+        Queries, evaluations and rounds of both.
+    """
+    return replace(
+        account, queries=account.queries + first.queries, rounds=account.rounds + first.rounds,
+        evaluations=account.evaluations + first.evaluations - told, seeded=account.seeded + first.seeded - told,
+        coarse_queries=int(first.queries.sum()),
+    )  # fmt: skip
 
 
 def with_proof(account: Accounts, pairs: MatrixFound | None, bound: float) -> Accounts:

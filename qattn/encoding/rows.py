@@ -128,6 +128,23 @@ def encode_row(keys: KeyCode, q: ArrayLike, tau: float, *, query_bits: int | Non
     return RowCode(A, T, exponent, step, offset, bound, low, high)
 
 
+def aimed(coarse: RowCode, fine: RowCode, tau: float) -> RowCode:
+    """A row in few bits that marks about what a finer code of it marks, above tau less the finer code's margin.
+
+    It proves nothing: keys may be lost, and its `margin` is the finer code's. Empty where the finer code is.
+
+    Args:
+        coarse: the row in few bits.
+        fine: the same row, as it is searched to a proof.
+        tau: the threshold on <q, K_j>.
+
+    Returns:
+        The coarse row at that threshold; it never counts as exact.
+    """
+    margin = max(scaled(fine.margin, fine.exponent - coarse.exponent), 2.0**-300)
+    return replace(coarse, margin=margin).at(math.inf if fine.high < fine.T else tau)
+
+
 def scaled(value: float, exponent: int) -> float:
     """A number times 2^exponent; infinite where that overflows.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qattn.arrays import Indices
 from qattn.encoding.similarity import Groups
 from qattn.machines.estimate import expected_queries
 from qattn.machines.sampler import as_machine
@@ -43,6 +44,7 @@ class RowSearch:
         pass_manager: for the sampler's machine.
         bind: what `as_machine` takes.
         groups: the rows of each block, which one search serves; () where every row is searched by itself.
+        known: for each search the indices to check first; () for none.
     """
 
     rows: Rows
@@ -51,6 +53,7 @@ class RowSearch:
     pass_manager: PassManager | None = None
     bind: bool | None = None
     groups: Groups = ()
+    known: tuple[Indices, ...] = ()
 
     @property
     def searches(self) -> Groups:
@@ -117,13 +120,14 @@ class RowSearch:
 
     def _start(self, rows: range) -> tuple[Row, ...]:
         """The searches before their first round."""
+        known = [self.known[i] for i in rows] if self.known else None
         if self.groups:
             blocks = [self.rows.block(self.groups[i]) for i in rows]
             promises = [self._promise(block) for block in blocks]
-            return start_blocks(blocks, self.options, promises=promises, first=rows.start)
+            return start_blocks(blocks, self.options, promises=promises, candidates=known, first=rows.start)
         oracles = self.rows.oracles(rows)
         promises = [self._promise(oracle) for oracle in oracles]
-        return start_rows(oracles, self.options, promises=promises, first=rows.start)
+        return start_rows(oracles, self.options, promises=promises, candidates=known, first=rows.start)
 
     def _resumed(self, rows: range, state: State) -> tuple[Row, ...]:
         """The searches as they were when they were stopped."""
@@ -134,7 +138,8 @@ class RowSearch:
     def digest(self) -> str:
         """What tells this search from another."""
         p, code = self.rows.problem, self.rows.keys
-        more = (self.groups,) if self.groups else ()
+        more: tuple[object, ...] = (self.groups,) if self.groups else ()
+        more += ("known",) if self.known else ()
         return digest([p.Q, p.K, p.tau, p.visible], self.options, p.k, code.bits, code.rank, *more)
 
     def _promise(self, oracle: CircuitOracle) -> int | None:
@@ -199,25 +204,43 @@ def search_rows(
         Interrupted: on Ctrl-C, with what was found.
         ProblemError: when `resume` does not fit.
     """
-    p, searches = search.rows.problem, search.searches
-    count = len(searches)
-    if resume is not None and executor is not None:
+    if executor is None:
+        return [row.result() for row in search_states(search, progress=progress, resume=state_of(resume))]
+    if resume is not None:
         raise ProblemError("resume goes on in this process; leave executor out")
+    count = len(search.searches)
     with progress_bar(count, progress) as advance:
-        if executor is None:
-            expected = [expected_queries(int(max(p.visible[list(g)])), (p.k or 1) * len(g)) for g in searches]
-
-            def show(states: Sequence[Row]) -> None:
-                parts = (min(row.queries / most, 0.95) for row, most in zip(states, expected, strict=True))
-                advance(sum(1.0 if row.done else part for row, part in zip(states, parts, strict=True)))
-
-            return search.run(range(count), show, _state_of(resume))
         found: dict[int, Found] = {}
         parts = chunks(count)
         for position, answers in run_chunks(search.run, parts, executor):
             found.update(zip(parts[position], answers, strict=True))
             advance(len(found))
     return [found[i] for i in range(count)]
+
+
+def search_states(search: RowSearch, *, progress: bool = False, resume: State | None = None) -> tuple[Row, ...]:
+    """`search_rows` in this process, with the searches' states at the end.
+
+    Args:
+        search: what to search and how.
+        progress: show a bar.
+        resume: the state of all rows of the call, from an `Interrupted` search.
+
+    Returns:
+        One finished state per search.
+
+    Raises:
+        Interrupted: on Ctrl-C, with what was found.
+    """
+    p, searches = search.rows.problem, search.searches
+    expected = [expected_queries(int(max(p.visible[list(g)])), (p.k or 1) * len(g)) for g in searches]
+    with progress_bar(len(searches), progress) as advance:
+
+        def show(states: Sequence[Row]) -> None:
+            parts = (min(row.queries / most, 0.95) for row, most in zip(states, expected, strict=True))
+            advance(sum(1.0 if row.done else part for row, part in zip(states, parts, strict=True)))
+
+        return search.states(range(len(searches)), show, resume)
 
 
 def search_matrix(
@@ -243,10 +266,9 @@ def search_matrix(
         Interrupted: on Ctrl-C, with what was found; with an executor the search over all pairs cannot be resumed.
         ProblemError: when `resume` does not fit.
     """
-    state, rows = _state_of(resume), tuple[Row, ...]()
+    state, rows = state_of(resume), tuple[Row, ...]()
     if executor is None:
-        with progress_bar(len(search.searches), progress) as advance:
-            rows = search.states(range(len(search.searches)), lambda now: advance(sum(row.done for row in now)), state)
+        rows = search_states(search, progress=progress, resume=state)
         found = [row.result() for row in rows]
     else:
         found = search_rows(search, executor=executor, progress=progress, resume=resume)
@@ -266,7 +288,12 @@ def search_matrix(
     return found, matrix_found(pairs)
 
 
-def _state_of(resume: Interrupted | State | str | Path | None) -> State | None:
+def state_of(resume: Interrupted | State | str | Path | None) -> State | None:
+    """What to go on from, as plain numbers; None where a call begins anew.
+
+    Raises:
+        ProblemError: when there is no such file, or it is damaged.
+    """
     if isinstance(resume, Interrupted):
         return resume.state
     return load(resume) if isinstance(resume, str | Path) else resume

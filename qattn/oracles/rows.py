@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from qattn.encoding.keys import KeyCode, encode_keys
 from qattn.encoding.precision import Precision
-from qattn.encoding.rows import RowCode, encode_row
+from qattn.encoding.rows import RowCode, aimed, encode_row
 from qattn.oracles.base import CircuitOracle
 from qattn.oracles.block import BlockOracle
 from qattn.oracles.design import Form
@@ -78,7 +78,35 @@ def compile_rows(
         keys = problem.kept.code(precision.bits)
     else:
         keys = encode_keys(problem.K, precision.bits, rank=precision.rank, Q=problem.Q if precision.rank else None)
-    tau = np.zeros(problem.n_q) if problem.tau is None else problem.tau
-    codes = tuple(encode_row(keys, q, float(t)) for q, t in zip(problem.Q, tau, strict=True))
-    width = max(code.full_width if problem.tau is None else code.width for code in codes)
-    return Rows(problem, keys, codes, width, family, form or Form.of())
+    codes = tuple(encode_row(keys, q, tau) for q, tau in zip(problem.Q, _thresholds(problem), strict=True))
+    return Rows(problem, keys, codes, _width(problem, codes), family, form or Form.of())
+
+
+def coarsened(rows: Rows, bits: int) -> Rows:
+    """The same rows with keys and coefficients of few bits, to find most of what they mark with cheaper circuits.
+
+    Args:
+        rows: as they are searched to a proof.
+        bits: of a key component and of a coefficient, 1 or more; 2 keeps of a coefficient its sign or nothing.
+
+    Returns:
+        Rows that mark about the same keys, some less and some more: what they miss is for `rows` to find.
+
+    Raises:
+        ValueError: when bits is out of range.
+    """
+    problem = rows.problem
+    keys = encode_keys(problem.K, bits)
+    codes = tuple(
+        aimed(encode_row(keys, q, tau, query_bits=bits), fine, tau)
+        for q, tau, fine in zip(problem.Q, _thresholds(problem), rows.codes, strict=True)
+    )
+    return replace(rows, keys=keys, codes=codes, width=_width(problem, codes))
+
+
+def _thresholds(problem: AttentionProblem) -> list[float]:
+    return [0.0] * problem.n_q if problem.tau is None else [float(tau) for tau in problem.tau]
+
+
+def _width(problem: AttentionProblem, codes: Sequence[RowCode]) -> int:
+    return max(code.full_width if problem.tau is None else code.width for code in codes)

@@ -153,11 +153,11 @@ class ThresholdOracle(CompiledOracle):
 
     def marks(self, js: ArrayLike) -> Bits:
         """Whether the circuit marks each of these indices; O(r) each."""
-        return np.asarray(self.keys.X[np.asarray(js)] @ self.row.A >= self.row.T)
+        return np.asarray(self.keys.X[np.asarray(js, dtype=np.int64)] @ self.row.A >= self.row.T)
 
     def score(self, js: ArrayLike) -> Floats:
         """The true scores <q, K_j> of these indices: one evaluation each, O(d)."""
-        return scores(self.q, self.K[np.asarray(js)])
+        return scores(self.q, self.K[np.asarray(js, dtype=np.int64)])
 
     def at(self, tau: float) -> ThresholdOracle:
         """The same row at another threshold; only T changes, the circuit's structure stays."""

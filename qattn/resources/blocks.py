@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from qattn.encoding.similarity import Groups, correlation, directions, expected_
 from qattn.lookups.base import load_all_cost
 from qattn.oracles.block import BlockOracle
 from qattn.problem import AttentionProblem, ProblemError
+from qattn.search.covering import CHECK
 from qattn.synthesis.cost import Cost
 
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
@@ -56,6 +58,7 @@ def choose_blocks(
     members: float,
     delta: float,
     loose: float | None = None,
+    coarse_of: Callable[[Sequence[int]], BlockOracle] | None = None,
 ) -> Blocks:
     """The blocks of a call: of as many rows as asked for, or of the size that is predicted to cost least a row.
 
@@ -66,6 +69,7 @@ def choose_blocks(
         members: keys that a row is expected to mark.
         delta: allowed probability of a miss in the whole call.
         loose: allowed in each search, where another one carries the proof of the whole call.
+        coarse_of: the oracle of a first stage, of some rows together; None for a search in one stage.
 
     Returns:
         Rows of each block, why so many, and the predicted prices.
@@ -92,7 +96,7 @@ def choose_blocks(
     why = f"blocks of {block} rows, as asked for"
     size = most if block == "auto" else min(int(block), most)
     if block == "auto":
-        prices, why = _prices(problem, block_of, grouped, unit, rows, members, (delta, loose))
+        prices, why = _prices(problem, (block_of, coarse_of or block_of), grouped, unit, rows, members, (delta, loose))
         size = min((r for r in prices if r == 1 or prices[r] < WORTH * prices[1]), key=lambda r: prices[r], default=1)
         why = why or _words(prices, size)
     if size == 1:
@@ -103,24 +107,30 @@ def choose_blocks(
 
 def _prices(
     problem: AttentionProblem,
-    block_of: Callable[[Sequence[int]], BlockOracle],
+    block_of: tuple[Callable[[Sequence[int]], BlockOracle], Callable[[Sequence[int]], BlockOracle]],
     grouped: Callable[[int], Groups],
     unit: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
     rows: list[int],
     members: float,
     allowed: tuple[float, float | None],
 ) -> tuple[dict[int, float], str]:
-    """Thousands of gates a row by size, until they rise; or why no size is tried."""
+    """Thousands of gates a row by size, until they rise; or why no size is tried.
+
+    `block_of` makes the oracles that prove, and those that find: the same in a search in one stage. In one of two
+    stages a check counts as well, as half a query of the proof: else the cheap queries would leave all to the checks.
+    """
     if len(rows) < 2:
         return {}, "every row is searched by itself: no two rows need a search"
-    if not block_of(rows[:1]).form.shares:
+    proving = block_of[0]
+    if not proving(rows[:1]).form.shares:
         return {}, (
-            f"every row is searched by itself: {block_of(rows[:1]).form} loads the keys anew for every row of a block, "
+            f"every row is searched by itself: {proving(rows[:1]).form} loads the keys anew for every row of a block, "
             "so that a block saves nothing"
         )
     place = {row: i for i, row in enumerate(rows)}
     spread = np.unique(np.linspace(0, len(rows) - 1, SAMPLE).astype(int))
-    gates = query_gates([rows[i] for i in spread], block_of)
+    gates, find_gates = (query_gates([rows[i] for i in spread], of) for of in block_of)
+    check = 0.0 if block_of[0] == block_of[1] else CHECK
     prices: dict[int, float] = {}
     for size in (size for size in SIZES if size <= len(rows)):
         chosen = grouped(size)
@@ -128,8 +138,11 @@ def _prices(
         n = int(problem.visible[list(chosen[len(chosen) // 2])].max())
         delta, loose = allowed
         share = delta / len(chosen) if loose is None else loose
-        queries = search_queries(n, expected_union(n, members, size, alike), share)
-        prices[size] = queries * gates(-(-len(rows) // len(chosen))) * len(chosen) / len(rows) / 1e3
+        predicted = search_queries(n, expected_union(n, members, size, alike), share)
+        held = -(-len(rows) // len(chosen))
+        proving_queries = predicted.proof + check * predicted.checks
+        prices[size] = predicted.finds * find_gates(held) + proving_queries * gates(held)
+        prices[size] *= len(chosen) / len(rows) / 1e3
         if min(list(prices.values())[-TRIED:]) > min(prices.values()):
             break
     return prices, ""
@@ -161,8 +174,27 @@ def query_gates(sample: Sequence[int], block_of: Callable[[Sequence[int]], Block
     return gates
 
 
-def search_queries(n: int, t: float, delta: float) -> float:
-    """Queries to find t of n marked indices, t unknown, and to prove that none is left; right within about a fifth.
+class Predicted(NamedTuple):
+    """What a search is predicted to take.
+
+    Attributes:
+        finds: queries of the finds.
+        proof: queries of the proof that nothing is left.
+        checks: measured indices.
+    """
+
+    finds: float
+    proof: float
+    checks: float
+
+    @property
+    def queries(self) -> float:
+        """Of finds and proof."""
+        return self.finds + self.proof
+
+
+def search_queries(n: int, t: float, delta: float) -> Predicted:
+    """Queries to find t of n marked indices, t unknown, and to prove that none is left; right within about a tenth.
 
     Args:
         n: indices.
@@ -170,18 +202,22 @@ def search_queries(n: int, t: float, delta: float) -> float:
         delta: allowed probability of missing any.
 
     Returns:
-        A number of queries.
+        The queries of the finds and of the proof, and how many indices are measured.
 
-    Source: simulated searches; a find of known t costs min over m of (m + 1/2) / sin^2((2m+1) theta_t).
+    Source: a find of known t takes m / sin^2((2m+1) theta_t), at the m that is best with half a query for the check of
+    each measured index; the proof is fitted to simulated searches.
     """
-    root = math.sqrt(n)
-    proof = 1.81 * (math.log(1 / delta) / math.log(100)) ** 0.66 * root
-    if t < 0.5:
-        return float(proof)
-    counts = np.arange(1, min(max(round(t), 1), n - 1) + 1) if n > 1 else np.ones(1)
-    theta = np.arcsin(np.sqrt(counts / max(n, 2)))
-    finds = 0.69 / np.sin(theta)  # (m + 1/2) / sin^2((2m+1) theta) at its least, for small theta
-    return float(finds.sum() + proof + (0.07 + 0.055 * math.log2(max(t, 1))) * root)
+    proof = 1.81 * (math.log(1 / delta) / math.log(100)) ** 0.66 * math.sqrt(n)
+    counts = np.arange(1, min(round(t), n) + 1)
+    theta = np.arcsin(np.sqrt(counts / n))
+    finds = np.maximum(0.69 / theta - 0.59, 0.0)  # at the best m for small theta; for others among the first few
+    large, m = counts > n / 1024, np.arange(28)
+    hits = np.sin(np.outer(theta[large], 2 * m + 1)) ** 2
+    best = ((m + CHECK) / np.maximum(hits, 1e-9)).argmin(axis=1)
+    chance = np.full(counts.size, 0.84)
+    chance[large] = hits[np.arange(best.size), best]
+    finds[large] = best / chance[large]
+    return Predicted(float(finds.sum()), float(proof), float((1 / chance).sum()))
 
 
 def _words(prices: dict[int, float], size: int) -> str:

@@ -16,7 +16,7 @@ from qattn.machines.sparse import SparseMachine
 from qattn.oracles.design import Form
 from qattn.oracles.families import Family
 from qattn.oracles.matrix import MatrixOracle
-from qattn.oracles.rows import Rows, compile_rows
+from qattn.oracles.rows import Rows, coarsened, compile_rows
 from qattn.problem import AttentionProblem
 from qattn.resources.blocks import Blocks, choose_blocks
 from qattn.search.matrix import loose_share
@@ -40,6 +40,7 @@ class Asked:
         sampler: what the circuits run on; None where a simulator is chosen.
         pass_manager: for that sampler, or for Aer.
         anyway: nothing is refused for its load.
+        coarse: bits of the circuits of a first stage; None for a search in one.
     """
 
     block: int | str
@@ -49,6 +50,7 @@ class Asked:
     sampler: BaseSamplerV2 | Machine | None = None
     pass_manager: PassManager | None = None
     anyway: bool = False
+    coarse: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,13 @@ class Placed:
         rows: the rows.
         sampler: as asked for, or our simulator; None is Aer.
         blocks: which rows are searched together.
+        coarse: the rows in few bits, for a first stage; None for a search in one.
     """
 
     rows: Rows
     sampler: BaseSamplerV2 | Machine | None
     blocks: Blocks
+    coarse: Rows | None = None
 
 
 def place(problem: AttentionProblem, precision: Precision, family: Family, asked: Asked) -> Placed:
@@ -88,26 +92,29 @@ def place(problem: AttentionProblem, precision: Precision, family: Family, asked
     sampler, matrix = asked.sampler, asked.loose is not None
     if asked.form is not None or not (sampler is None or isinstance(sampler, SparseSampler)):
         rows = compile_rows(problem, precision, family, asked.form or Form.of("table", "phase"))
-        blocks = _blocks(rows, precision, asked)
+        coarse = _coarse(rows, asked)
+        blocks = _blocks(rows, precision, asked, coarse)
         if sampler is None and matrix:
             _check(asked, _pairs_load(rows))
             sampler = SparseMachine()
         elif sampler is None:
             _check(asked, _aer_load(rows, precision, blocks))
-        return Placed(rows, sampler, blocks)
+        return Placed(rows, sampler, blocks, coarse)
     if sampler is None and not matrix:
         rows = compile_rows(problem, precision, family)
-        blocks = _blocks(rows, precision, asked)
+        coarse = _coarse(rows, asked)
+        blocks = _blocks(rows, precision, asked, coarse)
         load = _aer_load(rows, precision, blocks)
         if asked.pass_manager is not None or load.light:
             _check(asked, load)
-            return Placed(rows, None, blocks)
+            return Placed(rows, None, blocks, coarse)
     _check(asked, _sparse_load(problem, precision))
     rows = compile_rows(problem, precision, family, Form.of("select_swap", "carry_save"))
     if matrix:
         _check(asked, _pairs_load(rows))
     machine = SparseMachine() if sampler is None else SparseMachine.of(sampler)
-    return Placed(rows, machine, _blocks(rows, precision, asked))
+    coarse = _coarse(rows, asked)
+    return Placed(rows, machine, _blocks(rows, precision, asked, coarse), coarse)
 
 
 def loose_of(problem: AttentionProblem, precision: Precision) -> float | None:
@@ -130,12 +137,20 @@ def _check(asked: Asked, load: Load) -> None:
         load.check()
 
 
-def _blocks(rows: Rows, precision: Precision, asked: Asked) -> Blocks:
+def _coarse(rows: Rows, asked: Asked) -> Rows | None:
+    """The rows of a first stage."""
+    return None if asked.coarse is None else coarsened(rows, asked.coarse)
+
+
+def _blocks(rows: Rows, precision: Precision, asked: Asked, coarse: Rows | None) -> Blocks:
     """Which rows are searched together."""
     if asked.block == 1 or (rows.problem.tau is None and rows.problem.k == 0):
         return Blocks(why="")
     members = float(_members(rows.problem, precision))
-    return choose_blocks(rows.problem, rows.block, asked.block, members=members, delta=asked.delta, loose=asked.loose)
+    return choose_blocks(
+        rows.problem, rows.block, asked.block, members=members, delta=asked.delta, loose=asked.loose,
+        coarse_of=None if coarse is None else coarse.block,
+    )  # fmt: skip
 
 
 def _sparse_load(problem: AttentionProblem, precision: Precision) -> Load:

@@ -21,7 +21,7 @@ from qattn.oracles.block import BlockOracle
 from qattn.search.falling import FallingSchedule
 from qattn.search.protocols import SearchOptions
 from qattn.search.rounds import row_seeds
-from qattn.search.row import Found, Row, RowShare, kth_best
+from qattn.search.row import UNFINISHED, Found, Row, RowShare, kth_best
 from qattn.search.schedule import Schedule, Searching
 
 
@@ -74,11 +74,11 @@ class BlockRow(Row):
     def ended(self) -> str:
         """Why the search is over: by a promise once every row holds as many members as it can."""
         ended = super().ended
-        if self.promise is None or ended not in ("promise", "interrupted"):
+        if self.promise is None or ended in ("exhausted", "certified"):
             return ended
         if all(self.row_members(r).size >= self.promise for r in range(len(self.block.rows))):
             return "promise"
-        return "certified" if self.schedule.done else "interrupted"
+        return self._by_schedule
 
     @property
     def members(self) -> Indices:
@@ -108,7 +108,7 @@ class BlockRow(Row):
         offered = self._seen(self.outside)
         union = np.unique(np.concatenate(sets))
         rejected = np.setdiff1d(excluded, self.members)
-        bound = 1.0 if self.ended == "interrupted" else self.schedule.miss_bound
+        bound = 1.0 if self.ended in UNFINISHED else self.schedule.miss_bound
         broken = self.schedule.broken or (self.promise is not None and union.size > self.promise)
         return BlockFound(
             union, rejected, self.queries, sum(scored) - sum(offered), sum(offered), self.rounds, bound, self.ended,
@@ -180,6 +180,7 @@ def start_blocks(
     options: SearchOptions,
     *,
     promises: Sequence[int | None] | None = None,
+    candidates: Sequence[Iterable[int]] | None = None,
     first: int = 0,
 ) -> tuple[BlockRow, ...]:
     """Blocks before their first round, for `run_rows`; `options.sharing` is the number of blocks of the call.
@@ -188,6 +189,7 @@ def start_blocks(
         oracles: one per block.
         options: how they are searched; k is that of each row.
         promises: the most members of each row, block by block; options.k_max for all by default.
+        candidates: indices to check first, per block.
         first: number of the first of these blocks in the whole call.
 
     Returns:
@@ -198,22 +200,28 @@ def start_blocks(
     """
     count = len(oracles)
     given = [options.k_max] * count if promises is None else list(promises)
+    offers: list[Iterable[int]] = [()] * count if candidates is None else list(candidates)
     sharing = options.sharing or max(first + count, 1)
-    if len(given) != count or sharing < first + count:
-        raise ValueError(f"{count} blocks from {first} on, {len(given)} promises, delta shared by {sharing}")
+    if len(given) != count or len(offers) != count or sharing < first + count:
+        raise ValueError(
+            f"{count} blocks from {first} on, {len(given)} promises, {len(offers)} lists of candidates, "
+            f"delta shared by {sharing}"
+        )
     seeds = row_seeds(options.seed, first, count)
     return tuple(
-        _start(first + i, seed, oracle, options, options.share(sharing), given[i])
+        _start(first + i, seed, oracle, options, options.share(sharing), given[i], offers[i])
         for i, (oracle, seed) in enumerate(zip(oracles, seeds, strict=True))
     )
 
 
 def _start(
-    number: int, seed: int, block: BlockOracle, options: SearchOptions, delta: float, promise: int | None
-) -> BlockRow:
+    number: int, seed: int, block: BlockOracle, options: SearchOptions, delta: float, promise: int | None,
+    candidates: Iterable[int],
+) -> BlockRow:  # fmt: skip
     """A block before its first round; for the k best it knows k random keys of every row."""
     n, best, shots, longest = block.n, options.k, options.shots_a_round, options.longest
-    known: set[int] = set()
+    outside = frozenset(int(j) for j in candidates if 0 <= j < n)
+    known = set(outside)
     if best is not None:
         rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])  # the first job's samples come from seed
         for m in sorted({row.n for row in block.rows}):
@@ -221,17 +229,22 @@ def _start(
                 known.update(rng.integers(m, size=missing).tolist())
     js = sorted(known)
     table = dict(zip(js, map(tuple, block.row_scores(js).tolist()), strict=True))
+    if best is not None:
+        block = block.raised(raised_thresholds(block, table, best))
+    excluded = tuple(j for j, marked in zip(js, block.marks(js).tolist(), strict=True) if marked) if js else ()
     schedule: Searching
     if best is None:
         unbounded = promise is None or (promise and not block.exact)  # a promise says nothing about the extras
         limit = n if promise is None or unbounded else min(promise * len(block.rows), n)
         schedule = Schedule.start(n, limit, delta, shots=shots, longest=longest)
-        return BlockRow(number, seed, block, schedule, {}, (), promise, None, block=block, table={})
-    block = block.raised(raised_thresholds(block, table, best))
-    excluded = tuple(j for j, marked in zip(js, block.marks(js).tolist(), strict=True) if marked)
-    schedule = FallingSchedule.start(n, n - len(js), delta, shots=shots, best=max(len(excluded), 1), longest=longest)
-    scores = dict(zip(js, block.score(js).tolist(), strict=True))
-    return BlockRow(number, seed, block, schedule, scores, excluded, None, best, block=block, table=table)
+    else:
+        ranked = max(len(excluded), 1)
+        schedule = FallingSchedule.start(n, n - len(js), delta, shots=shots, best=ranked, longest=longest)
+    scores = dict(zip(js, block.score(js).tolist(), strict=True)) if js else {}
+    return BlockRow(
+        number, seed, block, schedule, scores, excluded, promise if best is None else None, best, seeded=len(outside),
+        most_extras=options.most_extras, block=block, table=table, outside=outside,
+    )  # fmt: skip
 
 
 def raised_thresholds(block: BlockOracle, table: Mapping[int, Sequence[float]], k: int) -> list[float]:

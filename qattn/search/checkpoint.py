@@ -42,6 +42,7 @@ def digest(arrays: Sequence[NDArray[Any] | None], options: SearchOptions, *more:
              options.longest)  # fmt: skip
     exact: tuple[object, ...] = () if options.k_exact is None else (options.k_exact,)
     exact += () if options.loose is None else ("loose", options.loose)
+    exact += () if options.most_extras is None else ("most_extras", options.most_extras)
     total.update(repr((known + exact, options.neighbours, more)).encode())
     return total.hexdigest()
 

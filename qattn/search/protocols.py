@@ -56,8 +56,10 @@ class SearchOptions:
             amplification in few rounds, and no proof; not with k or k_max.
         delta: allowed probability of missing any index of any row of the call.
         sharing: number of rows of the call, each of which gets delta / sharing (union bound); None: those searched.
-        loose: allowed probability of missing any index of a row (or block), where a search over all pairs of the
-            matrix carries the proof and has delta (`qattn.search.matrix`); not with k or k_exact.
+        loose: allowed probability of missing any index of a row (or block), where another search carries the proof and
+            has delta: of all pairs of the matrix (`qattn.search.matrix`), or of the same row by a finer oracle
+            (`qattn.machines.coarse_search`); not with k_exact.
+        most_extras: so many more extras than members end a search that proves nothing; None: it is never given up.
         objective: "queries" (one shot a round) or "rounds" (few rounds of many shots, for hardware).
         shots: shots per row and round; None: 1 or 100, by the objective.
         longest: most Grover iterations of a circuit, where a machine allows no more; None: as many as help.
@@ -74,6 +76,7 @@ class SearchOptions:
     delta: float = 1e-2
     sharing: int | None = None
     loose: float | None = None
+    most_extras: int | None = None
     objective: str = "queries"
     shots: int | None = None
     longest: int | None = None
@@ -95,8 +98,10 @@ class SearchOptions:
             raise ValueError(
                 f"k_exact = {self.k_exact}, k = {self.k}, k_max = {self.k_max}; give one of them, from 0 on"
             )
-        if self.loose is not None and not (0 < self.loose < 1 and self.k is None and self.k_exact is None):
-            raise ValueError(f"loose = {self.loose}; give a probability between 0 and 1, and neither k nor k_exact")
+        if self.loose is not None and not (0 < self.loose < 1 and self.k_exact is None):
+            raise ValueError(f"loose = {self.loose}; give a probability between 0 and 1, and no k_exact")
+        if self.most_extras is not None and (self.most_extras < 0 or self.loose is None):
+            raise ValueError(f"most_extras = {self.most_extras}; give 0 or more, with loose: nothing is proven then")
         if self.shots is not None and self.shots < 1:
             raise ValueError(f"shots = {self.shots}; a round needs at least one")
         if self.k_exact is not None and self.longest is not None:

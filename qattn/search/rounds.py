@@ -108,7 +108,7 @@ def start_rows(
     return tuple(
         start_row(
             first + i, row_seed, oracle, share, k_max=given[i], best=options.k, shots=options.shots_a_round,
-            longest=options.longest, candidates=offers[i], k_exact=options.k_exact,
+            longest=options.longest, candidates=offers[i], k_exact=options.k_exact, most_extras=options.most_extras,
         )
         for i, (oracle, row_seed) in enumerate(zip(oracles, seeds, strict=True))
     )  # fmt: skip

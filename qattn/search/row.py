@@ -20,6 +20,8 @@ from qattn.search.known import KnownSchedule
 from qattn.search.protocols import SET_ASIDE, Job
 from qattn.search.schedule import Schedule, Searching
 
+UNFINISHED = ("interrupted", "extras")  # ends of a search that proves nothing
+
 
 @dataclass(frozen=True, eq=False)
 class RowShare:
@@ -52,10 +54,10 @@ class Found:
         seeded: classical scores of candidates that came from outside.
         rounds: jobs run.
         miss_bound: whatever the number of marked indices (within the promise, if there is one), a search like this one
-            misses any with at most this probability, on ideal circuits and independent shots; 1 when interrupted. It
+            misses any with at most this probability, on ideal circuits and independent shots; 1 when not finished. It
             does not depend on how the search went, so the bounds of several searches add up.
-        ended: "certified" (by the plan), "promise" (k_max members, or k_exact), "exhausted" (all n scored) or
-            "interrupted".
+        ended: "certified" (by the plan), "promise" (k_max members, or k_exact), "exhausted" (all n scored), "extras"
+            (given up, as too many of what it marks are none) or "interrupted".
         tau: the threshold at the end; of a top-k search, the k-th best score known.
         broken_promise: whether more members than k_max came to light, or what was measured contradicts k_exact. The
             miss bound then holds only if ended is "certified". A promise may be broken unseen.
@@ -107,6 +109,7 @@ class Row:
         seeded: candidates from outside checked so far.
         rounds: rounds so far.
         runs: jobs so far; numbers their seeds.
+        most_extras: so many more extras than members end the search; None: it is never given up.
     """
 
     number: int
@@ -121,6 +124,7 @@ class Row:
     seeded: int = 0
     rounds: int = 0
     runs: int = 0
+    most_extras: int | None = None
 
     @property
     def done(self) -> bool:
@@ -134,7 +138,7 @@ class Row:
             return "exhausted"
         if self.promise is not None and self.members.size >= self.promise:
             return "promise"
-        return self.schedule.ended if self.schedule.done else "interrupted"
+        return self._by_schedule
 
     @property
     def members(self) -> Indices:
@@ -201,7 +205,7 @@ class Row:
             order = sorted(self.scores, key=lambda j: (-self.scores[j], j))
             members = np.array(sorted(order[: self.best]), dtype=np.int64)
         ended = self.ended
-        bound = 1.0 if ended == "interrupted" else self.schedule.miss_bound
+        bound = 1.0 if ended in UNFINISHED else self.schedule.miss_bound
         evaluations, tau = len(self.scores) - self.seeded, self.oracle.tau
         broken = self.schedule.broken or (self.promise is not None and members.size > self.promise)
         return Found(members, rejected, self.queries, evaluations, self.seeded, self.rounds, bound, ended, tau, broken)
@@ -245,6 +249,16 @@ class Row:
         return replace(self, scores=scores, excluded=tuple(sorted({*self.excluded, *fresh}))), fresh
 
     @property
+    def _by_schedule(self) -> str:
+        """Why the search is over, promises and exhaustion left aside."""
+        if self.schedule.done:
+            return self.schedule.ended
+        most = self.most_extras
+        if most is not None and len(self.excluded) > most and len(self.excluded) - 2 * self.members.size > most:
+            return "extras"
+        return "interrupted"
+
+    @property
     def _above(self) -> bool:
         """Whether a top-k search is at a pivot, above the k-th best score."""
         return self.schedule.pivot is not None
@@ -273,6 +287,7 @@ class Row:
 def start_row(
     number: int, seed: int, oracle: Searchable, delta: float, *, k_max: int | None = None, best: int | None = None,
     shots: int = 1, longest: int | None = None, candidates: Iterable[int] = (), k_exact: int | None = None,
+    most_extras: int | None = None,
 ) -> Row:  # fmt: skip
     """A row before its first round.
 
@@ -290,6 +305,7 @@ def start_row(
         longest: most iterations of a run; None: as many as help.
         candidates: indices to check first; those outside 0..n-1 are ignored.
         k_exact: promise that the oracle marks exactly so many indices.
+        most_extras: so many more extras than members end the search.
 
     Returns:
         The row, its candidates scored.
@@ -317,7 +333,8 @@ def start_row(
     else:
         drawn = not seeded
         schedule = FallingSchedule.start(n, limit, delta, best=best, shots=shots, longest=longest, drawn=drawn)
-    return Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))._moved()
+    first = Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
+    return replace(first, most_extras=most_extras)._moved()
 
 
 def _known(oracle: Searchable, count: int, delta: float, shots: int, found: int) -> KnownSchedule:
