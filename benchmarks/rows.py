@@ -1,4 +1,4 @@
-"""Toffolis to find and certify a row: rows searched one by one, in blocks, and by the search of before.
+"""Toffolis to find and certify a row: rows searched one by one, in blocks, in two stages, and by the search of before.
 
     python benchmarks/rows.py [--k 1 4 16] [--rows 96] [--delta 0.01] [--file heads.npz] [--json] [--quick]
 
@@ -10,8 +10,11 @@ stand the evaluations: a measured key is scored in all rows of its block.
 
 "disjoint": (n, d, bits) = (1024, 32, 6), no key is wanted by two rows. The heads are those of heads512.npz, MiniLM on
 512 tokens. "auto" is what `attend(block="auto")` takes. "shuffled" are blocks as large with rows put together at
-random: where rows are alike they must cost more than "auto", and on disjoint sets the same. "qram" is the assumption of
-a load for one Toffoli. "before" is the search with a certificate for each phase (baselines/search_2026.py), row by row.
+random: where rows are alike they must cost more than "auto", and on disjoint sets the same. "coarse" is a search in two
+stages (`attend(coarse=2, block="auto")`) at the R that suits it: queries of two bits find, the row's own prove, each at
+its own price; "void" is the same with the coarse keys in another order, which say nothing of what is wanted. "qram" is
+the assumption of a load for one Toffoli. "before" is the search with a certificate for each phase
+(baselines/search_2026.py), row by row.
 
 With --joint: one proof for the whole matrix instead (joint.py).
 """
@@ -33,9 +36,10 @@ from rich.table import Table
 
 from qattn.classical.exact import top_k
 from qattn.encoding.precision import Precision
+from qattn.machines.coarse_search import coarse_stage, search_coarse
 from qattn.machines.row_search import RowSearch
 from qattn.oracles.design import Form
-from qattn.oracles.rows import Rows, compile_rows
+from qattn.oracles.rows import Rows, coarsened, compile_rows
 from qattn.problem import make_problem
 from qattn.resources.blocks import Blocks, choose_blocks
 from qattn.resources.logical import QRAM, resolve
@@ -47,6 +51,7 @@ from qattn.synthesis.cost import count
 LOOKUPS = ("select_swap", "unary", "bucket_brigade", "qram")
 HEADS = ("select_swap", "qram")  # those that the heads are priced with
 BITS = 6
+COARSE = 2  # bits of the first stage
 PRICED = 24  # rows whose circuits are priced in a cell
 Cell = dict[str, Any]
 
@@ -74,16 +79,51 @@ def thresholds(Q: Any, K: Any, k: int) -> Any:
 
 def searched(rows: Rows, blocks: Blocks, delta: float, most: int, seed: int) -> list[tuple[Any, Any]]:
     """(the block's oracle, what was found) of some blocks spread over the matrix, about `most` rows."""
+    search = some_blocks(rows, blocks, delta, most, seed)
+    found = search.run(range(len(search.groups)))
+    return [(rows.block(group), one) for group, one in zip(search.groups, checked(search, found), strict=True)]
+
+
+def some_blocks(rows: Rows, blocks: Blocks, delta: float, most: int, seed: int) -> RowSearch:
+    """The search of some blocks spread over the matrix, about `most` rows, with their share of delta."""
     groups = blocks.groups or tuple((i,) for i in range(rows.problem.n_q))
     take = np.unique(np.linspace(0, len(groups) - 1, max(1, most // blocks.size)).astype(int))
-    chosen = tuple(groups[i] for i in take)
     options = SearchOptions(delta=delta, sharing=len(groups), seed=seed)
-    found = RowSearch(rows, options, GroverStatistics(), groups=chosen).run(range(len(chosen)))
-    for rows_of, one in zip(chosen, found, strict=True):
+    return RowSearch(rows, options, GroverStatistics(), groups=tuple(groups[i] for i in take))
+
+
+def checked(search: RowSearch, found: list[Any]) -> list[Any]:
+    """What was found; a key that was missed is said."""
+    rows = search.rows
+    for rows_of, one in zip(search.groups, found, strict=True):
         wanted = [np.flatnonzero(rows.problem.scores(i) >= rows.problem.tau[i]) for i in rows_of]
         if not all(np.array_equal(a, b) for a, b in zip(one.sets, wanted, strict=True)):
             print(f"missed in the block {rows_of}", file=sys.stderr)  # with a chance of delta in the whole matrix
-    return [(rows.block(group), one) for group, one in zip(chosen, found, strict=True)]
+    return found
+
+
+def two_stages(rows: Rows, coarse: Rows, blocks: Blocks, delta: float, options: Any, form: Form) -> Cell:
+    """Means a row of blocks that are searched in two stages: Toffolis, queries of each stage, evaluations."""
+    search = some_blocks(rows, blocks, delta, options.rows, options.seed)
+    before, found = search_coarse(coarse_stage(search, coarse), search)
+    checked(search, found)
+    pairs = list(zip(search.groups, zip(before, found, strict=True), strict=True))
+    finding = toffolis([(coarse.block(group), one) for group, (one, _) in pairs], {"": form}, check=False)[""]
+    proving = toffolis([(rows.block(group), one) for group, (_, one) in pairs], {"": form}, check=False)[""]
+    each = np.array([finding * a.queries + proving * b.queries for a, b in zip(before, found, strict=True)])
+    count = sum(map(len, search.groups))
+    return {
+        "R": blocks.size, "toffoli": float(each.sum() / count), "find_query": finding, "prove_query": proving,
+        "error": float(np.std(each) / blocks.size / len(each) ** 0.5),
+        "find_queries": sum(a.queries for a in before) / count, "queries": sum(b.queries for b in found) / count,
+        "evaluations": sum(a.evaluations + b.evaluations for a, b in zip(before, found, strict=True)) / count,
+    }  # fmt: skip
+
+
+def disordered(coarse: Rows, seed: int) -> Rows:
+    """The coarse rows over their keys in another order: they say nothing of the keys that are wanted."""
+    order = np.random.default_rng(seed).permutation(coarse.keys.n)
+    return replace(coarse, keys=replace(coarse.keys, X=coarse.keys.X[order]))
 
 
 def queries_before(n: int, marked: int, delta: float, rng: np.random.Generator) -> int:
@@ -129,6 +169,12 @@ def cells(
     mixed = {lookup: shuffled(blocks, rng) for lookup, blocks in chosen.items() if lookup == HEADS[0] and blocks.groups}
     random = {lookup: searched(plain, blocks, delta, options.rows, options.seed) for lookup, blocks in mixed.items()}
     costs = {size: toffolis(run, forms, check) for size, run in runs.items()}
+    form = forms[HEADS[0]]
+    formed = replace(plain, form=form)
+    coarse = coarsened(formed, COARSE)
+    suited = choose_blocks(problem, formed.block, "auto", members=float(k), delta=delta, coarse_of=coarse.block)
+    stages = two_stages(formed, coarse, suited, delta, options, form)
+    void = two_stages(formed, disordered(coarse, options.seed), suited, delta, options, form)
     made = []
     for lookup, blocks in chosen.items():
         alone, auto = (a_row(runs[size], costs[size][lookup]) for size in (1, blocks.size))
@@ -148,6 +194,9 @@ def cells(
         if lookup in random:
             null = a_row(random[lookup], costs[blocks.size][lookup])
             made[-1] |= {"shuffled": null["toffoli"], "shuffled_error": null["error"], "union_shuffled": null["marked"]}
+        if lookup == HEADS[0]:
+            made[-1] |= {"coarse": stages["toffoli"], "coarse_on_before": old / stages["toffoli"], "stages": stages,
+                         "void": void["toffoli"]}  # fmt: skip
     return made
 
 
@@ -211,23 +260,29 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             if not here:
                 continue
             names = ["R", "alone", "auto", "before", "gain", "gain_on_before", "evaluations_alone", "evaluations_auto"]
-            names += ["shuffled"] * all("shuffled" in c for c in here)
+            names += [
+                name for name in ("shuffled", "coarse", "coarse_on_before", "void") if all(name in c for c in here)
+            ]
             medians.append({"k": k, "lookup": lookup} | {x: float(np.median([c[x] for c in here])) for x in names})
     return {"delta": options.delta, "rows": options.rows, "seed": options.seed, "cells": made, "heads": medians}
 
 
 def show(facts: dict[str, Any], console: Console) -> None:
     """One line a cell: prices in thousands of Toffolis a row."""
-    table = Table("instance", "k", "lookup", "R", "before", "alone", "auto", "shuffled", "gain", "on before",
-                  "evals alone", "auto", title="thousands of Toffolis to find and certify a row")  # fmt: skip
+    table = Table("instance", "k", "lookup", "R", "before", "alone", "auto", "shuffled", "coarse", "void", "gain",
+                  "on before", "coarse", "evals alone", "auto", "coarse",
+                  title="thousands of Toffolis to find and certify a row")  # fmt: skip
     medians = [{"instance": "median head", **cell} for cell in facts["heads"]]
     for cell in [*facts["cells"], *medians]:
         if cell["instance"] not in ("disjoint", "median head") and cell["lookup"] != "select_swap":
             continue
-        names = ("before", "alone", "auto", "shuffled")
+        names = ("before", "alone", "auto", "shuffled", "coarse", "void")
         thousands = (f"{cell[name] / 1e3:.1f}" if name in cell else "-" for name in names)
-        gains = (f"{cell[name]:.2f}" for name in ("gain", "gain_on_before"))
-        evaluations = (f"{cell[name]:.0f}" for name in ("evaluations_alone", "evaluations_auto"))
+        gains = (
+            f"{cell[name]:.2f}" if name in cell else "-" for name in ("gain", "gain_on_before", "coarse_on_before")
+        )
+        counts = (cell["evaluations_alone"], cell["evaluations_auto"], cell.get("stages", {}).get("evaluations"))
+        evaluations = ("-" if count is None else f"{count:.0f}" for count in counts)
         table.add_row(cell["instance"], str(cell["k"]), cell["lookup"], f"{cell['R']:g}", *thousands, *gains,
                       *evaluations)  # fmt: skip
     console.print(table)

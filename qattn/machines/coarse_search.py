@@ -14,7 +14,7 @@ many there are; so the more keys a search marks, the more of its queries are che
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -77,20 +77,23 @@ def search_coarse(
         return before, search_rows(_told(search, before), executor=executor, progress=progress)
     state = state_of(resume)
     problem = replace(search, known=(np.zeros(0, np.int64),) * count).digest()
-    if state is not None and "coarse" not in state:
-        raise ProblemError("resume is for a search in one stage; give the arguments of the call that was stopped")
+    if state is not None and (state.get("problem") != problem or not isinstance(state.get("coarse"), Mapping)):
+        raise ProblemError("resume is for another problem or other options; give those of the call that was stopped")
     try:
         rows = search_states(first, progress=progress, resume=None if state is None else state["coarse"])
     except Interrupted as stopped:
         whole = {**to_state((), problem), "coarse": stopped.state}
         raise Interrupted(stopped.rows, whole, stopped.searches, proven=False) from None
-    before = [row.result() for row in rows]
     try:
+        before = [row.result() for row in rows]
         later = state if state is not None and state.get("rows") else None
         after = search_states(_told(search, before), progress=progress, resume=later)
     except Interrupted as stopped:
         whole = {**stopped.state, "coarse": to_state(rows, first.digest())}
         raise Interrupted(stopped.rows, whole, stopped.searches) from None
+    except KeyboardInterrupt:  # between the stages
+        whole = {**to_state((), problem), "coarse": to_state(rows, first.digest())}
+        raise Interrupted(rows, whole, search.searches, proven=False) from None
     return before, [row.result() for row in after]
 
 

@@ -274,17 +274,21 @@ def search_matrix(
         found = search_rows(search, executor=executor, progress=progress, resume=resume)
     if not unproven(found):
         return found, None
-    oracle = matrix_oracle(search.rows, found, search.searches)
-    if state is not None and "pairs" in state:
-        [pairs] = from_state({**state, "rows": [state["pairs"]]}, [oracle], search.digest())
-    else:
-        pairs = start_matrix(oracle, search.options, len(search.searches))
     try:
+        oracle = matrix_oracle(search.rows, found, search.searches)
+        if state is not None and "pairs" in state:
+            [pairs] = from_state({**state, "rows": [state["pairs"]]}, [oracle], search.digest())
+        else:
+            pairs = start_matrix(oracle, search.options, len(search.searches))
         [pairs] = run_rows([pairs], search.machine)
     except SearchInterrupted as stopped:
         if executor is not None:
             raise
         raise search.interrupted(rows, stopped.rows[0]) from None
+    except KeyboardInterrupt:  # before the first round of the pairs
+        if executor is not None:
+            raise
+        raise search.interrupted(rows) from None
     return found, matrix_found(pairs)
 
 

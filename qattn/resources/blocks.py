@@ -23,7 +23,7 @@ from qattn.synthesis.cost import Cost
 
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 SAMPLE = 12  # rows that are compiled to know what a comparison costs
-WORTH = 0.97  # of what a row costs alone: a block that saves less is left
+WORTH = 0.98  # a larger block has to cost less than this of a smaller one: it takes more evaluations
 TRIED = 2  # sizes tried after the price began to rise
 
 
@@ -97,7 +97,7 @@ def choose_blocks(
     size = most if block == "auto" else min(int(block), most)
     if block == "auto":
         prices, why = _prices(problem, (block_of, coarse_of or block_of), grouped, unit, rows, members, (delta, loose))
-        size = min((r for r in prices if r == 1 or prices[r] < WORTH * prices[1]), key=lambda r: prices[r], default=1)
+        size = min((r for r in prices if WORTH * prices[r] <= min(prices.values())), default=1)
         why = why or _words(prices, size)
     if size == 1:
         return Blocks(1, (), why, prices)
