@@ -269,6 +269,7 @@ class AttentionResult:
             "rounds": self.accounts.rounds,
             "block": self.accounts.block,
             "proof_queries": self.accounts.proof_queries,
+            "coarse_queries": self.accounts.coarse_queries,
             "delta": self.delta,
             "miss_bound": self.miss_bound,
             "broken_promises": self.broken_promises,

@@ -128,6 +128,8 @@ def show(result: AttentionResult, console: Console) -> None:
         rounds = "1 round" if result.accounts.rounds == 1 else f"{result.accounts.rounds} rounds"
         console.print(f"{rounds} of sampler jobs")
         allowed = result.delta if result.guarantee is None else result.delta / 2
+        if result.accounts.coarse_queries:
+            console.print(f"{result.accounts.coarse_queries} of the queries were those of a first stage in few bits")
         if result.accounts.proof_queries:
             console.print(f"{result.accounts.proof_queries} of the queries searched all pairs of a row and a key")
             shared = "the search of all pairs, which carries the proof"

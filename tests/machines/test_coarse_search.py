@@ -128,6 +128,10 @@ def test_the_account_counts_what_was_scored_once() -> None:
     before, found = search_coarse(first, search)
     sets, account = grover_sets(search, coarse=first.rows)
     assert [js.tolist() for js in sets] == [one.indices.tolist() for one in found]
+    report = attend(rows.problem.Q, rows.problem.K, rows.problem.K, k=4, coarse=2, sampler=GroverStatistics(), seed=1)
+    words = f"{report.accounts.coarse_queries} of the queries were those of a first stage"
+    assert words in report.report()
+    assert report.to_dict()["coarse_queries"] == report.accounts.coarse_queries > 0
     assert account.coarse_queries == sum(one.queries for one in before) > 0
     assert account.queries.tolist() == [a.queries + b.queries for a, b in zip(before, found, strict=True)]
     assert account.evaluations.tolist() == [a.evaluations + b.evaluations for a, b in zip(before, found, strict=True)]
@@ -168,10 +172,11 @@ def test_stopped_between_the_stages_nothing_is_lost(options, monkeypatch) -> Non
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(Interrupted) as stopped:
+    with monkeypatch.context() as patch:
         patch.setattr("qattn.machines.coarse_search._told", stop)
         patch.setattr("qattn.machines.row_search.matrix_oracle", stop)
-        attend(Q[:6], K, V, **arguments)
+        with pytest.raises(Interrupted) as stopped:
+            attend(Q[:6], K, V, **arguments)
     assert not stopped.value.done
     again = attend(Q[:6], K, V, **arguments, resume=stopped.value)
     assert np.array_equal(again.output, whole.output)

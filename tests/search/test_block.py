@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from qattn import GroverStatistics, ThresholdOracle
 from qattn.oracles.block import BlockOracle
@@ -47,3 +48,26 @@ def test_a_saved_block_ends_as_the_one_that_went_on():
         ends = [run_rows(state, GroverStatistics())[0].result() for state in (rows, (again,))]
         assert ends[0].queries == ends[1].queries
         assert all(np.array_equal(a, b) for a, b in zip(ends[0].sets, ends[1].sets, strict=True))
+
+
+@pytest.mark.parametrize("k", [None, 3])
+def test_a_block_knows_its_candidates_from_the_start(k):
+    oracle, wanted = block(4).raised([6.0, 7.0, 8.0]), {}
+    for candidates in ([], [0, 5, 5, 99, -1], list(range(30))):
+        options = SearchOptions(k=k, delta=1e-6, seed=2)
+        [row] = start_blocks([oracle], options, candidates=[candidates])
+        outside = {j for j in candidates if 0 <= j < 30}
+        assert row.outside == outside <= set(row.scores)
+        assert row.seeded == len(outside)
+        if k is None:
+            assert set(row.excluded) == outside & set(oracle.marked_set.tolist())
+        [row] = run_rows((row,), GroverStatistics())
+        found = row.result()
+        assert found.seeded == 3 * len(outside)
+        wanted.setdefault("sets", [js.tolist() for js in found.sets])
+        assert [js.tolist() for js in found.sets] == wanted["sets"]
+        again = BlockRow.from_dict(json.loads(json.dumps(row.to_dict())), oracle)
+        assert again.result().evaluations == found.evaluations
+    assert found.queries == 0
+    with pytest.raises(ValueError, match="lists of candidates"):
+        start_blocks([oracle], SearchOptions(), candidates=[[], []])

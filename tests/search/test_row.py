@@ -9,8 +9,8 @@ import pytest
 
 from qattn.search import falling
 from qattn.search.plan import falling_plan
-from qattn.search.protocols import MarkedSet, ScoreTable
-from qattn.search.rounds import next_round, run_rows
+from qattn.search.protocols import MarkedSet, ScoreTable, SearchOptions
+from qattn.search.rounds import next_round, run_rows, start_rows
 from qattn.search.row import Row, kth_best, start_row
 from qattn.search.statistics import GroverStatistics
 
@@ -267,3 +267,25 @@ def test_what_rows_beside_found_is_offered_once():
     best = np.flatnonzero(values >= 504).tolist()
     assert all(row.result().indices.tolist() == best for row in rows)
     assert [row.seeded for row in rows] != seeded
+
+
+@pytest.mark.parametrize("most", [0, 3, 40])
+def test_a_search_with_many_extras_more_than_members_is_given_up(most: int) -> None:
+    values = np.where(np.arange(64) < 40, 1.0, 0.0)
+    values[:2] = 2.0
+    oracle = ScoreTable(values, tau=1.5, margin=1.0)  # 2 members, 38 extras
+    rows = start_rows([oracle], SearchOptions(loose=0.2, most_extras=most, seed=1))
+    [found] = [row.result() for row in run_rows(rows, GroverStatistics())]
+    if most == 40:
+        assert found.ended == "certified"
+        assert found.rejected.size == 38
+        return
+    assert found.ended == "extras"
+    assert found.miss_bound == 1.0
+    assert most < found.rejected.size - found.indices.size <= most + 1
+
+
+def test_extras_end_nothing_where_a_search_proves() -> None:
+    for wrong in ({"most_extras": 3}, {"most_extras": -1, "loose": 0.5}):
+        with pytest.raises(ValueError, match="most_extras"):
+            SearchOptions(**wrong)
