@@ -58,8 +58,8 @@ MUTANTS = (
     Mutant(
         "a row that kept its promise takes no chance",
         "qattn/search/row.py",
-        'bound = 1.0 if ended == "interrupted" else self.schedule.miss_bound',
-        'bound = self.schedule.miss_bound if ended == "certified" else float(ended == "interrupted")',
+        "bound = 1.0 if ended in UNFINISHED else self.schedule.miss_bound",
+        'bound = self.schedule.miss_bound if ended == "certified" else float(ended in UNFINISHED)',
         ("tests/search/test_rounds.py::test_the_bounds_of_many_rows_add_up_to_their_chance",),
     ),
     Mutant(
@@ -96,6 +96,22 @@ MUTANTS = (
         "if not unproven(found):",
         "if unproven(found):",
         ("tests/search/test_matrix.py::test_a_call_misses_no_more_than_delta_and_its_loose_rows_do",),
+    ),
+    Mutant(
+        "the second stage is as loose as the first",
+        "qattn/machines/coarse_search.py",
+        "search_states(_told(search, before)",
+        "search_states(replace(_told(search, before), options=first.options)",
+        (
+            "tests/machines/test_coarse_search.py::test_a_row_misses_no_more_often_than_it_may_and_the_first_stage_alone_does",
+        ),
+    ),
+    Mutant(
+        "both stages draw the same random numbers",
+        "qattn/machines/coarse_search.py",
+        "spawn_key=(*root.spawn_key, FIRST)",
+        "spawn_key=root.spawn_key",
+        ("tests/machines/test_coarse_search.py::test_the_stages_draw_other_random_numbers",),
     ),
     Mutant(
         "all heads draw the same random numbers",

@@ -165,8 +165,9 @@ def _judge(rows: _Rows, keys: KeyCode, bits: int, rank: int | None) -> Precision
     codes = [encode_row(keys, q, float(t)) for q, t in zip(rows.Q, tau, strict=True)]
     units = [int(code.exponent - e) for code, e in zip(codes, rows.exponent, strict=True)]
     eps = np.array([scaled(code.margin, unit) for code, unit in zip(codes, units, strict=True)])
-    members = rows.n * ndtr((rows.mean - rows.level) / rows.spread)
-    marked = rows.n * ndtr((rows.mean - rows.level + eps) / rows.spread)
+    with np.errstate(over="ignore"):  # a threshold beyond every score
+        members = rows.n * ndtr((rows.mean - rows.level) / rows.spread)
+        marked = rows.n * ndtr((rows.mean - rows.level + eps) / rows.spread)
     # the paper's regime, the rest near 0: beyond half of tau the margin could let all of it in
     marked[rows.promised & (eps >= rows.level / 2)] = rows.n
     width = max(code.full_width if rows.tau is None else code.width for code in codes)
