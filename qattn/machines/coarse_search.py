@@ -27,7 +27,7 @@ from qattn.oracles.rows import Rows
 from qattn.search.checkpoint import State, to_state
 from qattn.search.row import Found
 
-LOOSE = 0.5  # chance that the first stage may leave something of what its oracle marks; chosen by benchmarks/rows.py
+LOOSE = 0.5  # chance that the first stage may leave something of what its oracle marks: .3 and .7 cost no less
 FIRST = 2**31  # of the first stage's random numbers: above the number of any row
 
 
