@@ -332,7 +332,7 @@ def stale_moments(monkeypatch):
 
 
 def stale_code(monkeypatch):
-    monkeypatch.setattr(Kept, "_holds", lambda self, last, bits: True)
+    monkeypatch.setattr(Kept, "_holds", lambda self, last: True)
 
 
 def stale_extremes(monkeypatch):
@@ -373,3 +373,18 @@ def test_what_is_kept_is_not_summed_again(monkeypatch) -> None:
     monkeypatch.setattr(Moments, "__init__", lambda self, *args: made.append(args))
     assert isinstance(cache.attend(Q[1]).attention, SparseAttention)
     assert not made, "no new key, no new sums"
+
+
+def test_both_stages_keep_their_integers_and_equal_attend_from_scratch() -> None:
+    rng = np.random.default_rng(5)
+    K, V, Q = rng.normal(size=(120, 4)), rng.normal(size=(120, 2)), rng.normal(size=(120, 4))
+    options = {"k": 3, "rank": "all", "bits": 6, "coarse": 2, "sampler": GroverStatistics()}
+    cache = AttentionCache(seed=1, **options)
+    cache.append(K[:60], V[:60])
+    for t in range(60, 120):
+        cache.append(K[t], V[t])
+        row = cache.attend(Q[t])
+        whole = attend(Q[None, t], K[: t + 1], V[: t + 1], seed=cache.seed_of(t - 60), **options)
+        assert row.found[0].tolist() == whole.found[0].tolist()
+        assert row.queries.tolist() == whole.queries.tolist()
+    assert cache.encoded < 2 * 60 * (2 * 4 + 2)  # of 2 x 60 x 90 keys, if every call encoded all

@@ -136,14 +136,14 @@ class Memory:
     Attributes:
         total: of the values.
         moments: of the keys.
-        coded: the keys as integers.
+        coded: the keys as integers, by the bits of one component.
         encoded: keys encoded so far, again and again included.
         work: additions, or multiply-adds, spent on sums and their products with rows so far.
     """
 
     total: Total | None = None
     moments: Moments | None = None
-    coded: _Coded | None = None
+    coded: dict[int, _Coded] = field(default_factory=dict)
     encoded: int = 0
     work: int = 0
 
@@ -247,10 +247,10 @@ class Kept:
         Returns:
             The code, equal to the last bit.
         """
-        last = self.memory.coded
+        last = self.memory.coded.get(bits)
         if last is not None and last.code.n > self.n:
             return encode_keys(self.K, bits)
-        if last is None or not self._holds(last, bits):
+        if last is None or not self._holds(last):
             whole = encode_keys(self.K, bits)
             integers = Growing(whole.X)
             last = _Coded(replace(whole, X=integers.rows), self.low, self.high, integers)
@@ -258,16 +258,14 @@ class Kept:
         elif last.code.n < self.n:
             self.memory.encoded += self.n - last.code.n
             last = replace(last, code=_extended(last, self.K), low=self.low, high=self.high)
-        self.memory.coded = last
+        self.memory.coded[bits] = last
         return last.code
 
-    def _holds(self, last: _Coded, bits: int) -> bool:
+    def _holds(self, last: _Coded) -> bool:
         """Whether the code of the first keys is that of all: the same columns, or integers that are their own code."""
-        if last.code.bits != bits:
-            return False
         if last.code.exact:
             new = self.K[last.code.n :]
-            return not len(new) or fits(new, bits)
+            return not len(new) or fits(new, last.code.bits)
         return np.array_equal(self.low, last.low) and np.array_equal(self.high, last.high)
 
 

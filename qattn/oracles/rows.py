@@ -96,7 +96,7 @@ def coarsened(rows: Rows, bits: int) -> Rows:
         ValueError: when bits is out of range.
     """
     problem = rows.problem
-    keys = encode_keys(problem.K, bits)
+    keys = encode_keys(problem.K, bits) if problem.kept is None else problem.kept.code(bits)
     codes = tuple(
         aimed(encode_row(keys, q, tau, query_bits=bits), fine, tau)
         for q, tau, fine in zip(problem.Q, _thresholds(problem), rows.codes, strict=True)
