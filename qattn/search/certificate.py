@@ -48,6 +48,7 @@ from qattn.search.covering import Runs, menu, price
 from qattn.search.plan import falling_plan
 from qattn.search.posterior import Batch, Counts, Grid
 from qattn.search.rotation import angle
+from qattn.search.weighing import best_run, hit_table, weigh
 
 EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
 LATER = 0.06  # of delta, for counts k >= f + 2 in all later phases together
@@ -130,15 +131,15 @@ class Evidence:
 
         Cost: O(k_max - found) a run.
         """
-        log = self.log.copy()
+        log = self.log
         for (m, shots), hit in zip(runs, hits, strict=True):
             on_hit, on_miss = log_chances(self.n, self.k_max, m)
-            if hit:
-                log += hit * on_hit[: log.size]
-            if hit < shots:
-                log += (shots - hit) * on_miss[: log.size]
+            for times, row in ((hit, on_hit), (shots - hit, on_miss)):
+                if times > 0:
+                    log = log + (row[: log.size] if times == 1 else times * row[: log.size])
         if (total := sum(hits)) > 1:
             t = np.arange(found, log.size)
+            log = log.copy()
             log[found:] += gammaln(t + 1) - gammaln(t - found + 1) - total * np.log(t)
         return type(self)(self.n, self.k_max, self.found + found, log[found:])
 
@@ -157,7 +158,20 @@ class Evidence:
 
     def belief(self) -> Grid:
         """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""
-        return self._weighed[0]
+        counts = _middles(self.n, self.k_max, self.log.size)
+        return Grid(counts, self._weighed[0])
+
+    def best_run(self, left: Runs) -> int:
+        """The run of a plan that, by the same belief, promises most finds per price: the shortest of equal ones.
+
+        Args:
+            left: iterations of each run of the plan, at least one.
+
+        Returns:
+            Its iterations.
+        """
+        blocks = hit_table(self.n, self.k_max)
+        return int(best_run(np.array(left, dtype=np.int64), self.log, self.found, self.n, blocks.low, blocks.chances))
 
     @property
     def chance_over(self) -> float:
@@ -170,15 +184,9 @@ class Evidence:
         return self.chance_over < UNLIKELY
 
     @cached_property
-    def _weighed(self) -> tuple[Grid, float]:
-        t, width, counts = _middles(self.n, self.k_max, self.log.size)
-        log, none = self.log[t], float(self.log[0])
-        most = max(none, float(log.max(initial=-math.inf)))
-        if most == -math.inf:
-            return Grid(counts, width / t), 0.0
-        weights = width / (self.found + t) * np.exp(log - most)
-        over = math.exp(none - most) / max(self.found, 1)
-        return Grid(counts, weights), over / (over + float(weights.sum()))
+    def _weighed(self) -> tuple[Floats, float]:
+        weights, over = weigh(self.log, self.found, hit_table(self.n, self.k_max).low)
+        return weights, float(over)
 
     @property
     def contradicted(self) -> bool:
@@ -191,12 +199,11 @@ class Evidence:
 
 
 @lru_cache(maxsize=512)
-def _middles(n: int, k_max: int, size: int) -> tuple[Integers, Integers, Counts]:
-    """Of the blocks of counts below size: the count in the middle, how many it stands for, the counts of a belief."""
+def _middles(n: int, k_max: int, size: int) -> Counts:
+    """The counts of a belief: the middle of each block of the menu's counts below size."""
     low = menu(n, k_max).low
     low = low[low < size]
-    t = (low + np.append(low[1:], size) - 1) // 2
-    return t, np.diff(np.append(low, size)), Counts(n, t.astype(np.float64))
+    return Counts(n, ((low + np.append(low[1:], size) - 1) // 2).astype(np.float64))
 
 
 def log_shares(found: int, t_max: int) -> Floats:
@@ -209,14 +216,19 @@ def log_shares(found: int, t_max: int) -> Floats:
     Returns:
         (t_max,) natural logarithms.
     """
-    early = len(EARLY)
-    if found < early:
+    if found < len(EARLY):
         shares = np.full(t_max, math.log(EARLY[found]))
     else:
         shares = math.log(LATER) + _log_decay(t_max)
-    spent = sum(EARLY[:found]) + LATER * float(np.exp(_log_decay(max(found - early + 1, 1))[1:]).sum())
-    shares[:1] = math.log1p(-spent)
+    shares[:1] = _log_rest(found)
     return shares
+
+
+@lru_cache(maxsize=2**16)
+def _log_rest(found: int) -> float:
+    """Log g(f, f + 1): all that the phases before have left."""
+    late = max(found - len(EARLY) + 1, 1)
+    return math.log1p(-sum(EARLY[:found]) - LATER * float(np.exp(_log_decay(late)[1:]).sum()))
 
 
 def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | None = None) -> tuple[Runs, bool]:
@@ -290,7 +302,7 @@ def stored_rows(n: int, k_max: int, delta: float, longest: int | None) -> tuple[
     """
     anchor = 1 << (n - 1).bit_length()
     scale, choice = math.sqrt(n / anchor), menu(n, k_max, longest)
-    return tuple(choice.nearest(scale * m for m in plan) for plan in anchored_plans(anchor, delta))
+    return tuple(choice.nearest(scale * np.array(plan)) for plan in anchored_plans(anchor, delta))
 
 
 @lru_cache(maxsize=256)
@@ -340,7 +352,11 @@ def _log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
 _kept_log_chances = lru_cache(maxsize=128)(_log_chances)
 
 
-@lru_cache(maxsize=64)
 def _log_decay(t_max: int) -> Floats:
     """Log h(t), t = 1, .., t_max: sum_{t >= 2} h(t) = 1; of h(1) no use is made."""
-    return np.asarray(-1.5 * np.log(np.arange(1, t_max + 1)) - math.log(zeta(1.5) - 1))
+    return _kept_log_decay((t_max - 1).bit_length())[:t_max]
+
+
+@lru_cache(maxsize=64)
+def _kept_log_decay(octaves: int) -> Floats:
+    return np.asarray(-1.5 * np.log(np.arange(1, 2**octaves + 1)) - math.log(zeta(1.5) - 1))

@@ -11,7 +11,7 @@ depends on its need and where the search began, alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -29,6 +29,7 @@ LEAST = -80.0  # a logarithm below this counts as this: a sum of finite numbers 
 SLACK = 1e-9  # what a plan leaves unspent of its need, so that rounding cannot make it fall short
 SPACING = 1.006  # of the runs on the menu
 WIDTH = 1.02  # of the blocks of counts, from 64 on
+_NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class Menu:
         """(blocks,): the most that one run says about each block, never quite nothing."""
         return np.asarray(np.minimum(self.miss.min(axis=0), -1e-12))
 
-    def nearest(self, runs: Iterable[float]) -> Integers:
+    def nearest(self, runs: Sequence[float] | Floats) -> Integers:
         """The rows closest to these iterations.
 
         Args:
@@ -74,7 +75,7 @@ class Menu:
         Returns:
             A number of a row of the menu for each of them.
         """
-        return np.searchsorted(self._between, np.array(list(runs), dtype=np.float64))
+        return np.searchsorted(self._between, np.array(runs, dtype=np.float64))
 
     def block_needs(self, need: Floats) -> Floats:
         """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end.
@@ -85,10 +86,7 @@ class Menu:
         Returns:
             (blocks,) the least need in each; +inf for blocks beyond the last count.
         """
-        low = self.low[self.low <= need.size] - 1
-        strictest = np.full(self.low.size, math.inf)
-        strictest[: low.size] = np.minimum.reduceat(need, low)
-        return strictest
+        return np.asarray(_block_needs(need, self.low))
 
     def cheapest(self, need: Floats, starts: Sequence[Integers], kicks: int) -> Runs:
         """A cheap plan for need(t), t = 1, 2, ..; longest run first.
@@ -104,21 +102,13 @@ class Menu:
         Raises:
             ValueError: when no plan of these runs is enough.
         """
-        strictest = self.block_needs(need) - SLACK
-        unmet = strictest < 0
-        if not unmet.any():
-            return ()
-        strictest = strictest[: self.low.size - int(unmet[::-1].argmax())]  # large counts are often settled
+        strictest = _block_needs(need, self.low)
         sizes = np.array([rows.size for rows in starts], dtype=np.int64)
-        begin = np.zeros((sizes.size, sizes.max(initial=64)), dtype=np.int64)
-        for row, rows in zip(begin, starts, strict=True):
-            row[: rows.size] = rows
-        # a run of some length halves the likelihood of any count; where such runs are not on the menu, more are needed
-        most = begin.shape[1] + int(4 * max(-strictest.min(), (strictest / self.deepest[: strictest.size]).max()))
-        best, size = _search(self.miss, self.by_block, self.prices, strictest, begin, sizes, kicks, most)
+        rows = np.concatenate((*starts, _NO_ROWS))
+        plan, size = _search(self.miss, self.by_block, self.prices, self.deepest, strictest, rows, sizes, kicks)
         if size < 0:
             raise ValueError(f"no plan for a need of {strictest.min()} over {self.low.size} blocks")
-        return tuple(np.sort(self.ms[best[:size]])[::-1].tolist())
+        return tuple(self.ms[plan[:size]].tolist())
 
 
 def price(runs: Runs) -> float:
@@ -285,36 +275,61 @@ def _kick(runs: Integers, size: int, rows: int, state: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _block_needs(need: Floats, low: Integers) -> Floats:
+    """`Menu.block_needs`."""
+    strictest = np.full(low.size, np.inf)
+    for block in range(low.size):
+        stop = need.size if block + 1 == low.size else min(low[block + 1] - 1, need.size)
+        for i in range(low[block] - 1, stop):
+            strictest[block] = min(strictest[block], need[i])
+    return strictest
+
+
+@njit(cache=True, nogil=True)
 def _search(
     miss: Floats,
     by_block: Floats,
     prices: Floats,
-    need: Floats,
+    deepest: Floats,
+    strictest: Floats,
     starts: Integers,
     sizes: Integers,
     kicks: int,
-    most: int,
 ) -> tuple[Integers, int]:
-    """The best plan from all starts, then kicked: (rows of the menu, how many), how many = -1 when none holds.
+    """The best plan from all starts, one after the other in one array, then kicked: (rows of the menu, how many).
 
-    The need may end before the menu's blocks do.
+    The longest run comes first. How many is 0 when nothing is needed, and -1 when no plan holds.
     """
+    blocks, longest, deep = 0, 64, 0.0
+    for block in range(strictest.size):
+        if strictest[block] - SLACK < 0:
+            blocks = block + 1  # large counts are often settled
+    if blocks == 0:
+        return np.zeros(0, dtype=np.int64), 0
+    need = strictest[:blocks] - SLACK
+    for size in sizes:
+        longest = max(longest, size)
+    for block in range(blocks):
+        deep = max(deep, -need[block], need[block] / deepest[block])
+    # a run of some length halves the likelihood of any count; where such runs are not on the menu, more are needed
+    most = longest + int(4 * deep)
     state, seen = np.array([88172645463325252], dtype=np.uint64), np.zeros(8, dtype=np.int64)
     best, best_size, best_price = np.zeros(most, dtype=np.int64), -1, np.inf
-    runs = np.zeros(most, dtype=np.int64)
-    for attempt in range(len(starts) + 1 + kicks):
+    runs, begin = np.zeros(most, dtype=np.int64), 0
+    for attempt in range(len(sizes) + 1 + kicks):
         size = 0  # once from nothing
-        if attempt < len(starts):
+        if attempt < len(sizes):
             size = sizes[attempt]
-            runs[:size] = starts[attempt, :size]
-        elif attempt > len(starts):
+            runs[:size] = starts[begin : begin + size]
+            begin += size
+        elif attempt > len(sizes):
             if best_size < 0:
                 break
             runs[:] = best
             size = _kick(runs, best_size, prices.size, state)
         over = -need
         for run in runs[:size]:
-            over += miss[run, : over.size]
+            over += miss[run, :blocks]
         size = _extend(miss, prices, over, runs, size)
         if size < 0:
             continue
@@ -323,4 +338,5 @@ def _search(
         if cost < best_price:
             best_price, best_size = cost, size
             best[:] = runs
+    best[:best_size] = np.sort(best[:best_size])[::-1]
     return best, best_size
