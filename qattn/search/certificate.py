@@ -152,9 +152,13 @@ class Evidence:
         Returns:
             (k_max - found,) natural logarithms; none is below 0 where the search may stop.
         """
-        if np.isneginf(self.log[0]):
+        if self.log[0] == -math.inf:
             return np.full(self.log.size - 1, -math.inf)
-        return np.asarray(math.log(delta) + log_shares(self.found, self.log.size - 1) - self.log[1:] + self.log[0])
+        need = log_shares(self.found, self.log.size - 1)
+        need += math.log(delta)
+        need -= self.log[1:]
+        need += self.log[0]
+        return need
 
     def belief(self) -> Grid:
         """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""
@@ -191,11 +195,11 @@ class Evidence:
     @property
     def contradicted(self) -> bool:
         """Whether what was seen is next to impossible if no more than those known are marked."""
-        return bool(np.isneginf(self.log[0]) or self.log[1:].max() - self.log[0] > CONTRADICTION)
+        return bool(self.log[0] == -math.inf or self.log.max() - self.log[0] > CONTRADICTION)
 
     def certified(self, delta: float) -> bool:
         """Whether (1) holds for every integer count."""
-        return bool(np.all(self.need(delta) >= 0))
+        return not self.need(delta).min(initial=0.0) < 0
 
 
 @lru_cache(maxsize=512)
@@ -251,7 +255,7 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
     if evidence.found >= k_max:
         return (), False
     need = evidence.need(CERTIFICATE * delta)
-    if np.all(need >= 0):
+    if need.min() >= 0:
         return (), False
     if evidence.contradicted:
         return falling_plan(n, k_max, FALLBACK * delta, longest), True

@@ -215,21 +215,39 @@ def _lowered(unmet: Floats, row: Floats) -> float:
 
 
 @njit(cache=True, nogil=True)
+def _unmet(over: Floats, unmet: Floats) -> bool:
+    """Whether anything is unmet, and how much in each block."""
+    above = 0
+    for block in range(over.size):  # no branch inside: several blocks a step
+        above += over[block] > 0
+        unmet[block] = over[block] if over[block] > 0 else 0.0
+    return above > 0
+
+
+@njit(cache=True, nogil=True)
 def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: int) -> int:
-    """Adds the runs that lower most of what is unmet, a price, until the plan holds; -1 when it grows too long."""
-    while over.max() > 0:
+    """Adds the runs that lower most of what is unmet, a price, until the plan holds; -1 when it grows too long.
+
+    What a run lowers only falls with what is unmet: it lowers at most what it did when it was last looked at.
+    """
+    unmet, rates, best = np.empty(over.size), np.full(prices.size, np.inf), 0
+    while _unmet(over, unmet):
         if size == runs.size:
             return -1
-        unmet, best, gain = np.maximum(over, 0.0), 0, 0.0
+        least = rates[best] = _lowered(unmet, miss[best]) / prices[best]
+        best, gain = 0, 0.0
         for r in range(prices.size):
-            lowered = _lowered(unmet, miss[r])
-            if lowered > gain * prices[r]:
-                best, gain = r, lowered / prices[r]
+            if rates[r] < least or rates[r] <= gain:
+                continue
+            rates[r] = _lowered(unmet, miss[r]) / prices[r]
+            if rates[r] > gain:
+                best, gain = r, rates[r]
         if gain <= 0:
             return -1
         runs[size] = best
         size += 1
-        over += miss[best, : over.size]
+        for block in range(over.size):
+            over[block] += miss[best, block]
     return size
 
 
