@@ -173,18 +173,21 @@ def _draw(state: Any, below: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _failing(over: Floats, own: Floats, row: Floats, seen: Integers) -> int:
-    """A block where over - own + row > 0, -1 when there is none; those that failed lately are looked at first."""
+def _failing(miss: Floats, over: Floats, run: int, other: int, seen: Integers) -> int:
+    """A block that is unmet with `other` in the place of a run, -1 when there is none; other = -1: without the run.
+
+    Those that failed lately are looked at first.
+    """
     for block in seen:
-        if over[block] - own[block] + row[block] > 0:
+        if over[block] - miss[run, block] + (miss[other, block] if other >= 0 else 0.0) > 0:
             return int(block)
     for start in range(0, over.size, 16):
         stop, above = min(start + 16, over.size), 0
         for block in range(start, stop):  # no branch inside: several blocks a step
-            above += over[block] - own[block] + row[block] > 0
+            above += over[block] - miss[run, block] + (miss[other, block] if other >= 0 else 0.0) > 0
         if above:
             for block in range(start, stop):
-                if over[block] - own[block] + row[block] > 0:
+                if over[block] - miss[run, block] + (miss[other, block] if other >= 0 else 0.0) > 0:
                     seen[1:] = seen[:-1]
                     seen[0] = block
                     return block
@@ -194,13 +197,14 @@ def _failing(over: Floats, own: Floats, row: Floats, seen: Integers) -> int:
 @njit(cache=True, nogil=True)
 def _shortest(miss: Floats, by_block: Floats, over: Floats, run: int, seen: Integers) -> int:
     """The first row of the menu that holds in the place of this one."""
-    own, block, shorter = miss[run], seen[0], 0
+    block, shorter = seen[0], 0
     while True:
-        while shorter < run and by_block[block, shorter] > own[block] - over[block]:
+        need = miss[run, block] - over[block]
+        while shorter < run and by_block[block, shorter] > need:
             shorter += 1
         if shorter == run:
             return run
-        block = _failing(over, own, miss[shorter], seen)
+        block = _failing(miss, over, run, shorter, seen)
         if block < 0:
             return shorter
 
@@ -257,23 +261,23 @@ def _shrink(miss: Floats, by_block: Floats, over: Floats, seen: Integers, runs: 
 
     Where the round begins is random.
     """
-    nothing = np.zeros(over.size)
     for i in range(size - 1, 0, -1):
         j = _draw(state, i + 1)
         runs[i], runs[j] = runs[j], runs[i]
     i = unchanged = 0
     while unchanged < size:
         i = 0 if i >= size else i
-        own = miss[runs[i], : over.size]
-        if _failing(over, own, nothing, seen) < 0:
-            over -= own
+        if _failing(miss, over, runs[i], -1, seen) < 0:
+            for block in range(over.size):
+                over[block] -= miss[runs[i], block]
             size -= 1
             runs[i] = runs[size]
             unchanged = 0
             continue
         shortest, unchanged = _shortest(miss, by_block, over, runs[i], seen), unchanged + 1
         if shortest < runs[i]:
-            over += miss[shortest, : over.size] - own
+            for block in range(over.size):
+                over[block] += miss[shortest, block] - miss[runs[i], block]
             runs[i] = shortest
             unchanged = 1
         i += 1
