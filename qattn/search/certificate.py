@@ -48,7 +48,7 @@ from qattn.search.covering import Runs, menu, price
 from qattn.search.plan import falling_plan
 from qattn.search.posterior import Batch, Counts, Grid
 from qattn.search.rotation import angle
-from qattn.search.weighing import best_run, hit_table, weigh
+from qattn.search.weighing import best_run, hit_table, strictest, weigh
 
 EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
 LATER = 0.06  # of delta, for counts k >= f + 2 in all later phases together
@@ -154,11 +154,20 @@ class Evidence:
         """
         if self.log[0] == -math.inf:
             return np.full(self.log.size - 1, -math.inf)
-        need = log_shares(self.found, self.log.size - 1)
-        need += math.log(delta)
-        need -= self.log[1:]
-        need += self.log[0]
-        return need
+        return np.asarray(math.log(delta) + log_shares(self.found, self.log.size - 1) - self.log[1:] + self.log[0])
+
+    def block_needs(self, delta: float) -> Floats:
+        """The strictest `need` in each block of counts of the menu; nothing may contradict that all are known.
+
+        Args:
+            delta: allowed probability of missing any index.
+
+        Returns:
+            (blocks,) natural logarithms; +inf for blocks beyond k_max - found.
+        """
+        rest, level, decay = _shares(self.found, self.k_max)
+        low = hit_table(self.n, self.k_max).low
+        return np.asarray(strictest(self.log, math.log(delta), rest, level, decay, low))
 
     def belief(self) -> Grid:
         """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""
@@ -174,8 +183,9 @@ class Evidence:
         Returns:
             Its iterations.
         """
-        blocks = hit_table(self.n, self.k_max)
-        return int(best_run(np.array(left, dtype=np.int64), self.log, self.found, self.n, blocks.low, blocks.chances))
+        low, chances = hit_table(self.n, self.k_max)
+        runs = np.array(left, dtype=np.int64)
+        return int(best_run(runs, self._weighed[0], self.log.size, self.n, low, chances))
 
     @property
     def chance_over(self) -> float:
@@ -187,15 +197,15 @@ class Evidence:
         """Whether the phase is next to certain to end with a find, so that its plan is hardly ever worked through."""
         return self.chance_over < UNLIKELY
 
-    @cached_property
-    def _weighed(self) -> tuple[Floats, float]:
-        weights, over = weigh(self.log, self.found, hit_table(self.n, self.k_max).low)
-        return weights, float(over)
-
     @property
     def contradicted(self) -> bool:
         """Whether what was seen is next to impossible if no more than those known are marked."""
-        return bool(self.log[0] == -math.inf or self.log.max() - self.log[0] > CONTRADICTION)
+        return self._weighed[2] > CONTRADICTION
+
+    @cached_property
+    def _weighed(self) -> tuple[Floats, float, float]:
+        weighed: tuple[Floats, float, float] = weigh(self.log, self.found, hit_table(self.n, self.k_max).low)
+        return weighed
 
     def certified(self, delta: float) -> bool:
         """Whether (1) holds for every integer count."""
@@ -220,19 +230,33 @@ def log_shares(found: int, t_max: int) -> Floats:
     Returns:
         (t_max,) natural logarithms.
     """
-    if found < len(EARLY):
-        shares = np.full(t_max, math.log(EARLY[found]))
-    else:
-        shares = math.log(LATER) + _log_decay(t_max)
-    shares[:1] = _log_rest(found)
+    rest, level, decay = _shares(found, t_max)
+    shares = level + decay[:t_max]
+    shares[:1] = rest
     return shares
 
 
-@lru_cache(maxsize=2**16)
-def _log_rest(found: int) -> float:
-    """Log g(f, f + 1): all that the phases before have left."""
-    late = max(found - len(EARLY) + 1, 1)
-    return math.log1p(-sum(EARLY[:found]) - LATER * float(np.exp(_log_decay(late)[1:]).sum()))
+@lru_cache(maxsize=4096)
+def _shares(found: int, t_max: int) -> tuple[float, float, Floats]:
+    """The parts of `log_shares`: all that earlier phases have left, for t = 1; a level and a decay, for t >= 2.
+
+    The decay of some more counts may stand behind.
+    """
+    early, octaves = found < len(EARLY), (t_max - 1).bit_length()
+    late = _decay(max(found - len(EARLY), 0).bit_length())[1 : max(found - len(EARLY) + 1, 1)]
+    rest = math.log1p(-sum(EARLY[:found]) - LATER * float(np.exp(late).sum()))
+    return rest, math.log(EARLY[found] if early else LATER), _none(octaves) if early else _decay(octaves)
+
+
+@lru_cache(maxsize=64)
+def _decay(octaves: int) -> Floats:
+    """Log h(t), t = 1, .., 2^octaves: sum_{t >= 2} h(t) = 1; of h(1) no use is made."""
+    return np.asarray(-1.5 * np.log(np.arange(1, 2**octaves + 1)) - math.log(zeta(1.5) - 1))
+
+
+@lru_cache(maxsize=64)
+def _none(octaves: int) -> Floats:
+    return np.zeros(2**octaves)
 
 
 def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | None = None) -> tuple[Runs, bool]:
@@ -254,9 +278,6 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
     n, k_max = evidence.n, evidence.k_max
     if evidence.found >= k_max:
         return (), False
-    need = evidence.need(CERTIFICATE * delta)
-    if need.min() >= 0:
-        return (), False
     if evidence.contradicted:
         return falling_plan(n, k_max, FALLBACK * delta, longest), True
     over = evidence.chance_over
@@ -266,7 +287,8 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
     starts = [choice.nearest(near)]
     if not (near and evidence.far_from_over):
         starts += stored_rows(n, k_max, delta, longest)[EARLY_PLANS if evidence.found < 4 else LATE_PLANS]
-    plan = choice.cheapest(need, starts, int(kicks * min(1.0, WORTH * over)))
+    needs = evidence.block_needs(CERTIFICATE * delta)
+    plan = choice.cheapest_by_block(needs, starts, int(kicks * min(1.0, WORTH * over)))
     if price(plan) > DEAR * price(first_plan(n, k_max, delta, longest)):
         fallback = falling_plan(n, k_max, FALLBACK * delta, longest)
         if price(fallback) < price(plan):
@@ -354,13 +376,3 @@ def _log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
 
 
 _kept_log_chances = lru_cache(maxsize=128)(_log_chances)
-
-
-def _log_decay(t_max: int) -> Floats:
-    """Log h(t), t = 1, .., t_max: sum_{t >= 2} h(t) = 1; of h(1) no use is made."""
-    return _kept_log_decay((t_max - 1).bit_length())[:t_max]
-
-
-@lru_cache(maxsize=64)
-def _kept_log_decay(octaves: int) -> Floats:
-    return np.asarray(-1.5 * np.log(np.arange(1, 2**octaves + 1)) - math.log(zeta(1.5) - 1))

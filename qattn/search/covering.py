@@ -86,7 +86,10 @@ class Menu:
         Returns:
             (blocks,) the least need in each; +inf for blocks beyond the last count.
         """
-        return np.asarray(_block_needs(need, self.low))
+        low = self.low[self.low <= need.size] - 1
+        strictest = np.full(self.low.size, math.inf)
+        strictest[: low.size] = np.minimum.reduceat(need, low)
+        return strictest
 
     def cheapest(self, need: Floats, starts: Sequence[Integers], kicks: int) -> Runs:
         """A cheap plan for need(t), t = 1, 2, ..; longest run first.
@@ -102,12 +105,27 @@ class Menu:
         Raises:
             ValueError: when no plan of these runs is enough.
         """
-        strictest = _block_needs(need, self.low)
+        return self.cheapest_by_block(self.block_needs(need), starts, kicks)
+
+    def cheapest_by_block(self, needs: Floats, starts: Sequence[Integers], kicks: int) -> Runs:
+        """`cheapest` for the strictest need in each block.
+
+        Args:
+            needs: (blocks,) as `block_needs`.
+            starts: plans to begin from, as rows of the menu.
+            kicks: attempts to improve the best of them.
+
+        Returns:
+            Iterations of each run; () when nothing is needed.
+
+        Raises:
+            ValueError: when no plan of these runs is enough.
+        """
         sizes = np.array([rows.size for rows in starts], dtype=np.int64)
         rows = np.concatenate((*starts, _NO_ROWS))
-        plan, size = _search(self.miss, self.by_block, self.prices, self.deepest, strictest, rows, sizes, kicks)
+        plan, size = _search(self.miss, self.by_block, self.prices, self.deepest, needs, rows, sizes, kicks)
         if size < 0:
-            raise ValueError(f"no plan for a need of {strictest.min()} over {self.low.size} blocks")
+            raise ValueError(f"no plan for a need of {needs.min()} over {self.low.size} blocks")
         return tuple(self.ms[plan[:size]].tolist())
 
 
@@ -297,23 +315,12 @@ def _kick(runs: Integers, size: int, rows: int, state: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _block_needs(need: Floats, low: Integers) -> Floats:
-    """`Menu.block_needs`."""
-    strictest = np.full(low.size, np.inf)
-    for block in range(low.size):
-        stop = need.size if block + 1 == low.size else min(low[block + 1] - 1, need.size)
-        for i in range(low[block] - 1, stop):
-            strictest[block] = min(strictest[block], need[i])
-    return strictest
-
-
-@njit(cache=True, nogil=True)
 def _search(
     miss: Floats,
     by_block: Floats,
     prices: Floats,
     deepest: Floats,
-    strictest: Floats,
+    needs: Floats,
     starts: Integers,
     sizes: Integers,
     kicks: int,
@@ -323,12 +330,12 @@ def _search(
     The longest run comes first. How many is 0 when nothing is needed, and -1 when no plan holds.
     """
     blocks, longest, deep = 0, 64, 0.0
-    for block in range(strictest.size):
-        if strictest[block] - SLACK < 0:
+    for block in range(needs.size):
+        if needs[block] - SLACK < 0:
             blocks = block + 1  # large counts are often settled
-    if blocks == 0:
+    if blocks == 0 or needs.min() >= 0:
         return np.zeros(0, dtype=np.int64), 0
-    need = strictest[:blocks] - SLACK
+    need = needs[:blocks] - SLACK
     for size in sizes:
         longest = max(longest, size)
     for block in range(blocks):

@@ -49,8 +49,8 @@ def hit_table(n: int, k_max: int) -> HitTable:
 
 
 @njit(cache=True, nogil=True)
-def weigh(log: Floats, found: int, low: Integers) -> tuple[Floats, float]:
-    """Weights of the blocks of counts t >= 1, and how likely t = 0 is.
+def weigh(log: Floats, found: int, low: Integers) -> tuple[Floats, float, float]:
+    """Weights of the blocks of counts t >= 1, how likely t = 0 is, and how much likelier the likeliest t is than 0.
 
     Args:
         log: log-likelihood of t = 0, 1, .. unknown indices.
@@ -58,7 +58,7 @@ def weigh(log: Floats, found: int, low: Integers) -> tuple[Floats, float]:
         low: first count of each block; blocks beyond the last count have no weight.
 
     Returns:
-        (blocks,) weights, up to a common factor; the probability that nothing is left to find.
+        (blocks,) weights, up to a common factor; the probability that nothing is left to find; a natural logarithm.
     """
     blocks = np.searchsorted(low, log.size)
     weights, total = np.empty(blocks), 0.0
@@ -73,20 +73,44 @@ def weigh(log: Floats, found: int, low: Integers) -> tuple[Floats, float]:
         else:
             weights[block] = width / (found + t) * math.exp(log[t] - most)
         total += weights[block]
-    if most == -np.inf:
-        return weights, 0.0
+    if log[0] == -np.inf:
+        return weights, 0.0, np.inf
     over = math.exp(log[0] - most) / max(found, 1)
-    return weights, over / (over + total)
+    return weights, over / (over + total), log.max() - log[0]
 
 
 @njit(cache=True, nogil=True)
-def best_run(left: Integers, log: Floats, found: int, n: int, low: Integers, chances: Floats) -> int:
+def strictest(log: Floats, goal: float, rest: float, level: float, decay: Floats, low: Integers) -> Floats:
+    """The least of goal + log g(t) - log(t) + log(0) in each block of counts.
+
+    Args:
+        log: log-likelihood of t = 0, 1, .. unknown indices.
+        goal: log delta.
+        rest: log g(1).
+        level: log g(t) - decay(t) for t >= 2.
+        decay: for t = 1, 2, ..
+        low: first count of each block.
+
+    Returns:
+        (blocks,) natural logarithms; +inf for blocks beyond the last count.
+    """
+    least = np.full(low.size, np.inf)
+    for block in range(low.size):
+        stop = log.size if block + 1 == low.size else min(low[block + 1], log.size)
+        for t in range(low[block], stop):
+            share = rest if t == 1 else level + decay[t - 1]
+            least[block] = min(least[block], goal + share - log[t] + log[0])
+    return least
+
+
+@njit(cache=True, nogil=True)
+def best_run(left: Integers, weights: Floats, size: int, n: int, low: Integers, chances: Floats) -> int:
     """The run with most expected hits per price; the shortest of equal ones.
 
     Args:
         left: iterations of each run, at least one; equal ones side by side cost nothing.
-        log: log-likelihood of t = 0, 1, .. unknown indices.
-        found: indices that are known.
+        weights: of the blocks.
+        size: the counts t are below it.
         n: indices.
         low: of `hit_table`.
         chances: of `hit_table`.
@@ -94,13 +118,12 @@ def best_run(left: Integers, log: Floats, found: int, n: int, low: Integers, cha
     Returns:
         Its iterations.
     """
-    weights, _ = weigh(log, found, low)
     best, most, last = -1, -1.0, -1
     for m in left:
         if m == last:
             continue
         last = m
-        rate = _hits(m, weights, n, low, chances, log.size) / (m + CHECK)
+        rate = _hits(m, weights, size, n, low, chances) / (m + CHECK)
         if rate > most or (rate == most and m < best):
             best, most = m, rate
     return best
@@ -113,7 +136,7 @@ def _middle(low: Integers, block: int, blocks: int, size: int) -> int:
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc"})
-def _hits(m: int, weights: Floats, n: int, low: Integers, chances: Floats, size: int) -> float:
+def _hits(m: int, weights: Floats, size: int, n: int, low: Integers, chances: Floats) -> float:
     """How likely a run hits, up to the common factor of the weights."""
     blocks, kept, total = weights.size, 0, 0.0
     if 0 <= m < chances.shape[0]:
