@@ -185,7 +185,7 @@ class Evidence:
         """
         low, chances = hit_table(self.n, self.k_max)
         runs = np.array(left, dtype=np.int64)
-        return int(best_run(runs, self._weighed[0], self.log.size, self.n, low, chances))
+        return int(best_run(runs, self.log, self.found, self.n, low, chances))
 
     @property
     def chance_over(self) -> float:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy.typing import ArrayLike
 
 from qattn.arrays import Floats, Integers
 from qattn.search.rotation import angle
@@ -66,7 +67,7 @@ class Menu:
         """(blocks,): the most that one run says about each block, never quite nothing."""
         return np.asarray(np.minimum(self.miss.min(axis=0), -1e-12))
 
-    def nearest(self, runs: Sequence[float] | Floats) -> Integers:
+    def nearest(self, runs: ArrayLike) -> Integers:
         """The rows closest to these iterations.
 
         Args:
@@ -75,7 +76,7 @@ class Menu:
         Returns:
             A number of a row of the menu for each of them.
         """
-        return np.searchsorted(self._between, np.array(runs, dtype=np.float64))
+        return self._between.searchsorted(np.array(runs, dtype=np.float64))
 
     def block_needs(self, need: Floats) -> Floats:
         """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end.

@@ -60,7 +60,7 @@ def weigh(log: Floats, found: int, low: Integers) -> tuple[Floats, float, float]
     Returns:
         (blocks,) weights, up to a common factor; the probability that nothing is left to find; a natural logarithm.
     """
-    blocks = np.searchsorted(low, log.size)
+    blocks = int(np.searchsorted(low, log.size))
     weights, total = np.empty(blocks), 0.0
     most = log[0]
     for block in range(blocks):
@@ -104,13 +104,13 @@ def strictest(log: Floats, goal: float, rest: float, level: float, decay: Floats
 
 
 @njit(cache=True, nogil=True)
-def best_run(left: Integers, weights: Floats, size: int, n: int, low: Integers, chances: Floats) -> int:
+def best_run(left: Integers, log: Floats, found: int, n: int, low: Integers, chances: Floats) -> int:
     """The run with most expected hits per price; the shortest of equal ones.
 
     Args:
         left: iterations of each run, at least one; equal ones side by side cost nothing.
-        weights: of the blocks.
-        size: the counts t are below it.
+        log: log-likelihood of t = 0, 1, .. unknown indices.
+        found: indices that are known.
         n: indices.
         low: of `hit_table`.
         chances: of `hit_table`.
@@ -118,12 +118,13 @@ def best_run(left: Integers, weights: Floats, size: int, n: int, low: Integers, 
     Returns:
         Its iterations.
     """
+    weights, _, _ = weigh(log, found, low)
     best, most, last = -1, -1.0, -1
     for m in left:
         if m == last:
             continue
         last = m
-        rate = _hits(m, weights, size, n, low, chances) / (m + CHECK)
+        rate = _hits(m, weights, log.size, n, low, chances) / (m + CHECK)
         if rate > most or (rate == most and m < best):
             best, most = m, rate
     return best
