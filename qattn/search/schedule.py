@@ -179,8 +179,7 @@ class Schedule(FixedThreshold):
             The schedule after the round.
         """
         evidence = self.evidence.after(runs, hits, found)
-        left = without(self.left, runs)
-        fallback = self.fallback
+        left, fallback = self.left if found else without(self.left, runs), self.fallback
         history = (*self.history, (runs, tuple(hits), found))
         if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
             if evidence.found <= SHARED and self.k_max <= CACHED and self.longest is None:

@@ -1,9 +1,9 @@
-"""Which run of a plan next: the compiled weights of a belief over blocks of counts, and the run that promises most.
+"""What a plan asks of the evidence, compiled: the need of every block of counts, a belief, and the best run next.
 
-A belief says 1/k for k marked indices, times the likelihood of what was seen. It is taken at the middle of each block
-of counts of the menu (`qattn.search.covering`), times the counts in the block. With f indices known, the blocks of the
-t = k - f unknown ones end with t = k_max - f: only the last block, cut short, has another middle than before, so the
-chances of all others are kept in one table. A belief orders runs and proves nothing.
+The blocks of counts are those of the menu (`qattn.search.covering`). A belief gives 1/k to k marked indices, times the
+likelihood of what was seen, at the middle of each block, times the counts in it; it orders runs and proves nothing.
+With f indices known, the counts t = k - f of unknown ones end with t = k_max - f: only the last block, cut short, has
+another middle than before, so that the chances in all others are kept in one table for all f.
 """
 
 from __future__ import annotations
