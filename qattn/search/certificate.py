@@ -48,6 +48,7 @@ from qattn.search.covering import Runs, menu, price
 from qattn.search.plan import falling_plan
 from qattn.search.posterior import Batch, Counts, Grid
 from qattn.search.rotation import angle
+from qattn.search.weighing import best_run, hit_table, strictest, weigh
 
 EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
 LATER = 0.06  # of delta, for counts k >= f + 2 in all later phases together
@@ -130,15 +131,15 @@ class Evidence:
 
         Cost: O(k_max - found) a run.
         """
-        log = self.log.copy()
+        log = self.log
         for (m, shots), hit in zip(runs, hits, strict=True):
             on_hit, on_miss = log_chances(self.n, self.k_max, m)
-            if hit:
-                log += hit * on_hit[: log.size]
-            if hit < shots:
-                log += (shots - hit) * on_miss[: log.size]
+            for times, row in ((hit, on_hit), (shots - hit, on_miss)):
+                if times > 0:
+                    log = log + (row[: log.size] if times == 1 else times * row[: log.size])
         if (total := sum(hits)) > 1:
             t = np.arange(found, log.size)
+            log = log.copy()
             log[found:] += gammaln(t + 1) - gammaln(t - found + 1) - total * np.log(t)
         return type(self)(self.n, self.k_max, self.found + found, log[found:])
 
@@ -151,13 +152,40 @@ class Evidence:
         Returns:
             (k_max - found,) natural logarithms; none is below 0 where the search may stop.
         """
-        if np.isneginf(self.log[0]):
+        if self.log[0] == -math.inf:
             return np.full(self.log.size - 1, -math.inf)
         return np.asarray(math.log(delta) + log_shares(self.found, self.log.size - 1) - self.log[1:] + self.log[0])
 
+    def block_needs(self, delta: float) -> Floats:
+        """The strictest `need` in each block of counts of the menu; nothing may contradict that all are known.
+
+        Args:
+            delta: allowed probability of missing any index.
+
+        Returns:
+            (blocks,) natural logarithms; +inf for blocks beyond k_max - found.
+        """
+        rest, level, decay = _shares(self.found, self.k_max)
+        low = hit_table(self.n, self.k_max).low
+        return np.asarray(strictest(self.log, math.log(delta), rest, level, decay, low))
+
     def belief(self) -> Grid:
         """What to expect of the next runs: 1/k for k marked indices, times the likelihood. It proves nothing."""
-        return self._weighed[0]
+        counts = _middles(self.n, self.k_max, self.log.size)
+        return Grid(counts, self._weighed[0])
+
+    def best_run(self, left: Runs) -> int:
+        """The run of a plan that, by the same belief, promises most finds per price: the shortest of equal ones.
+
+        Args:
+            left: iterations of each run of the plan, at least one.
+
+        Returns:
+            Its iterations.
+        """
+        low, chances = hit_table(self.n, self.k_max)
+        runs = np.array(left, dtype=np.int64)
+        return int(best_run(runs, self.log, self.found, self.n, low, chances))
 
     @property
     def chance_over(self) -> float:
@@ -169,34 +197,27 @@ class Evidence:
         """Whether the phase is next to certain to end with a find, so that its plan is hardly ever worked through."""
         return self.chance_over < UNLIKELY
 
-    @cached_property
-    def _weighed(self) -> tuple[Grid, float]:
-        t, width, counts = _middles(self.n, self.k_max, self.log.size)
-        log, none = self.log[t], float(self.log[0])
-        most = max(none, float(log.max(initial=-math.inf)))
-        if most == -math.inf:
-            return Grid(counts, width / t), 0.0
-        weights = width / (self.found + t) * np.exp(log - most)
-        over = math.exp(none - most) / max(self.found, 1)
-        return Grid(counts, weights), over / (over + float(weights.sum()))
-
     @property
     def contradicted(self) -> bool:
         """Whether what was seen is next to impossible if no more than those known are marked."""
-        return bool(np.isneginf(self.log[0]) or self.log[1:].max() - self.log[0] > CONTRADICTION)
+        return self._weighed[2] > CONTRADICTION
+
+    @cached_property
+    def _weighed(self) -> tuple[Floats, float, float]:
+        weighed: tuple[Floats, float, float] = weigh(self.log, self.found, hit_table(self.n, self.k_max).low)
+        return weighed
 
     def certified(self, delta: float) -> bool:
         """Whether (1) holds for every integer count."""
-        return bool(np.all(self.need(delta) >= 0))
+        return not self.need(delta).min(initial=0.0) < 0
 
 
 @lru_cache(maxsize=512)
-def _middles(n: int, k_max: int, size: int) -> tuple[Integers, Integers, Counts]:
-    """Of the blocks of counts below size: the count in the middle, how many it stands for, the counts of a belief."""
+def _middles(n: int, k_max: int, size: int) -> Counts:
+    """The counts of a belief: the middle of each block of the menu's counts below size."""
     low = menu(n, k_max).low
     low = low[low < size]
-    t = (low + np.append(low[1:], size) - 1) // 2
-    return t, np.diff(np.append(low, size)), Counts(n, t.astype(np.float64))
+    return Counts(n, ((low + np.append(low[1:], size) - 1) // 2).astype(np.float64))
 
 
 def log_shares(found: int, t_max: int) -> Floats:
@@ -209,14 +230,33 @@ def log_shares(found: int, t_max: int) -> Floats:
     Returns:
         (t_max,) natural logarithms.
     """
-    early = len(EARLY)
-    if found < early:
-        shares = np.full(t_max, math.log(EARLY[found]))
-    else:
-        shares = math.log(LATER) + _log_decay(t_max)
-    spent = sum(EARLY[:found]) + LATER * float(np.exp(_log_decay(max(found - early + 1, 1))[1:]).sum())
-    shares[:1] = math.log1p(-spent)
+    rest, level, decay = _shares(found, t_max)
+    shares = level + decay[:t_max]
+    shares[:1] = rest
     return shares
+
+
+@lru_cache(maxsize=4096)
+def _shares(found: int, t_max: int) -> tuple[float, float, Floats]:
+    """The parts of `log_shares`: all that earlier phases have left, for t = 1; a level and a decay, for t >= 2.
+
+    The decay of some more counts may stand behind.
+    """
+    early, octaves = found < len(EARLY), (t_max - 1).bit_length()
+    late = _decay(max(found - len(EARLY), 0).bit_length())[1 : max(found - len(EARLY) + 1, 1)]
+    rest = math.log1p(-sum(EARLY[:found]) - LATER * float(np.exp(late).sum()))
+    return rest, math.log(EARLY[found] if early else LATER), _none(octaves) if early else _decay(octaves)
+
+
+@lru_cache(maxsize=64)
+def _decay(octaves: int) -> Floats:
+    """Log h(t), t = 1, .., 2^octaves: sum_{t >= 2} h(t) = 1; of h(1) no use is made."""
+    return np.asarray(-1.5 * np.log(np.arange(1, 2**octaves + 1)) - math.log(zeta(1.5) - 1))
+
+
+@lru_cache(maxsize=64)
+def _none(octaves: int) -> Floats:
+    return np.zeros(2**octaves)
 
 
 def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | None = None) -> tuple[Runs, bool]:
@@ -238,9 +278,6 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
     n, k_max = evidence.n, evidence.k_max
     if evidence.found >= k_max:
         return (), False
-    need = evidence.need(CERTIFICATE * delta)
-    if np.all(need >= 0):
-        return (), False
     if evidence.contradicted:
         return falling_plan(n, k_max, FALLBACK * delta, longest), True
     over = evidence.chance_over
@@ -250,7 +287,8 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
     starts = [choice.nearest(near)]
     if not (near and evidence.far_from_over):
         starts += stored_rows(n, k_max, delta, longest)[EARLY_PLANS if evidence.found < 4 else LATE_PLANS]
-    plan = choice.cheapest(need, starts, int(kicks * min(1.0, WORTH * over)))
+    needs = evidence.block_needs(CERTIFICATE * delta)
+    plan = choice.cheapest_by_block(needs, starts, int(kicks * min(1.0, WORTH * over)))
     if price(plan) > DEAR * price(first_plan(n, k_max, delta, longest)):
         fallback = falling_plan(n, k_max, FALLBACK * delta, longest)
         if price(fallback) < price(plan):
@@ -290,7 +328,7 @@ def stored_rows(n: int, k_max: int, delta: float, longest: int | None) -> tuple[
     """
     anchor = 1 << (n - 1).bit_length()
     scale, choice = math.sqrt(n / anchor), menu(n, k_max, longest)
-    return tuple(choice.nearest(scale * m for m in plan) for plan in anchored_plans(anchor, delta))
+    return tuple(choice.nearest(scale * np.array(plan)) for plan in anchored_plans(anchor, delta))
 
 
 @lru_cache(maxsize=256)
@@ -338,9 +376,3 @@ def _log_chances(n: int, k_max: int, m: int) -> tuple[Floats, Floats]:
 
 
 _kept_log_chances = lru_cache(maxsize=128)(_log_chances)
-
-
-@lru_cache(maxsize=64)
-def _log_decay(t_max: int) -> Floats:
-    """Log h(t), t = 1, .., t_max: sum_{t >= 2} h(t) = 1; of h(1) no use is made."""
-    return np.asarray(-1.5 * np.log(np.arange(1, t_max + 1)) - math.log(zeta(1.5) - 1))

@@ -11,13 +11,14 @@ depends on its need and where the search began, alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy.typing import ArrayLike
 
 from qattn.arrays import Floats, Integers
 from qattn.search.rotation import angle
@@ -29,6 +30,7 @@ LEAST = -80.0  # a logarithm below this counts as this: a sum of finite numbers 
 SLACK = 1e-9  # what a plan leaves unspent of its need, so that rounding cannot make it fall short
 SPACING = 1.006  # of the runs on the menu
 WIDTH = 1.02  # of the blocks of counts, from 64 on
+_NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,7 @@ class Menu:
         """(blocks,): the most that one run says about each block, never quite nothing."""
         return np.asarray(np.minimum(self.miss.min(axis=0), -1e-12))
 
-    def nearest(self, runs: Iterable[float]) -> Integers:
+    def nearest(self, runs: ArrayLike) -> Integers:
         """The rows closest to these iterations.
 
         Args:
@@ -74,7 +76,7 @@ class Menu:
         Returns:
             A number of a row of the menu for each of them.
         """
-        return np.searchsorted(self._between, np.array(list(runs), dtype=np.float64))
+        return self._between.searchsorted(np.array(runs, dtype=np.float64))
 
     def block_needs(self, need: Floats) -> Floats:
         """The strictest need in each block, of need(1), need(2), ..; nothing is needed beyond its end.
@@ -104,21 +106,28 @@ class Menu:
         Raises:
             ValueError: when no plan of these runs is enough.
         """
-        strictest = self.block_needs(need) - SLACK
-        unmet = strictest < 0
-        if not unmet.any():
-            return ()
-        strictest = strictest[: self.low.size - int(unmet[::-1].argmax())]  # large counts are often settled
+        return self.cheapest_by_block(self.block_needs(need), starts, kicks)
+
+    def cheapest_by_block(self, needs: Floats, starts: Sequence[Integers], kicks: int) -> Runs:
+        """`cheapest` for the strictest need in each block.
+
+        Args:
+            needs: (blocks,) as `block_needs`.
+            starts: plans to begin from, as rows of the menu.
+            kicks: attempts to improve the best of them.
+
+        Returns:
+            Iterations of each run; () when nothing is needed.
+
+        Raises:
+            ValueError: when no plan of these runs is enough.
+        """
         sizes = np.array([rows.size for rows in starts], dtype=np.int64)
-        begin = np.zeros((sizes.size, sizes.max(initial=64)), dtype=np.int64)
-        for row, rows in zip(begin, starts, strict=True):
-            row[: rows.size] = rows
-        # a run of some length halves the likelihood of any count; where such runs are not on the menu, more are needed
-        most = begin.shape[1] + int(4 * max(-strictest.min(), (strictest / self.deepest[: strictest.size]).max()))
-        best, size = _search(self.miss, self.by_block, self.prices, strictest, begin, sizes, kicks, most)
+        rows = np.concatenate((*starts, _NO_ROWS))
+        plan, size = _search(self.miss, self.by_block, self.prices, self.deepest, needs, rows, sizes, kicks)
         if size < 0:
-            raise ValueError(f"no plan for a need of {strictest.min()} over {self.low.size} blocks")
-        return tuple(np.sort(self.ms[best[:size]])[::-1].tolist())
+            raise ValueError(f"no plan for a need of {needs.min()} over {self.low.size} blocks")
+        return tuple(self.ms[plan[:size]].tolist())
 
 
 def price(runs: Runs) -> float:
@@ -183,18 +192,21 @@ def _draw(state: Any, below: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _failing(over: Floats, own: Floats, row: Floats, seen: Integers) -> int:
-    """A block where over - own + row > 0, -1 when there is none; those that failed lately are looked at first."""
+def _failing(miss: Floats, over: Floats, run: int, other: int, seen: Integers) -> int:
+    """A block that is unmet with `other` in the place of a run, -1 when there is none; other = -1: without the run.
+
+    Those that failed lately are looked at first.
+    """
     for block in seen:
-        if over[block] - own[block] + row[block] > 0:
+        if over[block] - miss[run, block] + (miss[other, block] if other >= 0 else 0.0) > 0:
             return int(block)
     for start in range(0, over.size, 16):
         stop, above = min(start + 16, over.size), 0
         for block in range(start, stop):  # no branch inside: several blocks a step
-            above += over[block] - own[block] + row[block] > 0
+            above += over[block] - miss[run, block] + (miss[other, block] if other >= 0 else 0.0) > 0
         if above:
             for block in range(start, stop):
-                if over[block] - own[block] + row[block] > 0:
+                if over[block] - miss[run, block] + (miss[other, block] if other >= 0 else 0.0) > 0:
                     seen[1:] = seen[:-1]
                     seen[0] = block
                     return block
@@ -204,13 +216,14 @@ def _failing(over: Floats, own: Floats, row: Floats, seen: Integers) -> int:
 @njit(cache=True, nogil=True)
 def _shortest(miss: Floats, by_block: Floats, over: Floats, run: int, seen: Integers) -> int:
     """The first row of the menu that holds in the place of this one."""
-    own, block, shorter = miss[run], seen[0], 0
+    block, shorter = seen[0], 0
     while True:
-        while shorter < run and by_block[block, shorter] > own[block] - over[block]:
+        need = miss[run, block] - over[block]
+        while shorter < run and by_block[block, shorter] > need:
             shorter += 1
         if shorter == run:
             return run
-        block = _failing(over, own, miss[shorter], seen)
+        block = _failing(miss, over, run, shorter, seen)
         if block < 0:
             return shorter
 
@@ -225,21 +238,39 @@ def _lowered(unmet: Floats, row: Floats) -> float:
 
 
 @njit(cache=True, nogil=True)
+def _unmet(over: Floats, unmet: Floats) -> bool:
+    """Whether anything is unmet, and how much in each block."""
+    above = 0
+    for block in range(over.size):  # no branch inside: several blocks a step
+        above += over[block] > 0
+        unmet[block] = over[block] if over[block] > 0 else 0.0
+    return above > 0
+
+
+@njit(cache=True, nogil=True)
 def _extend(miss: Floats, prices: Floats, over: Floats, runs: Integers, size: int) -> int:
-    """Adds the runs that lower most of what is unmet, a price, until the plan holds; -1 when it grows too long."""
-    while over.max() > 0:
+    """Adds the runs that lower most of what is unmet, a price, until the plan holds; -1 when it grows too long.
+
+    What a run lowers only falls with what is unmet: it lowers at most what it did when it was last looked at.
+    """
+    unmet, rates, best = np.empty(over.size), np.full(prices.size, np.inf), 0
+    while _unmet(over, unmet):
         if size == runs.size:
             return -1
-        unmet, best, gain = np.maximum(over, 0.0), 0, 0.0
+        least = rates[best] = _lowered(unmet, miss[best]) / prices[best]
+        best, gain = 0, 0.0
         for r in range(prices.size):
-            lowered = _lowered(unmet, miss[r])
-            if lowered > gain * prices[r]:
-                best, gain = r, lowered / prices[r]
+            if rates[r] < least or rates[r] <= gain:
+                continue
+            rates[r] = _lowered(unmet, miss[r]) / prices[r]
+            if rates[r] > gain:
+                best, gain = r, rates[r]
         if gain <= 0:
             return -1
         runs[size] = best
         size += 1
-        over += miss[best, : over.size]
+        for block in range(over.size):
+            over[block] += miss[best, block]
     return size
 
 
@@ -249,23 +280,23 @@ def _shrink(miss: Floats, by_block: Floats, over: Floats, seen: Integers, runs: 
 
     Where the round begins is random.
     """
-    nothing = np.zeros(over.size)
     for i in range(size - 1, 0, -1):
         j = _draw(state, i + 1)
         runs[i], runs[j] = runs[j], runs[i]
     i = unchanged = 0
     while unchanged < size:
         i = 0 if i >= size else i
-        own = miss[runs[i], : over.size]
-        if _failing(over, own, nothing, seen) < 0:
-            over -= own
+        if _failing(miss, over, runs[i], -1, seen) < 0:
+            for block in range(over.size):
+                over[block] -= miss[runs[i], block]
             size -= 1
             runs[i] = runs[size]
             unchanged = 0
             continue
         shortest, unchanged = _shortest(miss, by_block, over, runs[i], seen), unchanged + 1
         if shortest < runs[i]:
-            over += miss[shortest, : over.size] - own
+            for block in range(over.size):
+                over[block] += miss[shortest, block] - miss[runs[i], block]
             runs[i] = shortest
             unchanged = 1
         i += 1
@@ -289,32 +320,46 @@ def _search(
     miss: Floats,
     by_block: Floats,
     prices: Floats,
-    need: Floats,
+    deepest: Floats,
+    needs: Floats,
     starts: Integers,
     sizes: Integers,
     kicks: int,
-    most: int,
 ) -> tuple[Integers, int]:
-    """The best plan from all starts, then kicked: (rows of the menu, how many), how many = -1 when none holds.
+    """The best plan from all starts, one after the other in one array, then kicked: (rows of the menu, how many).
 
-    The need may end before the menu's blocks do.
+    The longest run comes first. How many is 0 when nothing is needed, and -1 when no plan holds.
     """
+    blocks, longest, deep = 0, 64, 0.0
+    for block in range(needs.size):
+        if needs[block] - SLACK < 0:
+            blocks = block + 1  # large counts are often settled
+    if blocks == 0 or needs.min() >= 0:
+        return np.zeros(0, dtype=np.int64), 0
+    need = needs[:blocks] - SLACK
+    for size in sizes:
+        longest = max(longest, size)
+    for block in range(blocks):
+        deep = max(deep, -need[block], need[block] / deepest[block])
+    # a run of some length halves the likelihood of any count; where such runs are not on the menu, more are needed
+    most = longest + int(4 * deep)
     state, seen = np.array([88172645463325252], dtype=np.uint64), np.zeros(8, dtype=np.int64)
     best, best_size, best_price = np.zeros(most, dtype=np.int64), -1, np.inf
-    runs = np.zeros(most, dtype=np.int64)
-    for attempt in range(len(starts) + 1 + kicks):
+    runs, begin = np.zeros(most, dtype=np.int64), 0
+    for attempt in range(len(sizes) + 1 + kicks):
         size = 0  # once from nothing
-        if attempt < len(starts):
+        if attempt < len(sizes):
             size = sizes[attempt]
-            runs[:size] = starts[attempt, :size]
-        elif attempt > len(starts):
+            runs[:size] = starts[begin : begin + size]
+            begin += size
+        elif attempt > len(sizes):
             if best_size < 0:
                 break
             runs[:] = best
             size = _kick(runs, best_size, prices.size, state)
         over = -need
         for run in runs[:size]:
-            over += miss[run, : over.size]
+            over += miss[run, :blocks]
         size = _extend(miss, prices, over, runs, size)
         if size < 0:
             continue
@@ -323,4 +368,5 @@ def _search(
         if cost < best_price:
             best_price, best_size = cost, size
             best[:] = runs
+    best[:best_size] = np.sort(best[:best_size])[::-1]
     return best, best_size

@@ -161,7 +161,11 @@ class Schedule(FixedThreshold):
 
     def next(self) -> Batch:
         """The runs of the next round, as (iterations, shots); () when done."""
-        return () if self.done else choose(self.left, self.shots, self.evidence.belief())
+        if self.done:
+            return ()
+        if self.shots == 1:
+            return ((self.evidence.best_run(self.left), 1),)
+        return choose(self.left, self.shots, self.evidence.belief())
 
     def observe(self, runs: Batch, hits: Sequence[int], found: int) -> Self:
         """The state after a round, or after a find from elsewhere (with no runs).
@@ -175,8 +179,7 @@ class Schedule(FixedThreshold):
             The schedule after the round.
         """
         evidence = self.evidence.after(runs, hits, found)
-        left = without(self.left, runs)
-        fallback = self.fallback
+        left, fallback = self.left if found else without(self.left, runs), self.fallback
         history = (*self.history, (runs, tuple(hits), found))
         if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
             if evidence.found <= SHARED and self.k_max <= CACHED and self.longest is None:
