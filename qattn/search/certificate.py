@@ -28,7 +28,8 @@ Where hits and misses contradict each other (noise hides marked indices), P(h | 
 met any more. A phase then stops by a rule of its own: by a plan that leaves any number t unfound with probability S(t),
 sum_t S(t) <= `FALLBACK` delta (`qattn.search.plan`); t falls from phase to phase, so all such stops together miss with
 at most that probability, whichever phases they are, as long as each is chosen before its first run. Late phases have
-little of delta and take this plan where it is the cheaper one, and then until one may be the last. The certificate has `CERTIFICATE` of delta, and the rest is a margin for counted frequencies.
+little of delta and take this plan where it is the cheaper one, and then until one may be the last.
+The certificate has `CERTIFICATE` of delta, and the rest is a margin for counted frequencies.
 
 Source: Theorem 3.1; Ville's inequality for likelihood ratios; the runs are those of Boyer, Brassard, Hoyer, Tapp.
 """
