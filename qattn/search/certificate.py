@@ -27,7 +27,9 @@ exactly 1 for every k.
 Where hits and misses contradict each other (noise hides marked indices), P(h | f) may be so small that (1) cannot be
 met any more. A phase then stops by a rule of its own: by a plan that leaves any number t unfound with probability S(t),
 sum_t S(t) <= `FALLBACK` delta (`qattn.search.plan`); t falls from phase to phase, so all such stops together miss with
-at most that probability. The certificate has `CERTIFICATE` of delta, and the rest is a margin for counted frequencies.
+at most that probability, whichever phases they are, as long as each is chosen before its first run. Late phases have
+little of delta and take this plan where it is the cheaper one, and then until one may be the last.
+The certificate has `CERTIFICATE` of delta, and the rest is a margin for counted frequencies.
 
 Source: Theorem 3.1; Ville's inequality for likelihood ratios; the runs are those of Boyer, Brassard, Hoyer, Tapp.
 """
@@ -259,7 +261,9 @@ def _none(octaves: int) -> Floats:
     return np.zeros(2**octaves)
 
 
-def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | None = None) -> tuple[Runs, bool]:
+def next_plan(
+    evidence: Evidence, delta: float, near: Runs = (), longest: int | None = None, *, fell: bool = False
+) -> tuple[Runs, bool]:
     """A cheap plan that ends this phase, and whether it is the fallback.
 
     If all its runs miss, (1) holds for `CERTIFICATE` of delta; or, for the fallback, too little is left by itself.
@@ -271,6 +275,7 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
         delta: allowed probability of missing any.
         near: a plan to begin from, such as the runs left of the phase before.
         longest: most iterations of a run.
+        fell: whether the phase before had the fallback; it stays while the phase is far from over.
 
     Returns:
         (runs, fallback): iterations of each run, longest first; whether they are the plan that needs no evidence.
@@ -278,7 +283,7 @@ def next_plan(evidence: Evidence, delta: float, near: Runs = (), longest: int | 
     n, k_max = evidence.n, evidence.k_max
     if evidence.found >= k_max:
         return (), False
-    if evidence.contradicted:
+    if evidence.contradicted or (fell and evidence.far_from_over):
         return falling_plan(n, k_max, FALLBACK * delta, longest), True
     over = evidence.chance_over
     kicks = MORE / (1 + evidence.found) ** 2 + KICKS * 64 / max(64, evidence.found)  # all searches pass the first

@@ -183,9 +183,9 @@ class Schedule(FixedThreshold):
         history = (*self.history, (runs, tuple(hits), found))
         if found or not (left or fallback):  # a plan without a find in it leaves nothing to plan
             if evidence.found <= SHARED and self.k_max <= CACHED and self.longest is None:
-                left, fallback = shared_plan(self.n, self.k_max, self.delta, history, self.left)
+                left, fallback = shared_plan(self.n, self.k_max, self.delta, history, self.left, fallback)
             else:
-                left, fallback = next_plan(evidence, self.delta, self.left, self.longest)
+                left, fallback = next_plan(evidence, self.delta, self.left, self.longest, fell=fallback)
         fixed = self.n, self.k_max, self.delta, self.shots
         return type(self)(*fixed, left, fallback, history, evidence, self.longest)
 
@@ -222,7 +222,9 @@ class Schedule(FixedThreshold):
 
 
 @lru_cache(maxsize=4096)
-def shared_plan(n: int, k_max: int, delta: float, history: tuple[Round, ...], near: Runs) -> tuple[Runs, bool]:
+def shared_plan(
+    n: int, k_max: int, delta: float, history: tuple[Round, ...], near: Runs, fell: bool
+) -> tuple[Runs, bool]:
     """`next_plan` of a search with that history; searches of one size have their first finds after one of few.
 
     Args:
@@ -231,11 +233,12 @@ def shared_plan(n: int, k_max: int, delta: float, history: tuple[Round, ...], ne
         delta: allowed probability of a miss.
         history: its rounds.
         near: a plan to begin from.
+        fell: whether the phase before had the fallback.
 
     Returns:
         (runs, fallback), as `next_plan`.
     """
-    return next_plan(Evidence.of(n, k_max, history), delta, near)
+    return next_plan(Evidence.of(n, k_max, history), delta, near, fell=fell)
 
 
 def without(left: Runs, runs: Batch) -> Runs:

@@ -322,3 +322,18 @@ def test_a_plan_holds_however_little_is_spent_on_it():
         assert plan
         assert not fallback
         assert evidence.after([(m, 1) for m in plan], [0] * len(plan), 0).certified(CERTIFICATE * 0.01)
+
+
+def test_the_fallback_stays_while_a_phase_is_far_from_over_and_no_longer():
+    """A plan that is hardly ever worked through is not looked for anew; one that may be is."""
+    n, delta = 1024, 0.01
+    many = Evidence.start(n, 512).after(((0, 1),) * 3, (1,) * 3, 3)
+    many = Evidence(n, 512, 3, np.maximum(many.log, many.log.max() - 8))
+    assert many.far_from_over
+    assert not many.contradicted
+    whole = falling_plan(n, 512, FALLBACK * delta)
+    assert next_plan(many, delta, whole[1:], fell=True) == (whole, True)
+    assert not next_plan(many, delta, whole[1:])[1]
+    last = Evidence.start(n, 512).after(((25, 1), (18, 1), (12, 1)), (0, 0, 0), 0)
+    assert not last.far_from_over
+    assert next_plan(last, delta, whole[1:], fell=True) == next_plan(last, delta, whole[1:])
