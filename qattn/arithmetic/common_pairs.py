@@ -8,7 +8,7 @@ Greedy: the pair that lowers the price most becomes a sum, again and again. Then
 at random, are taken apart, and the gaps are filled greedily with scores slightly off at random; the outcome is kept
 unless it is dearer. The random numbers come from a seed of their own: the same table always gives the same sums.
 
-Only prices depend on the weights (floats, exact below 2^53); whatever is chosen adds up to the same totals.
+Weights are int64: the powers of two of a total's terms must add up to less than 2^63.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ FIRST: Final = 0  # places in a row of State.sums
 SECOND: Final = 1
 APART: Final = 2
 OPPOSITE: Final = 3
+KEY: Final = 0  # places in a row of Pairs.table
+COUNT: Final = 1
+OWN: Final = 2
 
 SIGNALS: Final = 20  # bits of a signal's number in a key
 SHIFTS: Final = 8  # bits of a shift
@@ -49,26 +52,22 @@ class State(NamedTuple):
     terms: Integers
     length: Integers
     sums: Integers
-    weight: Floats
+    weight: Integers
 
 
 class Pairs(NamedTuple):
-    """Every pair of terms that occurs in a total, with what it would save; a hash table.
+    """Every pair of terms that occurs in a total; a hash table.
 
     Attributes:
-        slots: places of pairs, -1 where empty; `size[1]` of them are in use, a power of two.
+        slots: places of pairs, -1 where empty; the first `size[1]` are in use, a power of two.
         size: (2,) number of pairs, and of slots.
-        key: the pair, packed.
-        count: how often it occurs.
-        own: the signal that is this sum already, or -1.
-        score: what the greedy choice goes by; 0 where nothing is gained.
+        table: (places, 3) the pair, packed; how often it occurs; the signal that is this sum already, or -1.
+        score: (places,) what the greedy choice goes by; 0 where nothing is gained.
     """
 
     slots: NDArray[np.int32]
     size: Integers
-    key: Integers
-    count: NDArray[np.int32]
-    own: NDArray[np.int32]
+    table: Integers
     score: Floats
 
 
@@ -98,14 +97,12 @@ def common_pairs(terms: Integers, length: Integers, inputs: int, bits: int, trie
         Totals of the same values, shorter, with the sums they use.
     """
     room = inputs + int(length.sum()) // 2 + 1
-    weight = np.zeros(room)
+    weight = np.zeros(room, dtype=np.int64)
     weight[:inputs] = 1
     state = State(terms.copy(), length.copy(), np.zeros((room, 4), dtype=np.int64), weight)
     most = 2 * pairs_of(length) + room  # a use of a sum makes no more pairs than there were in its total
-    pairs = Pairs(
-        np.empty(2 * most, dtype=np.int32), np.zeros(2, dtype=np.int64), np.empty(most, dtype=np.int64),
-        *(np.empty(most, dtype=np.int32) for _ in range(2)), np.empty(most),
-    )  # fmt: skip
+    size = np.zeros(2, dtype=np.int64)
+    pairs = Pairs(np.empty(2 * most, np.int32), size, np.empty((most, 3), np.int64), np.empty(most))
     _search(state, pairs, inputs, bits, tries)
     return state
 
@@ -125,10 +122,20 @@ def _chance(random: Any) -> float:
 
 
 @inlined
-def _width(weight: float, bits: int) -> int:
-    """Bits of weight * (2^bits - 1), a whole weight."""
-    part, exponent = math.frexp(weight)
-    return bits + exponent - int(part - 0.5 < math.ldexp(part, -bits))
+def _bit_length(x: int) -> int:
+    length = 0
+    for step in (32, 16, 8, 4, 2, 1):
+        if x >> step:
+            x >>= step
+            length += step
+    return length + (x > 0)
+
+
+@inlined
+def _width(weight: int, bits: int) -> int:
+    """Bits of weight * (2^bits - 1)."""
+    length = _bit_length(weight)
+    return bits + length - (weight - (1 << (length - 1)) < -(-weight >> bits))
 
 
 @inlined
@@ -157,62 +164,69 @@ def _sum_of(key: int) -> tuple[int, int, int, int]:
 
 
 @inlined
-def _place(pairs: Pairs, key: int) -> int:
+def _place(slots: NDArray[np.int32], size: Integers, table: Integers, key: int) -> int:
     """Where the pair stands in the table; it is entered if it is new."""
-    mask = pairs.size[1] - 1
+    mask = size[1] - 1
     at = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
-    while pairs.slots[at] >= 0:
-        if pairs.key[pairs.slots[at]] == key:
-            return pairs.slots[at]
+    while slots[at] >= 0:
+        if table[slots[at], KEY] == key:
+            return slots[at]
         at = (at + 1) & mask
-    place = pairs.size[0]
-    pairs.slots[at] = place
-    pairs.size[0] += 1
-    pairs.key[place], pairs.count[place], pairs.own[place], pairs.score[place] = key, 0, -1, 0.0
+    place = size[0]
+    slots[at] = place
+    size[0] += 1
+    table[place, KEY], table[place, COUNT], table[place, OWN] = key, 0, -1
     return place
 
 
 @inlined
-def _rate(pairs: Pairs, place: int, state: State, bits: int, noise: float, random: Any) -> None:
-    """Score a pair by its gain, weighed down by the number of terms it takes from others.
+def _gain(one: int, other: int, apart: int, bits: int, times: int, known: bool) -> float:
+    """ANDs saved by so many uses of a sum of two weights, weighed down by the number of terms it takes from others."""
+    out = _width(one + (other << apart), bits)
+    gain = times * (_width(one, bits) + _width(other, bits) - out)
+    if not known:
+        gain = gain - max(0, out - 1 - apart) if times > 1 else 0
+    return gain / math.sqrt(times)
 
-    Uses of a signal beside itself overlap, a + 4a and 4a + 16a: of m in a row every other one can be had.
+
+@inlined
+def _score(table: Integers, place: int, weight: Integers, bits: int, noise: float, random: Any) -> float:
+    """What the greedy choice goes by.
+
+    Uses of a signal beside itself overlap, a + 4a and 4a + 16a: of m in a total at least every other one can be had.
     """
-    pairs.score[place] = 0.0
-    known = pairs.own[place] >= 0
-    if pairs.count[place] == 0 or (pairs.count[place] == 1 and not known):
-        return
-    first, second, apart, _ = _sum_of(pairs.key[place])
-    times = (pairs.count[place] + 1) // 2 if first == second else pairs.count[place]
-    one, other = state.weight[first], state.weight[second]
-    out = _width(one + math.ldexp(other, apart), bits)
-    gain = times * (_width(one, bits) + _width(other, bits) - out) - (0 if known else max(0, out - 1 - apart))
-    if gain > 0 and (times > 1 or known):
-        pairs.score[place] = gain / math.sqrt(times) * (1 + noise * _chance(random))
+    count, known = table[place, COUNT], table[place, OWN] >= 0
+    if count > 1 or (count == 1 and known):
+        first, second, apart, _ = _sum_of(table[place, KEY])
+        times = (count + 1) // 2 if first == second else count
+        gain = _gain(weight[first], weight[second], apart, bits, times, known)
+        if gain > 0:
+            return gain * (1 + noise * _chance(random))
+    return 0.0
 
 
 @inner
 def _count_all(state: State, pairs: Pairs, inputs: int, bits: int, noise: float, random: Any) -> None:
     """Fill the table with all pairs of the totals, and all sums."""
-    need = state.weight.size
+    slots, size, table, score, weight = pairs.slots, pairs.size, pairs.table, pairs.score, state.weight
+    need = weight.size
     for length in state.length:
         need += length * (length - 1)
-    size = 1
-    while 2 * size <= min(pairs.slots.size, 2 * need):
-        size *= 2
-    pairs.slots[:size] = -1
-    pairs.size[0], pairs.size[1] = 0, size
-    for x in range(inputs, state.weight.size):
-        if state.weight[x] > 0:
+    size[0], size[1] = 0, 1
+    while 2 * size[1] <= min(slots.size, 2 * need):
+        size[1] *= 2
+    slots[: size[1]] = -1
+    for x in range(inputs, weight.size):
+        if weight[x] > 0:
             own = state.sums[x]
-            pairs.own[_place(pairs, _packed(own[FIRST], own[SECOND], own[APART], own[OPPOSITE]))] = x
+            table[_place(slots, size, table, _packed(own[FIRST], own[SECOND], own[APART], own[OPPOSITE])), OWN] = x
     for r in range(state.length.size):
         terms = state.terms[r]
         for i in range(state.length[r]):
             for j in range(i):
-                pairs.count[_place(pairs, _key(terms, i, j))] += 1
-    for place in range(pairs.size[0]):
-        _rate(pairs, place, state, bits, noise, random)
+                table[_place(slots, size, table, _key(terms, i, j)), COUNT] += 1
+    for place in range(size[0]):
+        score[place] = _score(table, place, weight, bits, noise, random)
 
 
 @inner
@@ -235,55 +249,54 @@ def _occurrence(terms: Integers, length: int, key: int) -> tuple[int, int]:
 @inner
 def _use(state: State, pairs: Pairs, signal: int, bits: int, noise: float, random: Any) -> None:
     """Put a sum into the place of its pair wherever it occurs, and recount the pairs beside it."""
+    slots, size, table, score, weight = pairs.slots, pairs.size, pairs.table, pairs.score, state.weight
     own = state.sums[signal]
     key = _packed(own[FIRST], own[SECOND], own[APART], own[OPPOSITE])
     for r in range(state.length.size):
-        terms = state.terms[r]
-        i, j = _occurrence(terms, state.length[r], key)
+        terms, length = state.terms[r], state.length[r]
+        i, j = _occurrence(terms, length, key)
         while i >= 0:
-            length = state.length[r]
-            for k in range(length):
-                for at in (i, j):
-                    if k != at and not (k == i and at == j):  # the pair itself once
-                        place = _place(pairs, _key(terms, at, k))
-                        pairs.count[place] -= 1
-                        _rate(pairs, place, state, bits, noise, random)
-            terms[i, SIGNAL] = signal  # shift and sign are those of the first
-            terms[j] = terms[length - 1]
-            i = j if i == length - 1 else i
-            length -= 1
-            state.length[r] = length
-            for k in range(length):
-                if k != i:
-                    place = _place(pairs, _key(terms, i, k))
-                    pairs.count[place] += 1
-                    _rate(pairs, place, state, bits, noise, random)
+            for step in range(3):  # without the second term; without the first; with the sum in its place
+                at, change = j if step == 0 else i, 1 if step == 2 else -1
+                for k in range(length):
+                    if k != at:
+                        place = _place(slots, size, table, _key(terms, at, k))
+                        table[place, COUNT] += change
+                        score[place] = _score(table, place, weight, bits, noise, random)
+                if step == 0:
+                    length -= 1
+                    terms[j] = terms[length]
+                    i = j if i == length else i
+                elif step == 1:
+                    terms[i, SIGNAL] = signal  # shift and sign are those of the first
             i, j = _occurrence(terms, length, key)
+        state.length[r] = length
 
 
 @inner
 def _fill(state: State, pairs: Pairs, inputs: int, bits: int, noise: float, random: Any) -> None:
     """Make the best pair a sum, or use the one there is, as long as something is gained."""
     _count_all(state, pairs, inputs, bits, noise, random)
-    while True:
+    size, table, score, weight = pairs.size, pairs.table, pairs.score, state.weight
+    while size[0] > 0:
         best = 0
-        for place in range(1, pairs.size[0]):
-            if pairs.score[place] > pairs.score[best]:
+        for place in range(1, size[0]):
+            if score[place] > score[best]:
                 best = place
-        if pairs.size[0] == 0 or pairs.score[best] <= 0:
+        if score[best] <= 0:
             return
-        signal = pairs.own[best]
+        signal = table[best, OWN]
         if signal < 0:
             signal = inputs
-            while signal < state.weight.size and state.weight[signal] > 0:
+            while signal < weight.size and weight[signal] > 0:
                 signal += 1
-            if signal == state.weight.size:
+            if signal == weight.size:
                 return
-            first, second, apart, opposite = _sum_of(pairs.key[best])
-            state.weight[signal] = state.weight[first] + math.ldexp(state.weight[second], apart)
+            first, second, apart, opposite = _sum_of(table[best, KEY])
+            weight[signal] = weight[first] + (weight[second] << apart)
             own = state.sums[signal]
             own[FIRST], own[SECOND], own[APART], own[OPPOSITE] = first, second, apart, opposite
-            pairs.own[best] = signal
+            table[best, OWN] = signal
         _use(state, pairs, signal, bits, noise, random)
 
 
@@ -308,7 +321,7 @@ def _without_lost(state: State, inputs: int) -> None:
             if state.weight[x] > 0:
                 own = state.sums[x]
                 if state.weight[own[FIRST]] == 0 or state.weight[own[SECOND]] == 0:
-                    state.weight[x], lost = 0.0, True
+                    state.weight[x], lost = 0, True
     for r in range(state.length.size):
         i = 0
         while i < state.length[r]:
@@ -323,7 +336,7 @@ def _undo_some(state: State, inputs: int, random: Any) -> None:
     """Take some sums and some uses apart, at random."""
     for x in range(inputs, state.weight.size):
         if state.weight[x] > 0 and _chance(random) < UNDONE:
-            state.weight[x] = 0.0
+            state.weight[x] = 0
     _without_lost(state, inputs)
     for r in range(state.length.size):
         i = 0
@@ -349,7 +362,7 @@ def _tidy(state: State, inputs: int, uses: Integers) -> None:
         idle = False
         for x in range(inputs, state.weight.size):
             if state.weight[x] > 0 and uses[x] < 2:
-                state.weight[x], idle = 0.0, True
+                state.weight[x], idle = 0, True
         if idle:
             _without_lost(state, inputs)
 
