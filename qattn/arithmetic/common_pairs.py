@@ -111,14 +111,24 @@ def common_pairs(terms: Integers, length: Integers, inputs: int, bits: int, trie
 
 
 @inlined
+def _scrambled(x: Any) -> Any:
+    """64 bits, each of which depends on all of x: the last step of splitmix64."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+@inlined
+def _fraction(x: Any) -> float:
+    """64 random bits as a number in [0, 1)."""
+    return np.float64(x >> np.uint64(11)) * 2.0**-53
+
+
+@inlined
 def _chance(random: Any) -> float:
-    """A pseudo-random number in [0, 1): xorshift64."""
-    x = random[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    random[0] = x
-    return float(x >> np.uint64(11)) * 2.0**-53
+    """A pseudo-random number in [0, 1): splitmix64."""
+    random[0] += np.uint64(0x9E3779B97F4A7C15)
+    return _fraction(_scrambled(random[0]))
 
 
 @inlined
@@ -168,15 +178,14 @@ def _place(slots: NDArray[np.int32], size: Integers, table: Integers, key: int) 
     """Where the pair stands in the table; it is entered if it is new."""
     mask = size[1] - 1
     at = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
-    while slots[at] >= 0:
-        if table[slots[at], KEY] == key:
-            return slots[at]
+    while slots[at] >= 0 and table[slots[at], KEY] != key:
         at = (at + 1) & mask
-    place = size[0]
-    slots[at] = place
-    size[0] += 1
-    table[place, KEY], table[place, COUNT], table[place, OWN] = key, 0, -1
-    return place
+    if slots[at] < 0:
+        place = size[0]
+        slots[at] = place
+        size[0] += 1
+        table[place, KEY], table[place, COUNT], table[place, OWN] = key, 0, -1
+    return slots[at]
 
 
 @inlined
@@ -186,27 +195,35 @@ def _gain(one: int, other: int, apart: int, bits: int, times: int, known: bool) 
     gain = times * (_width(one, bits) + _width(other, bits) - out)
     if not known:
         gain = gain - max(0, out - 1 - apart) if times > 1 else 0
-    return gain / math.sqrt(times)
+    return max(0.0, gain / math.sqrt(times))
 
 
 @inlined
-def _score(table: Integers, place: int, weight: Integers, bits: int, noise: float, random: Any) -> float:
-    """What the greedy choice goes by.
+def _score(key: int, count: int, own: int, one: int, other: int, bits: int, luck: int) -> float:
+    """What the greedy choice goes by; off at random, for each pair by a factor of its own, unless luck is 0.
 
     Uses of a signal beside itself overlap, a + 4a and 4a + 16a: of m in a total at least every other one can be had.
     """
-    count, known = table[place, COUNT], table[place, OWN] >= 0
+    score, known = 0.0, own >= 0
     if count > 1 or (count == 1 and known):
-        first, second, apart, _ = _sum_of(table[place, KEY])
-        times = (count + 1) // 2 if first == second else count
-        gain = _gain(weight[first], weight[second], apart, bits, times, known)
-        if gain > 0:
-            return gain * (1 + noise * _chance(random))
-    return 0.0
+        first, second, apart, _ = _sum_of(key)
+        score = _gain(one, other, apart, bits, (count + 1) // 2 if first == second else count, known)
+        if luck != 0:
+            score *= 1 + NOISE * _fraction(_scrambled(np.uint64(key) ^ np.uint64(luck)))
+    return score
+
+
+@inlined
+def _rate(table: Integers, score: Floats, weight: Integers, place: int, bits: int, luck: int) -> None:
+    """Keep the score of a pair."""
+    first, second, _, _ = _sum_of(table[place, KEY])
+    score[place] = _score(
+        table[place, KEY], table[place, COUNT], table[place, OWN], weight[first], weight[second], bits, luck
+    )
 
 
 @inner
-def _count_all(state: State, pairs: Pairs, inputs: int, bits: int, noise: float, random: Any) -> None:
+def _count_all(state: State, pairs: Pairs, inputs: int, bits: int, luck: int) -> None:
     """Fill the table with all pairs of the totals, and all sums."""
     slots, size, table, score, weight = pairs.slots, pairs.size, pairs.table, pairs.score, state.weight
     need = weight.size
@@ -226,7 +243,7 @@ def _count_all(state: State, pairs: Pairs, inputs: int, bits: int, noise: float,
             for j in range(i):
                 table[_place(slots, size, table, _key(terms, i, j)), COUNT] += 1
     for place in range(size[0]):
-        score[place] = _score(table, place, weight, bits, noise, random)
+        _rate(table, score, weight, place, bits, luck)
 
 
 @inner
@@ -247,7 +264,7 @@ def _occurrence(terms: Integers, length: int, key: int) -> tuple[int, int]:
 
 
 @inner
-def _use(state: State, pairs: Pairs, signal: int, bits: int, noise: float, random: Any) -> None:
+def _use(state: State, pairs: Pairs, signal: int, bits: int, luck: int) -> None:
     """Put a sum into the place of its pair wherever it occurs, and recount the pairs beside it."""
     slots, size, table, score, weight = pairs.slots, pairs.size, pairs.table, pairs.score, state.weight
     own = state.sums[signal]
@@ -262,7 +279,7 @@ def _use(state: State, pairs: Pairs, signal: int, bits: int, noise: float, rando
                     if k != at:
                         place = _place(slots, size, table, _key(terms, at, k))
                         table[place, COUNT] += change
-                        score[place] = _score(table, place, weight, bits, noise, random)
+                        _rate(table, score, weight, place, bits, luck)
                 if step == 0:
                     length -= 1
                     terms[j] = terms[length]
@@ -274,9 +291,9 @@ def _use(state: State, pairs: Pairs, signal: int, bits: int, noise: float, rando
 
 
 @inner
-def _fill(state: State, pairs: Pairs, inputs: int, bits: int, noise: float, random: Any) -> None:
+def _fill(state: State, pairs: Pairs, inputs: int, bits: int, luck: int) -> None:
     """Make the best pair a sum, or use the one there is, as long as something is gained."""
-    _count_all(state, pairs, inputs, bits, noise, random)
+    _count_all(state, pairs, inputs, bits, luck)
     size, table, score, weight = pairs.size, pairs.table, pairs.score, state.weight
     while size[0] > 0:
         best = 0
@@ -297,7 +314,7 @@ def _fill(state: State, pairs: Pairs, inputs: int, bits: int, noise: float, rand
             own = state.sums[signal]
             own[FIRST], own[SECOND], own[APART], own[OPPOSITE] = first, second, apart, opposite
             table[best, OWN] = signal
-        _use(state, pairs, signal, bits, noise, random)
+        _use(state, pairs, signal, bits, luck)
 
 
 @inner
@@ -394,14 +411,14 @@ def _search(best: State, pairs: Pairs, inputs: int, bits: int, tries: int) -> No
     """Greedy sums, then tries to better them."""
     random = np.array([SEED], dtype=np.uint64)
     uses = np.zeros(best.weight.size, dtype=np.int64)
-    _fill(best, pairs, inputs, bits, 0.0, random)
+    _fill(best, pairs, inputs, bits, 0)
     _tidy(best, inputs, uses)
     least = _price(best, inputs, bits)
     state = State(best.terms.copy(), best.length.copy(), best.sums.copy(), best.weight.copy())
-    for _ in range(tries):
+    for attempt in range(tries):
         _undo_some(state, inputs, random)
         _tidy(state, inputs, uses)
-        _fill(state, pairs, inputs, bits, NOISE, random)
+        _fill(state, pairs, inputs, bits, attempt + 1)
         _tidy(state, inputs, uses)
         price = _price(state, inputs, bits)
         if price <= least:
