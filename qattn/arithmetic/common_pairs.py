@@ -149,12 +149,14 @@ def _width(weight: int, bits: int) -> int:
 
 
 @inlined
-def _key(terms: Integers, i: int, j: int) -> int:
+def _key(signal: int, shift: int, negative: int, other: int, other_shift: int, other_negative: int) -> int:
     """The pair of two terms of a total, as a number: the one of less shift (of the lower signal) comes first."""
-    if terms[j, SHIFT] < terms[i, SHIFT] or (terms[j, SHIFT] == terms[i, SHIFT] and terms[j, SIGNAL] < terms[i, SIGNAL]):
-        i, j = j, i
-    apart, opposite = terms[j, SHIFT] - terms[i, SHIFT], terms[i, NEGATIVE] ^ terms[j, NEGATIVE]
-    return _packed(terms[i, SIGNAL], terms[j, SIGNAL], apart, opposite)
+    apart, opposite = other_shift - shift, negative ^ other_negative
+    if apart < 0 or (apart == 0 and other < signal):
+        key = _packed(other, signal, -apart, opposite)
+    else:
+        key = _packed(signal, other, apart, opposite)
+    return key
 
 
 @inlined
@@ -174,18 +176,17 @@ def _sum_of(key: int) -> tuple[int, int, int, int]:
 
 
 @inlined
-def _place(slots: NDArray[np.int32], size: Integers, table: Integers, key: int) -> int:
-    """Where the pair stands in the table; it is entered if it is new."""
-    mask = size[1] - 1
+def _slot(slots: NDArray[np.int32], table: Integers, mask: int, key: int) -> int:
+    """The slot of a pair, or the empty one where it belongs."""
     at = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
     while slots[at] >= 0 and table[slots[at], KEY] != key:
         at = (at + 1) & mask
-    if slots[at] < 0:
-        place = size[0]
-        slots[at] = place
-        size[0] += 1
-        table[place, KEY], table[place, COUNT], table[place, OWN] = key, 0, -1
-    return slots[at]
+    return at
+
+
+@inlined
+def _enter(table: Integers, place: int, key: int, own: int) -> None:
+    table[place, KEY], table[place, COUNT], table[place, OWN] = key, 0, own
 
 
 @inlined
@@ -225,25 +226,36 @@ def _rate(table: Integers, score: Floats, weight: Integers, place: int, bits: in
 @inner
 def _count_all(state: State, pairs: Pairs, inputs: int, bits: int, luck: int) -> None:
     """Fill the table with all pairs of the totals, and all sums."""
-    slots, size, table, score, weight = pairs.slots, pairs.size, pairs.table, pairs.score, state.weight
-    need = weight.size
-    for length in state.length:
+    slots, table, score, weight = pairs.slots, pairs.table, pairs.score, state.weight
+    terms, lengths = state.terms, state.length
+    places, need, size = 0, weight.size, 1
+    for length in lengths:
         need += length * (length - 1)
-    size[0], size[1] = 0, 1
-    while 2 * size[1] <= min(slots.size, 2 * need):
-        size[1] *= 2
-    slots[: size[1]] = -1
+    while 2 * size <= min(slots.size, 2 * need):
+        size *= 2
+    slots[:size] = -1
+    mask = size - 1
     for x in range(inputs, weight.size):
         if weight[x] > 0:
             own = state.sums[x]
-            table[_place(slots, size, table, _packed(own[FIRST], own[SECOND], own[APART], own[OPPOSITE])), OWN] = x
-    for r in range(state.length.size):
-        terms = state.terms[r]
-        for i in range(state.length[r]):
+            key = _packed(own[FIRST], own[SECOND], own[APART], own[OPPOSITE])
+            slots[_slot(slots, table, mask, key)] = places
+            _enter(table, places, key, x)
+            places += 1
+    for r in range(lengths.size):
+        for i in range(lengths[r]):
+            signal, shift, negative = terms[r, i, SIGNAL], terms[r, i, SHIFT], terms[r, i, NEGATIVE]
             for j in range(i):
-                table[_place(slots, size, table, _key(terms, i, j)), COUNT] += 1
-    for place in range(size[0]):
+                key = _key(signal, shift, negative, terms[r, j, SIGNAL], terms[r, j, SHIFT], terms[r, j, NEGATIVE])
+                at = _slot(slots, table, mask, key)
+                if slots[at] < 0:
+                    slots[at] = places
+                    _enter(table, places, key, -1)
+                    places += 1
+                table[slots[at], COUNT] += 1
+    for place in range(places):
         _rate(table, score, weight, place, bits, luck)
+    pairs.size[0], pairs.size[1] = places, size
 
 
 @inner
@@ -264,30 +276,40 @@ def _occurrence(terms: Integers, length: int, key: int) -> tuple[int, int]:
 
 
 @inner
-def _use(state: State, pairs: Pairs, signal: int, bits: int, luck: int) -> None:
+def _use(state: State, pairs: Pairs, new: int, bits: int, luck: int) -> None:
     """Put a sum into the place of its pair wherever it occurs, and recount the pairs beside it."""
-    slots, size, table, score, weight = pairs.slots, pairs.size, pairs.table, pairs.score, state.weight
-    own = state.sums[signal]
-    key = _packed(own[FIRST], own[SECOND], own[APART], own[OPPOSITE])
+    slots, table, score, weight = pairs.slots, pairs.table, pairs.score, state.weight
+    terms, places, mask = state.terms, pairs.size[0], pairs.size[1] - 1
+    own = state.sums[new]
+    pair = _packed(own[FIRST], own[SECOND], own[APART], own[OPPOSITE])
     for r in range(state.length.size):
-        terms, length = state.terms[r], state.length[r]
-        i, j = _occurrence(terms, length, key)
+        length = state.length[r]
+        i, j = _occurrence(terms[r], length, pair)
         while i >= 0:
             for step in range(3):  # without the second term; without the first; with the sum in its place
                 at, change = j if step == 0 else i, 1 if step == 2 else -1
+                signal, shift, negative = terms[r, at, SIGNAL], terms[r, at, SHIFT], terms[r, at, NEGATIVE]
                 for k in range(length):
                     if k != at:
-                        place = _place(slots, size, table, _key(terms, at, k))
-                        table[place, COUNT] += change
-                        _rate(table, score, weight, place, bits, luck)
+                        key = _key(
+                            signal, shift, negative, terms[r, k, SIGNAL], terms[r, k, SHIFT], terms[r, k, NEGATIVE]
+                        )
+                        slot = _slot(slots, table, mask, key)
+                        if slots[slot] < 0:
+                            slots[slot] = places
+                            _enter(table, places, key, -1)
+                            places += 1
+                        table[slots[slot], COUNT] += change
+                        _rate(table, score, weight, slots[slot], bits, luck)
                 if step == 0:
                     length -= 1
-                    terms[j] = terms[length]
+                    terms[r, j] = terms[r, length]
                     i = j if i == length else i
                 elif step == 1:
-                    terms[i, SIGNAL] = signal  # shift and sign are those of the first
-            i, j = _occurrence(terms, length, key)
+                    terms[r, i, SIGNAL] = new  # shift and sign are those of the first
+            i, j = _occurrence(terms[r], length, pair)
         state.length[r] = length
+    pairs.size[0] = places
 
 
 @inner
