@@ -36,6 +36,7 @@ SIGNALS: Final = 20  # bits of a signal's number in a key
 SHIFTS: Final = 8  # bits of a shift
 UNDONE: Final = 0.15  # share of the sums, and of the uses, that a try takes apart
 NOISE: Final = 0.3  # scores are this much off, at most
+FINE: Final = 1024.0  # scores are kept as whole numbers of 1/FINE
 SEED: Final = 88172645463325252
 
 
@@ -68,7 +69,7 @@ class Pairs(NamedTuple):
     slots: NDArray[np.int32]
     size: Integers
     table: Integers
-    score: Floats
+    score: NDArray[np.int32]
 
 
 def pairs_of(lengths: Integers) -> int:
@@ -102,7 +103,7 @@ def common_pairs(terms: Integers, length: Integers, inputs: int, bits: int, trie
     state = State(terms.copy(), length.copy(), np.zeros((room, 4), dtype=np.int64), weight)
     most = 2 * pairs_of(length) + room  # a use of a sum makes no more pairs than there were in its total
     size = np.zeros(2, dtype=np.int64)
-    pairs = Pairs(np.empty(2 * most, np.int32), size, np.empty((most, 3), np.int64), np.empty(most))
+    pairs = Pairs(np.empty(2 * most, np.int32), size, np.empty((most, 3), np.int64), np.empty(most, np.int32))
     _search(state, pairs, inputs, bits, tries)
     return state
 
@@ -215,12 +216,13 @@ def _score(key: int, count: int, own: int, one: int, other: int, bits: int, luck
 
 
 @inlined
-def _rate(table: Integers, score: Floats, weight: Integers, place: int, bits: int, luck: int) -> None:
+def _rate(table: Integers, score: NDArray[np.int32], weight: Integers, place: int, bits: int, luck: int) -> None:
     """Keep the score of a pair."""
     first, second, _, _ = _sum_of(table[place, KEY])
-    score[place] = _score(
+    found = _score(
         table[place, KEY], table[place, COUNT], table[place, OWN], weight[first], weight[second], bits, luck
     )
+    score[place] = np.int32(min(found * FINE, 2.0**31 - 1))
 
 
 @inner
@@ -318,12 +320,14 @@ def _fill(state: State, pairs: Pairs, inputs: int, bits: int, luck: int) -> None
     _count_all(state, pairs, inputs, bits, luck)
     size, table, score, weight = pairs.size, pairs.table, pairs.score, state.weight
     while size[0] > 0:
-        best = 0
-        for place in range(1, size[0]):
-            if score[place] > score[best]:
-                best = place
-        if score[best] <= 0:
+        most = np.int32(0)
+        for place in range(size[0]):  # whole numbers and no branch: several a step
+            most = max(most, score[place])
+        if most == 0:
             return
+        best = 0
+        while score[best] < most:
+            best += 1
         signal = table[best, OWN]
         if signal < 0:
             signal = inputs
