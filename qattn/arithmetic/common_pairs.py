@@ -8,7 +8,7 @@ Greedy: the pair that lowers the price most becomes a sum, again and again. Then
 at random, are taken apart, and the gaps are filled greedily with scores slightly off at random; the outcome is kept
 unless it is dearer. The random numbers come from a seed of their own: the same table always gives the same sums.
 
-Weights are int64: the powers of two of a total's terms must add up to less than 2^63.
+Prices use exact widths of sums, in int64 (`MOST_WEIGHT`); bits of the inputs enter only as a number.
 """
 
 from __future__ import annotations
@@ -35,9 +35,11 @@ OWN: Final = 2
 SIGNALS: Final = 20  # bits of a signal's number in a key
 SHIFTS: Final = 8  # bits of a shift
 UNDONE: Final = 0.15  # share of the sums, and of the uses, that a try takes apart
-NOISE: Final = 0.3  # scores are this much off, at most
+NOISE: Final = 0.5  # scores are this much off, at most
 FINE: Final = 1024.0  # scores are kept as whole numbers of 1/FINE
 SEED: Final = 88172645463325252
+MOST_SIGNALS: Final = 1 << SIGNALS
+MOST_WEIGHT: Final = 1 << 62  # what the powers of two of a total's terms add up to stays below
 
 
 class State(NamedTuple):
@@ -89,7 +91,7 @@ def common_pairs(terms: Integers, length: Integers, inputs: int, bits: int, trie
 
     Args:
         terms: (R, most, 3) signal, shift and 1 for minus of every term; unchanged.
-        length: (R,) terms of each total.
+        length: (R,) terms of each total; together with the inputs fewer than `MOST_SIGNALS`.
         inputs: number of input signals, all unsigned.
         bits: width of each.
         tries: of the local search.
@@ -97,6 +99,7 @@ def common_pairs(terms: Integers, length: Integers, inputs: int, bits: int, trie
     Returns:
         Totals of the same values, shorter, with the sums they use.
     """
+    # a sum takes the place of two terms at least twice
     room = inputs + int(length.sum()) // 2 + 1
     weight = np.zeros(room, dtype=np.int64)
     weight[:inputs] = 1
@@ -146,7 +149,7 @@ def _bit_length(x: int) -> int:
 def _width(weight: int, bits: int) -> int:
     """Bits of weight * (2^bits - 1)."""
     length = _bit_length(weight)
-    return bits + length - (weight - (1 << (length - 1)) < -(-weight >> bits))
+    return bits + length - (weight - (1 << (length - 1)) < -(-weight >> min(bits, 62)))
 
 
 @inlined
@@ -190,7 +193,7 @@ def _enter(table: Integers, place: int, key: int, own: int) -> None:
     table[place, KEY], table[place, COUNT], table[place, OWN] = key, 0, own
 
 
-@inlined
+@inner
 def _gain(one: int, other: int, apart: int, bits: int, times: int, known: bool) -> float:
     """ANDs saved by so many uses of a sum of two weights, weighed down by the number of terms it takes from others."""
     out = _width(one + (other << apart), bits)
