@@ -86,13 +86,12 @@ def pairs_of(lengths: Integers) -> int:
     return int((lengths * (lengths - 1) // 2).sum())
 
 
-def common_pairs(terms: Integers, length: Integers, width: Integers, inputs: int, bits: int, tries: int) -> State:
+def common_pairs(terms: Integers, length: Integers, inputs: int, bits: int, tries: int) -> State:
     """Sums of pairs that the totals have in common.
 
     Args:
         terms: (R, most, 3) signal, shift and 1 for minus of every term; unchanged.
         length: (R,) terms of each total; together with the inputs fewer than `MOST_SIGNALS`.
-        width: (R,) bits that hold each total.
         inputs: number of input signals, all unsigned.
         bits: width of each.
         tries: of the local search.
@@ -108,7 +107,7 @@ def common_pairs(terms: Integers, length: Integers, width: Integers, inputs: int
     most = 2 * pairs_of(length) + room  # a use of a sum makes no more pairs than there were in its total
     size = np.zeros(2, dtype=np.int64)
     pairs = Pairs(np.empty(2 * most, np.int32), size, np.empty((most, 3), np.int64), np.empty(most, np.int32))
-    _search(state, pairs, width, inputs, bits, tries)
+    _search(state, pairs, inputs, bits, tries)
     return state
 
 
@@ -415,30 +414,16 @@ def _tidy(state: State, inputs: int, uses: Integers) -> None:
 
 
 @inner
-def _price(state: State, width: Integers, inputs: int, bits: int, ends: Integers) -> int:
-    """Four times the ANDs: of the sums, and of the totals with a constant, on average over four constants.
-
-    A column of h bits takes h // 2 ANDs and hands on as many carries, one more where h is odd and the constant's bit 1.
-    The constant comes with the threshold; here it is 01 01 .., 10 10 .., 0011 0011 .. and 1100 1100 ...
-    """
-    price = 0
+def _price(state: State, inputs: int, bits: int) -> int:
+    """Bits of the terms that are left, and adders of the sums."""
+    total = 0
     for r in range(state.length.size):
-        ends[:] = 0
         for i in range(state.length[r]):
-            term = state.terms[r, i]
-            ends[term[SHIFT]] += 1
-            ends[term[SHIFT] + _width(state.weight[term[SIGNAL]], bits)] -= 1
-        for constant in range(4):
-            height = carried = 0
-            for column in range(width[r] - 1):  # of the column of the sign only the parity is of use, for no AND
-                height += ends[column]
-                one = ((column >> (constant >> 1)) ^ constant) & 1
-                price += (height + carried) // 2
-                carried = (height + carried + one) // 2
+            total += _width(state.weight[state.terms[r, i, SIGNAL]], bits)
     for x in range(inputs, state.weight.size):
         if state.weight[x] > 0:
-            price += 4 * max(0, _width(state.weight[x], bits) - 1 - state.sums[x, APART])
-    return price
+            total += max(0, _width(state.weight[x], bits) - 1 - state.sums[x, APART])
+    return total
 
 
 @inner
@@ -451,21 +436,20 @@ def _copy(source: State, target: State) -> None:
 
 
 @compiled
-def _search(best: State, pairs: Pairs, width: Integers, inputs: int, bits: int, tries: int) -> None:
+def _search(best: State, pairs: Pairs, inputs: int, bits: int, tries: int) -> None:
     """Greedy sums, then tries to better them."""
     random = np.array([SEED], dtype=np.uint64)
     uses = np.zeros(best.weight.size, dtype=np.int64)
-    ends = np.zeros(130 + bits, dtype=np.int64)
     _fill(best, pairs, inputs, bits, 0)
     _tidy(best, inputs, uses)
-    least = _price(best, width, inputs, bits, ends)
+    least = _price(best, inputs, bits)
     state = State(best.terms.copy(), best.length.copy(), best.sums.copy(), best.weight.copy())
     for attempt in range(tries):
         _undo_some(state, inputs, random)
         _tidy(state, inputs, uses)
         _fill(state, pairs, inputs, bits, attempt + 1)
         _tidy(state, inputs, uses)
-        price = _price(state, width, inputs, bits, ends)
+        price = _price(state, inputs, bits)
         if price <= least:
             least = price
             _copy(state, best)

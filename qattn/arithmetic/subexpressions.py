@@ -81,9 +81,8 @@ def share_sums(coefficients: Integers, bits: int) -> Sums:
     terms = np.zeros((len(table), int(length.max(initial=0)), 3), dtype=np.int64)
     for row, own in zip(terms, digits, strict=True):
         row[: len(own)] = [(c, shift, sign < 0) for c, shift, sign in own] or row[:0]
-    width = np.array([(sum(abs(int(a)) for a in row) << bits).bit_length() for row in table], dtype=np.int64)
     tries = min(TRIES * (len(table) + 1) // 2, WORK // (pairs + 1))
-    return _inline_single_uses(_program(common_pairs(terms, length, width, inputs, bits, tries), inputs), inputs)
+    return _inline_single_uses(_program(common_pairs(terms, length, inputs, bits, tries), inputs), inputs)
 
 
 def beside(programs: Sequence[Sums], inputs: int) -> Sums:
