@@ -1,6 +1,6 @@
 """Which pairs of terms to add once: the compiled search behind `qattn.arithmetic.subexpressions`.
 
-A total is a list of terms +- 2^shift signal. A sum is a pair, signal a +- 2^shift signal b, and becomes a signal itself;
+A total is a list of terms +- 2^shift signal. A sum is a pair, signal a +- 2^shift signal b, which is a signal itself;
 where the pair occurs in a total, one term of the sum takes its place. The price, in ANDs, is the bits of all terms left
 in the totals plus the adders of the sums, out - 1 - shift for a sum of `out` bits.
 
@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qattn.arrays import Floats, Integers, compiled, inlined, inner
+from qattn.arrays import Integers, compiled, inlined, inner
 
 SIGNAL: Final = 0  # places in a row of State.terms
 SHIFT: Final = 1
@@ -34,8 +34,8 @@ OWN: Final = 2
 
 SIGNALS: Final = 20  # bits of a signal's number in a key
 SHIFTS: Final = 8  # bits of a shift
-UNDONE: Final = 0.15  # share of the sums, and of the uses, that a try takes apart
-NOISE: Final = 0.5  # scores are this much off, at most
+UNDONE: Final = 0.1  # share of the sums, and of the uses, that a try takes apart
+NOISE: Final = 1.0  # scores are up to this part too high
 FINE: Final = 1024.0  # scores are kept as whole numbers of 1/FINE
 SEED: Final = 88172645463325252
 MOST_SIGNALS: Final = 1 << SIGNALS
@@ -111,7 +111,7 @@ def common_pairs(terms: Integers, length: Integers, inputs: int, bits: int, trie
     return state
 
 
-# compiled --------------------------------------------------------------------------------------------------------------
+# compiled -------------------------------------------------------------------------------------------------------------
 
 
 @inlined
@@ -222,9 +222,7 @@ def _score(key: int, count: int, own: int, one: int, other: int, bits: int, luck
 def _rate(table: Integers, score: NDArray[np.int32], weight: Integers, place: int, bits: int, luck: int) -> None:
     """Keep the score of a pair."""
     first, second, _, _ = _sum_of(table[place, KEY])
-    found = _score(
-        table[place, KEY], table[place, COUNT], table[place, OWN], weight[first], weight[second], bits, luck
-    )
+    found = _score(table[place, KEY], table[place, COUNT], table[place, OWN], weight[first], weight[second], bits, luck)
     score[place] = np.int32(min(found * FINE, 2.0**31 - 1))
 
 
