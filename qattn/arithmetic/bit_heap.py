@@ -200,7 +200,7 @@ def sign_network(columns: Sequence[Sequence[Literal]], constant: int, ready: Seq
 @lru_cache(maxsize=32)
 def _networks(rows: tuple[tuple[int, ...], ...], Ts: tuple[int, ...], bits: int, widths: tuple[int, ...]) -> Network:
     programs = [_shared(rows, bits)]
-    if len(rows) > 1:  # sums in common are found greedily, and now and then at the cost of better ones in a row
+    if len(rows) > 1:  # sums in common now and then stand in the way of better ones in a row
         programs.append(beside([_shared((A,), bits) for A in rows], len(rows[0])))
     return min((_compiled(program, rows, Ts, bits, widths) for program in programs), key=lambda net: net.ands)
 
