@@ -19,13 +19,16 @@ from qattn.arrays import Floats, Integers
 from qattn.search.covering import CHECK, menu, quarter_turn
 from qattn.search.rotation import hit_probabilities
 
+KEPT = 2048  # iterations up to which chances are kept
+
 
 class HitTable(NamedTuple):
     """What `best_run` keeps of one size.
 
     Attributes:
         low: (blocks,) first count of each block.
-        chances: (runs, blocks - 1): sin^2((2m+1) theta_t) in the middle of all but the last block, m = 0, 1, ..
+        chances: (runs, blocks - 1): sin^2((2m+1) theta_t) in the middle of all but the last block, m = 0, 1, ..; of
+            longer runs they are not kept.
     """
 
     low: Integers
@@ -34,7 +37,7 @@ class HitTable(NamedTuple):
 
 @lru_cache(maxsize=512)
 def hit_table(n: int, k_max: int) -> HitTable:
-    """How likely each run up to a quarter turn hits, in each block of counts.
+    """How likely each run of up to a quarter turn, or `KEPT` iterations, hits in each block of counts.
 
     Args:
         n: indices.
@@ -45,7 +48,7 @@ def hit_table(n: int, k_max: int) -> HitTable:
     """
     low = menu(n, k_max).low
     middle = (low[:-1] + low[1:] - 1) // 2
-    return HitTable(low, hit_probabilities(n, middle, np.arange(quarter_turn(n) + 1)[:, None]))
+    return HitTable(low, hit_probabilities(n, middle, np.arange(quarter_turn(n, KEPT) + 1)[:, None]))
 
 
 @njit(cache=True, nogil=True)
