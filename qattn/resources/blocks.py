@@ -23,7 +23,8 @@ from qattn.synthesis.cost import Cost
 
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 SAMPLE = 12  # rows that are compiled to know what a comparison costs
-WORTH = 0.98  # a larger block has to cost less than this of a smaller one: it takes more evaluations
+WORTH = 0.97  # of what a row costs alone: a block that saves less is left
+LARGER = 0.98  # of what a row costs in a smaller block: a larger one takes more evaluations, and has to save more
 TRIED = 2  # sizes tried after the price began to rise
 
 
@@ -97,7 +98,9 @@ def choose_blocks(
     size = most if block == "auto" else min(int(block), most)
     if block == "auto":
         prices, why = _prices(problem, (block_of, coarse_of or block_of), grouped, unit, rows, members, (delta, loose))
-        size = min((r for r in prices if WORTH * prices[r] <= min(prices.values())), default=1)
+        least = min(prices.values(), default=0.0)
+        size = min((r for r in prices if LARGER * prices[r] <= least), default=1)
+        size = size if size == 1 or prices[size] < WORTH * prices[1] else 1
         why = why or _words(prices, size)
     if size == 1:
         return Blocks(1, (), why, prices)
@@ -162,14 +165,19 @@ def query_gates(sample: Sequence[int], block_of: Callable[[Sequence[int]], Block
     def price(cost: Cost) -> int:
         return cost.toffoli + cost.rotations
 
-    alone = [block_of([i]) for i in sample]
-    load = sum(price(cost) for cost in load_all_cost(alone[0].form.lookup, alone[0].comparison.data))
-    each = [price(oracle.cost()) - load for oracle in alone]
+    def parts(oracle: BlockOracle) -> tuple[int, int]:
+        """(the load, the comparisons): rows load the key bits that they need, and a block what any of its rows does."""
+        load = sum(price(cost) for cost in load_all_cost(oracle.form.lookup, oracle.comparison.data))
+        return load, price(oracle.cost()) - load
+
+    loads, each = zip(*(parts(block_of([i])) for i in sample), strict=True)
 
     def gates(size: int) -> float:
         few = min(size, len(sample))  # no row twice: a row and its copy would share every sum
-        together = price(block_of(sample[:few]).cost()) - load if few > 1 else each[0]
-        return load + together / max(sum(each[:few]), 1) * size * float(np.mean(each))
+        if few == 1:
+            return float(np.mean(loads) + np.mean(each))
+        load, together = parts(block_of(sample[:few]))
+        return float(load + together / max(sum(each[:few]), 1) * size * np.mean(each))
 
     return gates
 
