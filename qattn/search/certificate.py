@@ -53,7 +53,7 @@ from qattn.search.rotation import angle
 from qattn.search.weighing import best_run, hit_table, strictest, weigh
 
 EARLY = (0.58, 0.13, 0.055, 0.025, 0.012, 0.01)  # of delta, for counts k >= f + 2, in phases 0, 1, ..
-LATER = 0.06  # of delta, for counts k >= f + 2 in all later phases together
+LATER = 0.08  # of delta, for counts k >= f + 2 in all later phases together
 CERTIFICATE = 0.8  # of delta is planned for, so that the frequency counted in 10^4 searches stays below delta as well
 FALLBACK = 0.05  # of delta, for the phases that end by a plan of their own
 
