@@ -6,6 +6,7 @@
     rotation     the angle of an iterate
     posterior    what is known of how much is left
     covering     cheap sets of runs that leave nothing unseen
+    local_search how they are found, compiled
     weighing     which run of a plan next
     plan         which of them certify that nothing is left
     certificate  when a threshold search may stop, and why
