@@ -61,7 +61,7 @@ SCALES = ((1, (0.4, 1, 2.5, 6)), (8, (0.15, 0.4, 1, 2.5, 6, 15, 40)))  # (phase,
 EARLY_PLANS, LATE_PLANS = slice(0, 5), slice(5, None)  # of the stored ones, in order: the first plan, then by phase
 LONGEST = (0.64, 0.66, 0.68, 0.69, 0.70, 0.72)  # of sqrt(n): longest run of the guesses for a first plan
 RATIO = 0.62  # of one run of a guess to the next
-MANY, FEW, MORE, KICKS = 2500, 200, 2000, 90  # attempts to improve a plan: first from each guess, stored, early, later
+MANY, FEW, MORE, KICKS = 2500, 200, 2000, 180  # attempts to improve a plan: first from each guess, stored, early, later
 MOST = 4.0  # times as many early and later ones are made at large n, half as many at n = 1024
 WORTH = 4.0  # all attempts are made from this inverse chance on that the phase is the last, in proportion below it
 UNLIKELY = 0.06  # chance below which a plan only has to hold: it is hardly ever worked through
@@ -291,7 +291,7 @@ def next_plan(
     choice = menu(n, k_max, longest)
     starts = [choice.nearest(near)]
     if not (near and evidence.far_from_over):
-        starts += stored_rows(n, k_max, delta, longest)[EARLY_PLANS if evidence.found < 4 else LATE_PLANS]
+        starts += stored_rows(n, k_max, delta, longest)[EARLY_PLANS if evidence.found < 5 else LATE_PLANS]
     needs = evidence.block_needs(CERTIFICATE * delta)
     plan = choice.cheapest_by_block(needs, starts, int(kicks * min(1.0, WORTH * over)))
     if price(plan) > DEAR * price(first_plan(n, k_max, delta, longest)):
