@@ -11,7 +11,7 @@ stand the evaluations: a measured key is scored in all rows of its block.
 "disjoint": (n, d, bits) = (1024, 32, 6), no key is wanted by two rows. The heads are those of heads512.npz, MiniLM on
 512 tokens. "auto" is what `attend(block="auto")` takes. "shuffled" are blocks as large with rows put together at
 random: where rows are alike they must cost more than "auto", and on disjoint sets the same. "coarse" is a search in two
-stages (`attend(coarse=2, block="auto")`) at the R that suits it: queries of few bits find, the row's own prove, each at
+stages (`attend(coarse=3, block="auto")`) at the R that suits it: queries of few bits find, the row's own prove, each at
 its own price; "void" is the same with the coarse keys in another order, which say nothing of what is wanted. "qram" is
 the assumption of a load for one Toffoli. "before" is the search with a certificate for each phase
 (baselines/search_2026.py), row by row.
@@ -298,7 +298,7 @@ def main() -> int:
     parser.add_argument("--file", type=Path, default=Path(__file__).with_name("heads512.npz"), help="Q_HEAD, K_HEAD")
     parser.add_argument("--heads", type=int, help="the first so many heads of the file")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--coarse", type=int, default=2, help="bits of the first stage")
+    parser.add_argument("--coarse", type=int, default=3, help="bits of the first stage")
     parser.add_argument("--quick", action="store_true", help="k = 4, (256, 32, 6), one head, few rows")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else there")
     parser.add_argument("--joint", action="store_true", help="one proof for the matrix against one for each block")

@@ -134,7 +134,7 @@ def attend(
             so that a query is dearer (`accounts.proof_queries` counts them). It saves a third to a half for hundreds of
             rows that are empty, and next to nothing elsewhere (docs/explanation/costs.md). On the sparse simulator
             unless a sampler is given.
-        coarse: search first with circuits of so many bits, such as 2, which cost a part and mark about the same keys;
+        coarse: search first with circuits of so many bits, such as 3, which cost a part and mark about the same keys;
             what they find the row's own circuits need not find again, only prove complete. That takes more queries, of
             which most are cheap (`accounts.coarse_queries`), and pays where many keys are found, most of all in blocks
             (docs/explanation/costs.md). The proof does not rest on it.
