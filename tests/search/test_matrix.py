@@ -107,6 +107,6 @@ def test_how_loose_rows_may_be() -> None:
     with pytest.raises(ValueError, match="loose"):
         SearchOptions(loose=1.5)
     with pytest.raises(ValueError, match="loose"):
-        SearchOptions(loose=0.1, k=2)
+        SearchOptions(loose=0.1, k_exact=2)
     assert SearchOptions(delta=0.01, sharing=10).share(3) == 0.001
     assert SearchOptions(delta=0.01, sharing=10, loose=0.1).share(3) == 0.1
