@@ -23,7 +23,7 @@ from qattn.synthesis.cost import Cost
 
 SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 SAMPLE = 12  # rows that are compiled to know what a comparison costs
-WORTH = 0.97  # of what a row costs alone: a block that saves less is left
+WORTH = 0.9  # of what a row costs alone: a block that is predicted to save less, which is right within a tenth, is left
 LARGER = 0.98  # of what a row costs in a smaller block: a larger one takes more evaluations, and has to save more
 TRIED = 2  # sizes tried after the price began to rise
 
