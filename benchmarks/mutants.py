@@ -100,8 +100,8 @@ MUTANTS = (
     Mutant(
         "the second stage is as loose as the first",
         "qattn/machines/coarse_search.py",
-        "search_states(_told(search, before)",
-        "search_states(replace(_told(search, before), options=first.options)",
+        "search_states(replace(search, known=",
+        "search_states(replace(search, options=first.options, known=",
         (
             "tests/machines/test_coarse_search.py::test_a_row_misses_no_more_often_than_it_may_and_the_first_stage_alone_does",
         ),

@@ -7,8 +7,8 @@ start, so that it has little left to find. Nothing of its proof rests on the fir
 that the coarse oracle loses is found by the second stage, a key that it marks in error costs an evaluation. Where it
 marks too many in error the first stage is given up (`SearchOptions.most_extras`).
 
-A find takes most of the queries where many keys are marked, and a proof needs about 1.8 sqrt(n log(1/delta)) however
-many there are; so the more keys a search marks, the more of its queries are cheap ones.
+Finds take most of the queries where many keys are marked, O(sqrt(n k)), and a proof takes as many however many there
+are, O(sqrt(n log(1/delta))); so the more keys a search marks, the more of its queries are cheap ones.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
-from qattn.arrays import Integers, ProblemError, seed_sequence
+from qattn.arrays import Indices, Integers, ProblemError, seed_sequence
 from qattn.machines.row_search import Interrupted, RowSearch, search_rows, search_states, state_of
 from qattn.oracles.rows import Rows
 from qattn.search.checkpoint import State, to_state
 from qattn.search.row import Found
 
-LOOSE = 0.5  # chance that the first stage may leave something of what its oracle marks: .3 and .7 cost no less
+LOOSE = 0.5  # what a search of the first stage may miss with: it decides the cost alone, never the proof
 FIRST = 2**31  # of the first stage's random numbers: above the number of any row
 
 
@@ -71,28 +71,28 @@ def search_coarse(
         Interrupted: on Ctrl-C, with what was found.
         ProblemError: when `resume` does not fit.
     """
-    count = len(search.searches)
     if executor is not None:
         before = search_rows(first, executor=executor, progress=progress, resume=resume)
-        return before, search_rows(_told(search, before), executor=executor, progress=progress)
+        return before, search_rows(replace(search, known=_known(before)), executor=executor, progress=progress)
     state = state_of(resume)
-    problem = replace(search, known=(np.zeros(0, np.int64),) * count).digest()
-    if state is not None and (state.get("problem") != problem or not isinstance(state.get("coarse"), Mapping)):
+    nothing = to_state((), replace(search, known=(np.zeros(0, np.int64),)).digest())
+    if state is not None and (
+        state.get("problem") != nothing["problem"] or not isinstance(state.get("coarse"), Mapping)
+    ):
         raise ProblemError("resume is for another problem or other options; give those of the call that was stopped")
     try:
         rows = search_states(first, progress=progress, resume=None if state is None else state["coarse"])
     except Interrupted as stopped:
-        whole = {**to_state((), problem), "coarse": stopped.state}
-        raise Interrupted(stopped.rows, whole, stopped.searches, proven=False) from None
+        raise Interrupted(stopped.rows, {**nothing, "coarse": stopped.state}, search.searches, proven=False) from None
     try:
         before = [row.result() for row in rows]
         later = state if state is not None and state.get("rows") else None
-        after = search_states(_told(search, before), progress=progress, resume=later)
+        after = search_states(replace(search, known=_known(before)), progress=progress, resume=later)
     except Interrupted as stopped:
         whole = {**stopped.state, "coarse": to_state(rows, first.digest())}
-        raise Interrupted(stopped.rows, whole, stopped.searches) from None
+        raise Interrupted(stopped.rows, whole, search.searches) from None
     except KeyboardInterrupt:  # between the stages
-        whole = {**to_state((), problem), "coarse": to_state(rows, first.digest())}
+        whole = {**nothing, "coarse": to_state(rows, first.digest())}
         raise Interrupted(rows, whole, search.searches, proven=False) from None
     return before, [row.result() for row in after]
 
@@ -109,11 +109,11 @@ def told(search: RowSearch, before: Sequence[Found]) -> Integers:
     """
     visible = search.rows.problem.visible
     counts = np.zeros(visible.size, dtype=np.int64)
-    for rows, js in zip(search.searches, _told(search, before).known, strict=True):
+    for rows, js in zip(search.searches, _known(before), strict=True):
         counts[list(rows)] = [np.count_nonzero(js < visible[i]) for i in rows]
     return counts
 
 
-def _told(search: RowSearch, before: Sequence[Found]) -> RowSearch:
-    """The second stage, which knows what each search of the first has found in any of its rows."""
-    return replace(search, known=tuple(np.unique(np.concatenate(one.known)) for one in before))
+def _known(before: Sequence[Found]) -> tuple[Indices, ...]:
+    """What each search of the first stage has found, in any of its rows."""
+    return tuple(np.unique(np.concatenate(one.known)) for one in before)

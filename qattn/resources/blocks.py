@@ -97,7 +97,7 @@ def choose_blocks(
     why = f"blocks of {block} rows, as asked for"
     size = most if block == "auto" else min(int(block), most)
     if block == "auto":
-        prices, why = _prices(problem, (block_of, coarse_of or block_of), grouped, unit, rows, members, (delta, loose))
+        prices, why = _prices(problem, block_of, coarse_of, grouped, unit, rows, members, (delta, loose))
         least = min(prices.values(), default=0.0)
         size = min((r for r in prices if LARGER * prices[r] <= least), default=1)
         size = size if size == 1 or prices[size] < WORTH * prices[1] else 1
@@ -110,7 +110,8 @@ def choose_blocks(
 
 def _prices(
     problem: AttentionProblem,
-    block_of: tuple[Callable[[Sequence[int]], BlockOracle], Callable[[Sequence[int]], BlockOracle]],
+    block_of: Callable[[Sequence[int]], BlockOracle],
+    coarse_of: Callable[[Sequence[int]], BlockOracle] | None,
     grouped: Callable[[int], Groups],
     unit: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
     rows: list[int],
@@ -119,21 +120,20 @@ def _prices(
 ) -> tuple[dict[int, float], str]:
     """Thousands of gates a row by size, until they rise; or why no size is tried.
 
-    `block_of` makes the oracles that prove, and those that find: the same in a search in one stage. In one of two
-    stages a check counts as well, as half a query of the proof: else the cheap queries would leave all to the checks.
+    In two stages a check counts as well, as half a query of the proof: else cheap queries would leave all to checks.
     """
     if len(rows) < 2:
         return {}, "every row is searched by itself: no two rows need a search"
-    proving = block_of[0]
-    if not proving(rows[:1]).form.shares:
+    if not block_of(rows[:1]).form.shares:
         return {}, (
-            f"every row is searched by itself: {proving(rows[:1]).form} loads the keys anew for every row of a block, "
+            f"every row is searched by itself: {block_of(rows[:1]).form} loads the keys anew for every row of a block, "
             "so that a block saves nothing"
         )
     place = {row: i for i, row in enumerate(rows)}
     spread = np.unique(np.linspace(0, len(rows) - 1, SAMPLE).astype(int))
-    gates, find_gates = (query_gates([rows[i] for i in spread], of) for of in block_of)
-    check = 0.0 if block_of[0] == block_of[1] else CHECK
+    sample = [rows[i] for i in spread]
+    gates = query_gates(sample, block_of)
+    find_gates, check = (gates, 0.0) if coarse_of is None else (query_gates(sample, coarse_of), CHECK)
     prices: dict[int, float] = {}
     for size in (size for size in SIZES if size <= len(rows)):
         chosen = grouped(size)

@@ -211,7 +211,7 @@ class Evidence:
 
     def certified(self, delta: float) -> bool:
         """Whether (1) holds for every integer count."""
-        return not self.need(delta).min(initial=0.0) < 0
+        return bool((self.need(delta) >= 0).all())
 
 
 @lru_cache(maxsize=512)

@@ -333,8 +333,10 @@ def start_row(
     else:
         drawn = not seeded
         schedule = FallingSchedule.start(n, limit, delta, best=best, shots=shots, longest=longest, drawn=drawn)
-    first = Row(number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded))
-    return replace(first, most_extras=most_extras)._moved()
+    row = Row(
+        number, seed, oracle, schedule, scores, excluded, k_max, best, seeded=len(seeded), most_extras=most_extras
+    )
+    return row._moved()
 
 
 def _known(oracle: Searchable, count: int, delta: float, shots: int, found: int) -> KnownSchedule:
